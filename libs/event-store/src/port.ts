@@ -1,0 +1,132 @@
+import type { NewEvent } from '#execution';
+
+/**
+ * Place of an event in the whole log. Opaque: it carries the identity of the store that gave it, and a store
+ * refuses the position of another one (`PositionError`). Compare with `EventStore.compare` only.
+ */
+export type Position = string & { readonly __position: unique symbol };
+
+/** Where the log begins: before the first event of any store. */
+export const START = 'start' as Position;
+
+/**
+ * What a stream must look like for an append to be accepted.
+ * `'none'`: it does not exist. A number: its last revision is that one. `'exists'`: it has at least one event.
+ * `'any'`: no check, and no promise about repeating; for streams about which nobody decides anything.
+ */
+export type ExpectedRevision = 'none' | 'exists' | 'any' | number;
+
+/** An event as it stands in the log. */
+export interface RecordedEvent extends NewEvent {
+  readonly stream: string;
+  /** 0-based, dense, per stream. */
+  readonly revision: number;
+  readonly position: Position;
+  /** Hash of the event before it in its stream, `GENESIS_HASH` for revision 0. */
+  readonly previousHash: string;
+  /** Hex sha256 over `previousHash` and the canonical JSON of the event; see hash-chain.ts. */
+  readonly hash: string;
+}
+
+export interface AppendResult {
+  /** Revision and hash of the last event of this append. */
+  readonly revision: number;
+  readonly hash: string;
+  /** Position of the last event of this append. */
+  readonly position: Position;
+  /** The events of this append as recorded, in order. On a repetition: the first attempt's. */
+  readonly events: readonly RecordedEvent[];
+  /** True when these ids were already there at this place: nothing was written now. */
+  readonly repeated: boolean;
+}
+
+export type Direction = 'forwards' | 'backwards';
+
+export interface StreamSlice {
+  readonly events: readonly RecordedEvent[];
+  /** Revision to read from next in the same direction; undefined at the end. */
+  readonly next: number | undefined;
+}
+
+export interface LogSlice {
+  readonly events: readonly RecordedEvent[];
+  /** Position to continue after: that of the last event looked at, matching the filter or not. */
+  readonly next: Position;
+  /** True when nothing was left after this slice at the time of reading. */
+  readonly end: boolean;
+}
+
+/** Which streams to see: those whose name starts with one of these ASCII prefixes; all when absent. */
+export interface LogFilter {
+  readonly streamPrefixes?: readonly string[];
+}
+
+export type SubscriptionMessage =
+  | { readonly kind: 'event'; readonly event: RecordedEvent }
+  /** Sent once each time history is exhausted and delivery goes live. */
+  | { readonly kind: 'caught-up'; readonly position: Position }
+  /** Everything up to here was delivered or did not match the filter. Safe to store. */
+  | { readonly kind: 'checkpoint'; readonly position: Position };
+
+/** Hard limits, checked before anything is sent; `LimitError` names the one that was passed. */
+export const STORE_LIMITS = {
+  eventBytes: 256 * 1024,
+  appendBytes: 1024 * 1024,
+  appendEvents: 500,
+  streamNameLength: 200,
+  eventTypeLength: 100,
+  readLimit: 1000,
+  /** Appends waiting for the writer; one more is refused as unavailable. */
+  pendingAppends: 4096,
+} as const;
+
+/**
+ * The log. One implementation per file or database; everything it throws is one of errors.ts.
+ *
+ * Repeating an append with the same event ids and the same expected revision is always safe for `'none'` and
+ * numbers: it answers the first attempt's result (`repeated: true`), also after later appends and restarts.
+ */
+export interface EventStore {
+  /** Identity of this log; part of every position. */
+  readonly storeId: string;
+
+  /**
+   * Appends all events or none, durably: when it resolves, they survive `kill -9` and power loss.
+   * @throws ConcurrencyError when the stream is not as expected (certainly not applied)
+   * @throws LimitError, InvalidEventError (certainly not applied)
+   * @throws UnavailableError (certainly not applied), OutcomeUnknownError (perhaps applied: repeat it)
+   */
+  append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<AppendResult>;
+
+  /**
+   * Reads one stream from `from` (inclusive; 'end' only backwards), at most `limit` events (1 to readLimit).
+   * @throws StreamNotFoundError when the stream has no event. A revision beyond the end is an empty slice.
+   */
+  readStream(
+    stream: string,
+    options?: { from?: number | 'end'; direction?: Direction; limit?: number },
+  ): Promise<StreamSlice>;
+
+  /** Reads the whole log in order, after a position (exclusive). */
+  readAll(after: Position, filter?: LogFilter, limit?: number): Promise<LogSlice>;
+
+  /**
+   * Everything after a position (exclusive), history first, then live, without gap or duplicate, in log order.
+   * A slow consumer loses nothing and costs bounded memory. Ends when the signal aborts or the store closes;
+   * breaking out of the loop frees everything.
+   * @throws PositionError when the position is another store's or beyond the head
+   */
+  subscribe(after: Position, filter?: LogFilter, signal?: AbortSignal): AsyncIterable<SubscriptionMessage>;
+
+  /** Position of the newest event; START in an empty log. */
+  head(): Promise<Position>;
+
+  /** Negative, zero or positive as `a` is before, at or after `b`. @throws PositionError for a foreign position */
+  compare(a: Position, b: Position): number;
+
+  /** Proves that an append would be durable now (writes to the disk, not to the log). @throws UnavailableError */
+  probe(): Promise<void>;
+
+  /** Finishes what was accepted, then lets go of the file. Safe to call twice. */
+  close(): Promise<void>;
+}

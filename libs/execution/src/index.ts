@@ -1,0 +1,2 @@
+export type { Json, JsonObject } from './json.ts';
+export type { Actor, EventMetadata, NewEvent, Source } from './envelope.ts';

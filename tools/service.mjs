@@ -1,0 +1,4 @@
+// npm run service: the service alone, against the cluster of the kubeconfig.
+import { run } from './node24.mjs';
+
+run('dist/src/main.js');
