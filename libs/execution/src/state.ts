@@ -1,0 +1,116 @@
+import type { FailureDetails } from './failure.ts';
+import type { LockHolder, ResultValue, RunCondition } from './observation.ts';
+import type { BoundResource, CancelMode, ExecutionSettings, ExecutionSpec, ResourceRef, RunRef } from './spec.ts';
+
+/** One execution, folded from its stream. A field exists only in the phases where it means something. */
+export type Execution = Absent | Pending | Running | Finished;
+
+export interface Absent {
+  readonly phase: 'Absent';
+}
+
+/** What was accepted; the same from Create to the end. */
+export interface Accepted {
+  readonly id: string;
+  readonly entry: 'rest' | 'resource';
+  readonly resource: ResourceRef;
+  readonly spec: ExecutionSpec;
+  readonly settings: ExecutionSettings;
+  /** Name of the run, and so of the lock. */
+  readonly runName: string;
+  readonly createdAt: string;
+  readonly binding: Binding;
+  readonly cancellation?: Cancellation;
+}
+
+/** What is known of the resource that shows the execution. */
+export type Binding =
+  | { readonly state: 'Unbound' }
+  | { readonly state: 'Bound'; readonly resource: BoundResource }
+  | { readonly state: 'Deleting'; readonly resource: BoundResource; readonly requestedAt: string }
+  | { readonly state: 'Removed'; readonly uid: string; readonly removedAt: string };
+
+export interface Cancellation {
+  readonly mode: CancelMode;
+  readonly requestedAt: string;
+  readonly reason: string;
+}
+
+/** Accepted; no run of ours is known to exist. */
+export interface Pending extends Accepted {
+  readonly phase: 'Pending';
+  /** The lock's holder, when this execution waits for the lock. */
+  readonly waiting?: { readonly holder: LockHolder; readonly since: string };
+}
+
+/** Its run exists, and with it the lock is held. */
+export interface Running extends Accepted {
+  readonly phase: 'Running';
+  readonly run: RunRef;
+  readonly adopted: boolean;
+  /** When the run's creation was recorded. */
+  readonly runningSince: string;
+  readonly progress?: RunProgress;
+  readonly tasks: Readonly<Record<string, TaskState>>;
+}
+
+/** The last recorded condition of a run that has not ended. */
+export interface RunProgress {
+  readonly condition: RunCondition;
+  readonly startTime?: string;
+  readonly totalTasks?: number;
+  readonly observedAt: string;
+}
+
+/** By name of the task run. */
+export interface TaskState {
+  readonly pipelineTask: string;
+  readonly state: 'Started' | 'Succeeded' | 'Failed' | 'Cancelled' | 'FailureIgnored';
+  readonly attempt: number;
+}
+
+/** Ended for good. What remains is to give the lock back and to let the resource go. */
+export interface Finished extends Accepted {
+  readonly phase: 'Finished';
+  readonly outcome: Outcome;
+  readonly finishedAt: string;
+  readonly lock: Lock;
+  /** The run, when there was one. */
+  readonly ended?: EndedRun;
+  readonly failure?: FailureDetails;
+  readonly skip?: SkipDetails;
+  /** A later observation that contradicts the recorded end, and a run of ours that must not exist. */
+  readonly contradiction?: { readonly condition?: RunCondition; readonly strayRun?: RunRef };
+}
+
+export type Outcome = 'Success' | 'Failed' | 'Cancelled' | 'Skipped';
+
+export type Lock =
+  /** There never was a run. */
+  | { readonly state: 'None' }
+  /** The run is kept until the cooldown is over. */
+  | { readonly state: 'Held'; readonly since: string; readonly until: string }
+  /** The run is to be removed; the lock is free when it is gone. */
+  | { readonly state: 'Releasing'; readonly since: string; readonly requestedAt: string }
+  | { readonly state: 'Released'; readonly at: string };
+
+export interface EndedRun {
+  readonly ref: RunRef;
+  readonly adopted: boolean;
+  readonly condition: RunCondition;
+  readonly startTime?: string;
+  readonly completionTime?: string;
+  readonly totalTasks: number;
+  readonly completedTasks: number;
+  readonly results: readonly ResultValue[];
+}
+
+export interface SkipDetails {
+  readonly reason: 'ResourceBusy' | 'RecentlyRemediated';
+  readonly message: string;
+  readonly skippedAt: string;
+  readonly holder: LockHolder;
+  readonly until?: string;
+}
+
+export const ABSENT: Absent = { phase: 'Absent' };
