@@ -15,3 +15,21 @@ export function clip(text: string, limit: number): string {
 }
 
 const isLeadSurrogate = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdbff;
+
+/** Results of one run or task, together at most this many characters; the rest keep their names and a mark. */
+const RESULTS_LIMIT = 65_536;
+
+interface Result {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Clips each result, and all of them together, so that an event stays far below its size limit. */
+export function clipResults<R extends Result>(results: readonly R[]): readonly R[] {
+  let left = RESULTS_LIMIT;
+  return results.map((result) => {
+    const value = clip(result.value, Math.max(0, Math.min(TEXT_LIMITS.result, left)));
+    left -= value.length;
+    return { ...result, value };
+  });
+}

@@ -39,6 +39,7 @@ export type {
   Pending,
   Running,
   RunProgress,
+  ReleaseCause,
   SkipDetails,
   TaskState,
 } from './state.ts';
@@ -47,3 +48,30 @@ export { API_VERSION, executionIdOf, FINALIZER, LABELS, runNameOf, STREAM_CATEGO
 export { sha256Hex } from './sha256.ts';
 export { clip, TEXT_LIMITS } from './clip.ts';
 export { formatDuration, parseDuration } from './duration.ts';
+export type {
+  CancellationRequested,
+  ContradictionObserved,
+  EventOf,
+  EventType,
+  ExecutionCreated,
+  ExecutionEvent,
+  RunSnapshot,
+  TaskFinished,
+  TaskStarted,
+} from './events.ts';
+export { SCHEMA_VERSIONS, TERMINAL_EVENTS } from './events.ts';
+export type { CancelExecution, Command, CreateExecution, ReleaseExecution, SyncExecution } from './commands.ts';
+export type { Decision, RefusalCode } from './decision.ts';
+export { decide } from './decide.ts';
+export type { Fact } from './evolve.ts';
+export { evolve, fold } from './evolve.ts';
+export type { SpecProblem } from './validate.ts';
+export { problemsOf } from './validate.ts';
+export { same, sameSpec } from './same-spec.ts';
+export type { StatusCondition } from './conditions.ts';
+export type { ExecutionStatus, LastEvent } from './status.ts';
+export { statusOf } from './status.ts';
+export type { DesiredRun } from './desired-run.ts';
+export { desiredRun } from './desired-run.ts';
+export type { DesiredResource } from './desired-resource.ts';
+export { desiredResource } from './desired-resource.ts';

@@ -11,9 +11,16 @@ export type Observation =
   | { readonly kind: 'RunRefused'; readonly refusal: RunRefusal }
   /** The run's name is taken by somebody else. */
   | { readonly kind: 'TargetLocked'; readonly holder: LockHolder }
-  | { readonly kind: 'ResourceObserved'; readonly resource: BoundResource; readonly deletionRequested: boolean }
+  | {
+      readonly kind: 'ResourceObserved';
+      readonly resource: BoundResource;
+      readonly generation?: number;
+      readonly deletionRequested: boolean;
+    }
   /** The resource of this uid is gone. */
   | { readonly kind: 'ResourceMissing'; readonly uid: string }
+  /** The resource of an execution that entered by REST cannot be created: the API server's or the bridge's words. */
+  | { readonly kind: 'ResourceRefused'; readonly message: string }
   /** Somebody else wrote to our status; names of the top-level fields that differed. */
   | { readonly kind: 'StatusDrifted'; readonly fields: readonly string[] };
 

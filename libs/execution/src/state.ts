@@ -5,6 +5,9 @@ import type { BoundResource, CancelMode, ExecutionSettings, ExecutionSpec, Resou
 /** One execution, folded from its stream. A field exists only in the phases where it means something. */
 export type Execution = Absent | Pending | Running | Finished;
 
+/** Why the lock is given back. */
+export type ReleaseCause = 'CooldownOver' | 'Operator' | 'ResourceDeleted';
+
 export interface Absent {
   readonly phase: 'Absent';
 }
@@ -21,6 +24,8 @@ export interface Accepted {
   readonly createdAt: string;
   readonly binding: Binding;
   readonly cancellation?: Cancellation;
+  /** `metadata.generation` of the spec last acted on. */
+  readonly observedGeneration?: number;
 }
 
 /** What is known of the resource that shows the execution. */
@@ -52,6 +57,8 @@ export interface Running extends Accepted {
   readonly runningSince: string;
   readonly progress?: RunProgress;
   readonly tasks: Readonly<Record<string, TaskState>>;
+  /** Progress and task events recorded so far; bounded by MAX_PROGRESS_EVENTS. */
+  readonly progressEvents: number;
 }
 
 /** The last recorded condition of a run that has not ended. */
@@ -91,8 +98,8 @@ export type Lock =
   /** The run is kept until the cooldown is over. */
   | { readonly state: 'Held'; readonly since: string; readonly until: string }
   /** The run is to be removed; the lock is free when it is gone. */
-  | { readonly state: 'Releasing'; readonly since: string; readonly requestedAt: string }
-  | { readonly state: 'Released'; readonly at: string };
+  | { readonly state: 'Releasing'; readonly since: string; readonly requestedAt: string; readonly cause: ReleaseCause }
+  | { readonly state: 'Released'; readonly since: string; readonly at: string };
 
 export interface EndedRun {
   readonly ref: RunRef;

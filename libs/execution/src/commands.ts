@@ -1,0 +1,41 @@
+import type { Observation } from './observation.ts';
+import type { ReleaseCause } from './state.ts';
+import type { CancelMode, ExecutionSettings, ExecutionSpec, ResourceRef } from './spec.ts';
+
+/** Orders to one execution. `at` is the time of the decision, ISO 8601 UTC. */
+export type Command = CreateExecution | SyncExecution | CancelExecution | ReleaseExecution;
+
+export interface CreateExecution {
+  readonly type: 'CreateExecution';
+  readonly at: string;
+  readonly executionId: string;
+  readonly entry: 'rest' | 'resource';
+  readonly resource: ResourceRef;
+  /** Uid of the resource, when the execution enters by one. */
+  readonly resourceUid?: string;
+  readonly generation?: number;
+  readonly spec: ExecutionSpec;
+  readonly settings: ExecutionSettings;
+}
+
+export interface SyncExecution {
+  readonly type: 'SyncExecution';
+  readonly at: string;
+  readonly observation: Observation;
+}
+
+export interface CancelExecution {
+  readonly type: 'CancelExecution';
+  readonly at: string;
+  readonly mode: CancelMode;
+  readonly reason: string;
+  /** Generation of the resource, when its `spec.cancel` asks. */
+  readonly generation?: number;
+}
+
+export interface ReleaseExecution {
+  readonly type: 'ReleaseExecution';
+  readonly at: string;
+  readonly cause: ReleaseCause;
+  readonly reason: string;
+}

@@ -1,0 +1,103 @@
+import type { CancelExecution, Command, CreateExecution, ReleaseExecution } from './commands.ts';
+import { decideSync } from './decide-sync.ts';
+import type { Decision } from './decision.ts';
+import { nothing, record, refuse, unreachable } from './decision.ts';
+import type { ExecutionEvent } from './events.ts';
+import { runNameOf } from './names.ts';
+import { sameSpec } from './same-spec.ts';
+import type { Accepted, Execution } from './state.ts';
+import { explain } from './summary.ts';
+import { problemsOf } from './validate.ts';
+
+/** The events a command leads to in this state, or why it is refused. Asking twice records nothing the second time. */
+export function decide(command: Command, state: Execution): Decision {
+  switch (command.type) {
+    case 'CreateExecution':
+      return create(command, state);
+    case 'SyncExecution':
+      return decideSync(command.observation, command.at, state);
+    case 'CancelExecution':
+      return cancel(command, state);
+    case 'ReleaseExecution':
+      return release(command, state);
+    default:
+      return unreachable(command);
+  }
+}
+
+function create(command: CreateExecution, state: Execution): Decision {
+  if (state.phase !== 'Absent') {
+    if (sameSpec(state.spec, command.spec)) return nothing();
+    return refuse('SpecChanged', `execution ${state.id} was accepted with another spec; specs are immutable`);
+  }
+  return record(...accepted(command), ...rejected(command));
+}
+
+function accepted(command: CreateExecution): ExecutionEvent[] {
+  const { executionId, entry, resource, spec, settings, resourceUid } = command;
+  const runName = runNameOf(spec.targetResource);
+  const uid = resourceUid === undefined ? {} : { resourceUid };
+  const created: ExecutionEvent = {
+    type: 'ExecutionCreated',
+    data: { executionId, entry, resource, ...uid, spec, settings, runName },
+  };
+  if (resourceUid === undefined) return [created];
+  const generation = command.generation === undefined ? {} : { generation: command.generation };
+  return [created, { type: 'ResourceBound', data: { resource: { ...resource, uid: resourceUid }, ...generation } }];
+}
+
+/** A spec that only we can judge ends the execution at once: nothing is created for it. */
+function rejected(command: CreateExecution): ExecutionEvent[] {
+  const problems = problemsOf(command.spec);
+  if (problems.length === 0) return [];
+  const message = problems.map((problem) => `${problem.path}: ${problem.message}`).join('; ');
+  const subject: Pick<Accepted, 'spec'> = command;
+  const failure = explain(subject, { reason: 'ConfigurationError', message, wasExecutionFailure: false }, command.at);
+  return [{ type: 'ExecutionFailed', data: { failure } }];
+}
+
+function cancel(command: CancelExecution, state: Execution): Decision {
+  switch (state.phase) {
+    case 'Absent':
+      return refuse('ExecutionUnknown', 'there is no such execution');
+    case 'Pending':
+    case 'Running': {
+      const asked = state.cancellation?.mode;
+      if (asked === command.mode || asked === 'Immediate') return nothing();
+      const generation = command.generation === undefined ? {} : { generation: command.generation };
+      return record({
+        type: 'CancellationRequested',
+        data: { mode: command.mode, reason: command.reason, ...generation },
+      });
+    }
+    case 'Finished':
+      if (state.outcome === 'Cancelled') return nothing();
+      return refuse(
+        'ExecutionFinished',
+        `execution ${state.id} ended at ${state.finishedAt} with outcome ${state.outcome}`,
+      );
+    default:
+      return unreachable(state);
+  }
+}
+
+function release(command: ReleaseExecution, state: Execution): Decision {
+  switch (state.phase) {
+    case 'Absent':
+      return refuse('ExecutionUnknown', 'there is no such execution');
+    case 'Pending':
+    case 'Running':
+      return refuse(
+        'RunUnfinished',
+        `execution ${state.id} is ${state.phase}; its lock can be given back once it has ended`,
+      );
+    case 'Finished':
+      break;
+    default:
+      return unreachable(state);
+  }
+  if (state.lock.state !== 'Held') return nothing();
+  if (command.cause === 'CooldownOver' && command.at < state.lock.until)
+    return refuse('CooldownNotOver', `the cooldown of execution ${state.id} lasts until ${state.lock.until}`);
+  return record({ type: 'ReleaseRequested', data: { cause: command.cause, reason: command.reason } });
+}

@@ -1,0 +1,134 @@
+import type { FailureDetails } from './failure.ts';
+import type { LockHolder, ResultValue, RunCondition, StepObservation } from './observation.ts';
+import type { BoundResource, CancelMode, ExecutionSettings, ExecutionSpec, ResourceRef, RunRef } from './spec.ts';
+import type { Outcome, ReleaseCause, SkipDetails } from './state.ts';
+
+/** Facts about one execution, in the order they were recorded. Times inside are ISO 8601 UTC. */
+export type ExecutionEvent =
+  | Event<'ExecutionCreated', ExecutionCreated>
+  | Event<'ResourceBound', { readonly resource: BoundResource; readonly generation?: number }>
+  | Event<'ExecutionQueued', { readonly holder: LockHolder }>
+  | Event<'ExecutionSkipped', { readonly skip: SkipDetails }>
+  | Event<'PipelineRunCreated', { readonly run: RunRef; readonly adopted: boolean }>
+  | Event<'PipelineRunProgressed', PipelineRunProgressed>
+  | Event<'TaskStarted', TaskStarted>
+  | Event<'TaskFinished', TaskFinished>
+  | Event<'CancellationRequested', CancellationRequested>
+  | Event<'ExecutionCompleted', { readonly run: RunSnapshot; readonly lockUntil: string }>
+  | Event<'ExecutionFailed', ExecutionEnded & { readonly failure: FailureDetails }>
+  | Event<'ExecutionCancelled', ExecutionEnded & { readonly failure: FailureDetails }>
+  | Event<'ReleaseRequested', { readonly cause: ReleaseCause; readonly reason: string }>
+  | Event<'LockReleased', { readonly run: RunRef; readonly cause: ReleaseCause | 'RunDeleted' }>
+  | Event<'ResourceDeletionRequested', { readonly resource: BoundResource }>
+  | Event<'ResourceRemoved', { readonly uid: string; readonly how: 'Finalized' | 'Vanished' }>
+  | Event<'StatusDriftCorrected', { readonly fields: readonly string[] }>
+  | Event<'ContradictionObserved', ContradictionObserved>;
+
+export interface Event<Type extends string, Content> {
+  readonly type: Type;
+  readonly data: Content;
+}
+
+export type EventType = ExecutionEvent['type'];
+export type EventOf<Type extends EventType> = Extract<ExecutionEvent, { type: Type }>;
+
+export interface ExecutionCreated {
+  readonly executionId: string;
+  readonly entry: 'rest' | 'resource';
+  readonly resource: ResourceRef;
+  /** Given when the execution entered by resource. */
+  readonly resourceUid?: string;
+  readonly spec: ExecutionSpec;
+  readonly settings: ExecutionSettings;
+  readonly runName: string;
+}
+
+export interface CancellationRequested {
+  readonly mode: CancelMode;
+  readonly reason: string;
+  /** Generation of the resource whose `spec.cancel` asked for it. */
+  readonly generation?: number;
+}
+
+export interface PipelineRunProgressed {
+  readonly condition: RunCondition;
+  readonly startTime?: string;
+  readonly totalTasks?: number;
+}
+
+export interface TaskStarted {
+  readonly pipelineTask: string;
+  readonly taskRun: string;
+  readonly taskRunUid: string;
+  /** 1 for the first attempt. */
+  readonly attempt: number;
+  readonly startTime?: string;
+}
+
+export interface TaskFinished extends TaskStarted {
+  readonly state: 'Succeeded' | 'Failed' | 'Cancelled' | 'FailureIgnored';
+  readonly reason: string;
+  readonly message: string;
+  readonly completionTime?: string;
+  readonly steps: readonly StepObservation[];
+  readonly results: readonly ResultValue[];
+}
+
+/** What matters of a run, kept because the run itself will be removed. */
+export interface RunSnapshot {
+  readonly ref: RunRef;
+  readonly condition: RunCondition;
+  readonly startTime?: string;
+  readonly completionTime?: string;
+  readonly totalTasks: number;
+  readonly completedTasks: number;
+  readonly skippedTasks: readonly { readonly name: string; readonly reason: string }[];
+  readonly results: readonly ResultValue[];
+  readonly resolved?: { readonly uri?: string; readonly digest?: string; readonly entryPoint?: string };
+}
+
+/** The end of an execution that did not succeed; `run` and `lockUntil` are there when there was a run. */
+export interface ExecutionEnded {
+  readonly run?: RunSnapshot;
+  readonly lockUntil?: string;
+}
+
+export interface ContradictionObserved {
+  readonly recordedOutcome: Outcome;
+  readonly condition?: RunCondition;
+  /** A run of ours that exists although the execution ended without one. */
+  readonly strayRun?: RunRef;
+}
+
+/**
+ * Schema version of every event type, as written today. A changed shape gets the next number, an upcaster from the
+ * old one, and a golden file of the old one stays in the tests for good.
+ */
+export const SCHEMA_VERSIONS: Readonly<Record<EventType, number>> = {
+  ExecutionCreated: 1,
+  ResourceBound: 1,
+  ExecutionQueued: 1,
+  ExecutionSkipped: 1,
+  PipelineRunCreated: 1,
+  PipelineRunProgressed: 1,
+  TaskStarted: 1,
+  TaskFinished: 1,
+  CancellationRequested: 1,
+  ExecutionCompleted: 1,
+  ExecutionFailed: 1,
+  ExecutionCancelled: 1,
+  ReleaseRequested: 1,
+  LockReleased: 1,
+  ResourceDeletionRequested: 1,
+  ResourceRemoved: 1,
+  StatusDriftCorrected: 1,
+  ContradictionObserved: 1,
+};
+
+/** The three events that end an execution with a judgement, and the one that ends it without a run. */
+export const TERMINAL_EVENTS: readonly EventType[] = [
+  'ExecutionCompleted',
+  'ExecutionFailed',
+  'ExecutionCancelled',
+  'ExecutionSkipped',
+];
