@@ -1,0 +1,84 @@
+import type { Execution } from '#execution';
+import type { Position } from '#event-store';
+
+/** One execution as lists show it. */
+export interface ExecutionRow {
+  readonly id: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly phase: 'Pending' | 'Running' | 'Completed' | 'Failed' | 'Skipped';
+  readonly outcome?: 'Success' | 'Failed' | 'Cancelled' | 'Skipped';
+  readonly reason?: string;
+  readonly target: string;
+  readonly workflowId: string;
+  readonly workflowVersion: string;
+  readonly remediationRequest: string;
+  readonly runNamespace: string;
+  readonly runName: string;
+  readonly lock: 'None' | 'Waiting' | 'Held' | 'Releasing' | 'Released';
+  readonly lockUntil?: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly finishedAt?: string;
+  readonly startTime?: string;
+  readonly completionTime?: string;
+  readonly revision: number;
+  /** False when nothing remains to be done for it: no run, no lock, no resource to let go. */
+  readonly isOpen: boolean;
+}
+
+export interface ExecutionFilter {
+  readonly phase?: ExecutionRow['phase'];
+  readonly outcome?: NonNullable<ExecutionRow['outcome']>;
+  readonly target?: string;
+  readonly workflowId?: string;
+  readonly namespace?: string;
+  readonly remediationRequest?: string;
+  /** Created at or after, ISO 8601. */
+  readonly from?: string;
+  /** Created before, ISO 8601. */
+  readonly to?: string;
+}
+
+export interface ExecutionPage {
+  readonly items: readonly ExecutionRow[];
+  /** Opaque; give it back to go on. Absent on the last page. */
+  readonly next?: string;
+}
+
+/** A change of one row, with the position of the event that led to it. */
+export interface RowChange {
+  readonly row: ExecutionRow;
+  readonly position: Position;
+}
+
+/**
+ * Lists and look-ups, rebuilt from the log at any time. Its checkpoint is in the same transaction as its rows.
+ * @throws CursorError for a cursor it did not give
+ */
+export interface ReadModel {
+  /** Position up to which the rows speak; START when empty. */
+  checkpoint(): Promise<Position>;
+  /** Writes rows and checkpoint together. */
+  apply(changes: readonly RowChange[], checkpoint: Position): Promise<void>;
+  /** Newest first by creation, then id. */
+  list(filter: ExecutionFilter, page: { cursor?: string; limit: number }): Promise<ExecutionPage>;
+  get(id: string): Promise<ExecutionRow | undefined>;
+  /** Ids of executions for which something remains to be done, oldest first, after an id (exclusive). */
+  open(after: string | undefined, limit: number): Promise<readonly string[]>;
+  /** Executions whose cooldown ended at or before this time (ISO 8601), earliest first. */
+  cooledDown(at: string, limit: number): Promise<readonly string[]>;
+  /** End of the cooldown that ends next; undefined when none is running. */
+  nextCooldownEnd(): Promise<string | undefined>;
+  /** Executions that wait for the lock of this name, first come first. */
+  waitingFor(runNamespace: string, runName: string, limit: number): Promise<readonly string[]>;
+  /** Forgets everything, so that it is rebuilt from the beginning of the log. */
+  reset(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export class CursorError extends Error {
+  override readonly name = 'CursorError';
+}
+
+export type LivingExecution = Exclude<Execution, { phase: 'Absent' }>;
