@@ -1,4 +1,3 @@
-import type { Execution } from '#execution';
 import type { Position } from '#event-store';
 
 /** One execution as lists show it. */
@@ -80,5 +79,3 @@ export interface ReadModel {
 export class CursorError extends Error {
   override readonly name = 'CursorError';
 }
-
-export type LivingExecution = Exclude<Execution, { phase: 'Absent' }>;

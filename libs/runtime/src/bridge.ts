@@ -1,0 +1,110 @@
+import type { BoundResource, CancelMode, Execution } from '#execution';
+import { FINALIZER } from '#execution';
+import type { Cluster, KubeObject } from '#kubernetes';
+import { ClusterError, WORKFLOW_EXECUTIONS } from '#kubernetes';
+import type { ClusterView } from './cluster-view.ts';
+import type { Executions, Loaded } from './executions.ts';
+import type { Reconciliation } from './reconciliation.ts';
+import type { ExecutionDefaults } from './resource-spec.ts';
+import { executionIdLabel, settingsFor, showsSameWish, specOf } from './resource-spec.ts';
+
+type Living = Exclude<Execution, { phase: 'Absent' }>;
+
+/** Turns what is seen of WorkflowExecution objects into commands: Create, Cancel, and Sync. */
+export class Bridge {
+  constructor(
+    private readonly cluster: Cluster,
+    private readonly view: ClusterView,
+    private readonly executions: Executions,
+    private readonly reconciliation: Reconciliation,
+    private readonly defaults: ExecutionDefaults,
+  ) {}
+
+  /** A resource nobody has an execution for: accept it, with its uid as the execution id. */
+  async accept(uid: string): Promise<Loaded> {
+    const loaded = await this.executions.load(uid);
+    const object = this.view.resourceByUid(uid);
+    if (loaded.execution.phase !== 'Absent' || object === undefined) return loaded;
+    const isGoing = object.metadata.deletionTimestamp !== undefined;
+    if (isGoing && object.metadata.finalizers?.includes(FINALIZER) !== true) return loaded;
+    if (await this.belongsToAnother(object)) return loaded;
+    const spec = specOf(object);
+    const { namespace = '', name, generation } = object.metadata;
+    const create = {
+      type: 'CreateExecution',
+      executionId: uid,
+      entry: 'resource',
+      resource: { namespace, name },
+      resourceUid: uid,
+      ...(generation !== undefined && { generation }),
+      spec,
+      settings: settingsFor(spec, this.defaults),
+    } as const;
+    return (await this.reconciliation.command(uid, create, 'resource')).loaded;
+  }
+
+  /** What the resource of an execution says now: bound, to be deleted, gone, to be cancelled. */
+  async observe(loaded: Loaded): Promise<Loaded> {
+    if (loaded.execution.phase === 'Absent') return loaded;
+    const bound = boundResource(loaded.execution);
+    if (bound === undefined) return loaded;
+    const object = await this.find(bound);
+    if (object === undefined) return this.reconciliation.sync(loaded, { kind: 'ResourceMissing', uid: bound.uid }, 'resource');
+    return this.observeCancel(await this.observeDeletion(loaded, bound, object), object);
+  }
+
+  /** A REST execution's resource carries its id, its name and its spec. Any other label is forged or stale. */
+  private async belongsToAnother(object: KubeObject): Promise<boolean> {
+    const id = executionIdLabel(object);
+    if (id === undefined || id === object.metadata.uid) return false;
+    const { execution } = await this.executions.load(id);
+    if (execution.phase === 'Absent' || execution.entry !== 'rest' || !showsSameWish(object, execution)) return false;
+    const bound = boundResource(execution);
+    return bound === undefined ? execution.binding.state === 'Unbound' : bound.uid === object.metadata.uid;
+  }
+
+  /** The object of that uid; undefined only when the API server says it is gone. */
+  private async find(bound: BoundResource): Promise<KubeObject | undefined> {
+    const seen = this.view.resource(bound);
+    if (seen?.metadata.uid === bound.uid) return seen;
+    try {
+      const read = await this.cluster.get(WORKFLOW_EXECUTIONS, bound);
+      return read.metadata.uid === bound.uid ? read : undefined;
+    } catch (error) {
+      if (error instanceof ClusterError && error.code === 'not-found') return undefined;
+      throw error;
+    }
+  }
+
+  private async observeDeletion(loaded: Loaded, resource: BoundResource, object: KubeObject): Promise<Loaded> {
+    if (object.metadata.deletionTimestamp === undefined) return loaded;
+    if (loaded.execution.phase !== 'Absent' && loaded.execution.binding.state === 'Deleting') return loaded;
+    return this.reconciliation.sync(loaded, { kind: 'ResourceObserved', resource, deletionRequested: true }, 'resource');
+  }
+
+  private async observeCancel(loaded: Loaded, object: KubeObject): Promise<Loaded> {
+    const { execution } = loaded;
+    const mode = specOf(object).cancel;
+    if (mode === undefined || execution.phase === 'Absent' || execution.phase === 'Finished') return loaded;
+    if (execution.cancellation?.mode === mode || execution.cancellation?.mode === 'Immediate') return loaded;
+    return (await this.reconciliation.command(loaded.id, cancelCommand(mode, object), 'resource')).loaded;
+  }
+}
+
+function cancelCommand(mode: CancelMode, object: KubeObject) {
+  const { generation } = object.metadata;
+  const reason = `spec.cancel was set to ${mode}`;
+  return { type: 'CancelExecution', mode, reason, ...(generation !== undefined && { generation }) } as const;
+}
+
+/** The resource an execution is bound to, as long as it is not gone. */
+export function boundResource(execution: Living): BoundResource | undefined {
+  switch (execution.binding.state) {
+    case 'Bound':
+    case 'Deleting':
+      return execution.binding.resource;
+    case 'Unbound':
+    case 'Removed':
+      return undefined;
+  }
+}

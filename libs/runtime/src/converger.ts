@@ -1,0 +1,41 @@
+import type { Bridge } from './bridge.ts';
+import type { Executions, Loaded } from './executions.ts';
+import type { ResourceDriver } from './resource-driver.ts';
+import type { RunDriver } from './run-driver.ts';
+import type { RunObserver } from './run-observer.ts';
+
+/**
+ * Brings one execution and the cluster together: what is seen goes into the log, what the log demands goes into the
+ * cluster. Level-triggered: it may be called at any time, any number of times, by one worker per execution.
+ */
+export class Converger {
+  constructor(
+    private readonly executions: Executions,
+    private readonly bridge: Bridge,
+    private readonly observer: RunObserver,
+    private readonly runs: RunDriver,
+    private readonly resources: ResourceDriver,
+  ) {}
+
+  /** @returns when to look again if nothing happens before, in milliseconds */
+  async converge(id: string): Promise<number | undefined> {
+    const known = await this.executions.load(id);
+    const accepted = known.execution.phase === 'Absent' ? await this.bridge.accept(id) : known;
+    if (accepted.execution.phase === 'Absent') return undefined;
+    const observed = await this.observe(accepted);
+    const secured = await this.resources.secure(observed);
+    const driven = await this.runs.converge(secured);
+    const shown = await this.resources.show(driven.loaded);
+    return soonest(driven.againMs, shown.againMs);
+  }
+
+  /** Looks only, and folds in what is seen: the order given by REST. */
+  async observe(loaded: Loaded): Promise<Loaded> {
+    return this.observer.observe(await this.bridge.observe(loaded));
+  }
+}
+
+function soonest(a: number | undefined, b: number | undefined): number | undefined {
+  if (a === undefined) return b;
+  return b === undefined ? a : Math.min(a, b);
+}

@@ -1,0 +1,141 @@
+import type { EventStore, Position } from '#event-store';
+import { ConcurrencyError, OutcomeUnknownError } from '#event-store';
+import type { Actor, Command, ExecutionEvent, JsonObject, NewEvent, RefusalCode, Source } from '#execution';
+import { decide, SCHEMA_VERSIONS, streamOf } from '#execution';
+import type { Clock } from '#kubernetes';
+import type { Executions, Loaded } from './executions.ts';
+import { factOf } from './executions.ts';
+import { eventId } from './ids.ts';
+import { factsForMetrics } from './event-facts.ts';
+import type { Telemetry } from './telemetry.ts';
+
+/** Who gave the command and why; see EventMetadata. */
+export interface CommandOrigin {
+  readonly actor: Actor;
+  readonly source: Source;
+  readonly commandId: string;
+  readonly causationId?: string;
+  readonly traceparent?: string;
+}
+
+export type Dispatched =
+  | { readonly kind: 'Done'; readonly loaded: Loaded; readonly recorded: readonly string[]; readonly position?: Position }
+  | { readonly kind: 'Refused'; readonly code: RefusalCode; readonly message: string; readonly loaded: Loaded };
+
+/** A command that meets a newer event this often in a row is given up: something records without end. */
+const MAX_CONFLICTS = 20;
+/** Repetitions of an append of which nobody knows whether it was applied. */
+const MAX_UNKNOWN = 5;
+const UNKNOWN_DELAY_MS = 100;
+
+/** The one way into the log: load, fold, decide, append with the expected revision. Nothing else writes executions. */
+export class Dispatcher {
+  constructor(
+    private readonly store: EventStore,
+    private readonly executions: Executions,
+    private readonly clock: Clock,
+    private readonly telemetry: Telemetry,
+  ) {}
+
+  /**
+   * Resolves when the command's events are durable, or when it records nothing.
+   * @throws the store's UnavailableError (nothing was recorded) and OutcomeUnknownError (perhaps recorded; give the
+   * same command with the same command id again)
+   */
+  async dispatch(executionId: string, command: Command, origin: CommandOrigin): Promise<Dispatched> {
+    const startedMs = this.clock.now();
+    try {
+      const done = await this.attempt(executionId, command, origin);
+      const outcome = done.kind === 'Refused' ? 'refused' : done.recorded.length > 0 ? 'recorded' : 'nothing';
+      const code = done.kind === 'Refused' ? done.code : 'ok';
+      this.telemetry.commandHandled(command.type, outcome, code, this.secondsSince(startedMs));
+      return done;
+    } catch (error) {
+      const code = error instanceof Error ? error.name : 'unknown';
+      this.telemetry.commandHandled(command.type, 'failed', code, this.secondsSince(startedMs));
+      throw error;
+    }
+  }
+
+  private async attempt(executionId: string, command: Command, origin: CommandOrigin): Promise<Dispatched> {
+    for (let conflicts = 0; conflicts < MAX_CONFLICTS; conflicts += 1) {
+      const loaded = await this.executions.load(executionId);
+      const decision = decide(command, loaded.execution);
+      if (decision.kind === 'Refused') return { ...decision, loaded };
+      if (decision.events.length === 0) return { kind: 'Done', loaded, recorded: [] };
+      const appended = await this.append(loaded, decision.events, command, origin);
+      if (appended !== undefined) return appended;
+      this.telemetry.appendConflict();
+    }
+    throw new Error(`execution ${executionId}: ${command.type} met a newer event ${MAX_CONFLICTS} times in a row`);
+  }
+
+  /** Undefined when somebody was faster: load and decide again. */
+  private async append(
+    loaded: Loaded,
+    events: readonly ExecutionEvent[],
+    command: Command,
+    origin: CommandOrigin,
+  ): Promise<Dispatched | undefined> {
+    const stream = streamOf(loaded.id);
+    const fresh = events.map((event, index) => recorded(event, index, stream, loaded, command, origin));
+    const startedMs = this.clock.now();
+    const result = await this.appendOnce(stream, loaded.last?.revision ?? 'none', fresh);
+    if (result === undefined) return undefined;
+    this.telemetry.appended(this.secondsSince(startedMs), events.length);
+    for (const event of result.events) this.telemetry.eventRecorded(event.type, factsForMetrics(factOf(event), loaded.execution));
+    const now = this.executions.extend(loaded, result.events);
+    return { kind: 'Done', loaded: now, recorded: events.map((event) => event.type), position: result.position };
+  }
+
+  private async appendOnce(
+    stream: string,
+    expected: number | 'none',
+    events: readonly NewEvent[],
+  ): Promise<Awaited<ReturnType<EventStore['append']>> | undefined> {
+    for (let unknown = 0; ; unknown += 1) {
+      try {
+        return await this.store.append(stream, expected, events);
+      } catch (error) {
+        if (error instanceof ConcurrencyError) return undefined;
+        if (!(error instanceof OutcomeUnknownError) || unknown >= MAX_UNKNOWN) throw error;
+        await this.clock.sleep(UNKNOWN_DELAY_MS * 2 ** unknown);
+      }
+    }
+  }
+
+  private secondsSince(startedMs: number): number {
+    return Math.max(0, this.clock.now() - startedMs) / 1000;
+  }
+}
+
+function recorded(
+  event: ExecutionEvent,
+  index: number,
+  stream: string,
+  loaded: Loaded,
+  command: Command,
+  origin: CommandOrigin,
+): NewEvent {
+  const { actor, source, commandId, traceparent } = origin;
+  return {
+    id: eventId(stream, commandId, index),
+    type: event.type,
+    schemaVersion: SCHEMA_VERSIONS[event.type],
+    data: event.data as unknown as JsonObject,
+    metadata: {
+      time: command.at,
+      actor,
+      source,
+      commandId,
+      correlationId: correlationOf(loaded, command),
+      causationId: origin.causationId ?? (source === 'rest' ? commandId : (loaded.last?.id ?? commandId)),
+      ...(traceparent !== undefined && { traceparent }),
+    },
+  };
+}
+
+function correlationOf({ execution }: Loaded, command: Command): string {
+  if (execution.phase !== 'Absent') return execution.spec.remediationRequestRef.name;
+  return command.type === 'CreateExecution' ? command.spec.remediationRequestRef.name : '';
+}

@@ -1,0 +1,99 @@
+import type { EventStore, Position, RecordedEvent } from '#event-store';
+import { StreamNotFoundError } from '#event-store';
+import type { Execution, ExecutionEvent, Fact, LastEvent } from '#execution';
+import { ABSENT, evolve, SCHEMA_VERSIONS, streamOf } from '#execution';
+
+/** An execution folded from its stream, and where in the log that is. */
+export interface Loaded {
+  readonly id: string;
+  readonly execution: Execution;
+  /** The newest event; absent while there is no stream. */
+  readonly last?: LastEvent & { readonly id: string; readonly time: string; readonly position: Position };
+}
+
+const PAGE = 200;
+
+/** Streams longer than this are refused: something records without end. */
+const MAX_EVENTS_PER_EXECUTION = 10_000;
+
+/** Loads executions, remembering the latest of them so that a load reads only what is new. */
+export class Executions {
+  private readonly known = new Map<string, Loaded>();
+
+  constructor(
+    private readonly store: EventStore,
+    private readonly remembered = 2_000,
+  ) {}
+
+  /** State as of the newest durable event. */
+  async load(id: string): Promise<Loaded> {
+    const start = this.known.get(id) ?? { id, execution: ABSENT };
+    return this.remember(await this.readOn(start, () => true));
+  }
+
+  /** State as of an earlier moment: folds the events that pass, and stops at the first that does not. */
+  async loadWhile(id: string, isWithin: (event: RecordedEvent) => boolean): Promise<Loaded> {
+    return this.readOn({ id, execution: ABSENT }, isWithin);
+  }
+
+  /** Takes in events that were just appended, in order, without reading them back. */
+  extend(loaded: Loaded, events: readonly RecordedEvent[]): Loaded {
+    return this.remember(events.reduce(next, loaded));
+  }
+
+  private async readOn(start: Loaded, isWithin: (event: RecordedEvent) => boolean): Promise<Loaded> {
+    let loaded = start;
+    for (let read = 0; read < MAX_EVENTS_PER_EXECUTION; ) {
+      const events = await this.page(loaded);
+      for (const event of events) {
+        if (!isWithin(event)) return loaded;
+        loaded = next(loaded, event);
+      }
+      if (events.length < PAGE) return loaded;
+      read += events.length;
+    }
+    throw new Error(`execution ${start.id} has more than ${MAX_EVENTS_PER_EXECUTION} events; expected tens`);
+  }
+
+  private async page(loaded: Loaded): Promise<readonly RecordedEvent[]> {
+    const from = loaded.last === undefined ? 0 : loaded.last.revision + 1;
+    try {
+      return (await this.store.readStream(streamOf(loaded.id), { from, limit: PAGE })).events;
+    } catch (error) {
+      if (error instanceof StreamNotFoundError) return [];
+      throw error;
+    }
+  }
+
+  private remember(loaded: Loaded): Loaded {
+    if (loaded.last === undefined) return loaded;
+    const kept = this.known.get(loaded.id);
+    if (kept?.last !== undefined && kept.last.revision > loaded.last.revision) return kept;
+    this.known.delete(loaded.id);
+    this.known.set(loaded.id, loaded);
+    if (this.known.size > this.remembered) this.known.delete(this.known.keys().next().value as string);
+    return loaded;
+  }
+}
+
+function next(loaded: Loaded, event: RecordedEvent): Loaded {
+  const { revision, type, hash, id, position, metadata } = event;
+  const last = { revision, type, hash, id, position, time: metadata.time };
+  return { id: loaded.id, execution: evolve(loaded.execution, factOf(event)), last };
+}
+
+/**
+ * A recorded event as the model's. Here bytes become types: the type and schema version are checked, the shape was
+ * checked by whoever wrote it.
+ * @throws Error for an event this version does not know: folding on would forget a fact
+ */
+export function factOf(event: RecordedEvent): Fact {
+  const known: Readonly<Record<string, number>> = SCHEMA_VERSIONS;
+  if (known[event.type] !== event.schemaVersion)
+    throw new Error(
+      `event ${event.stream}@${event.revision}: expected a type and schema version this program knows, found ` +
+        `${event.type} version ${event.schemaVersion}; the log was written by a newer version, use that one`,
+    );
+  const fact = { type: event.type, data: event.data } as unknown as ExecutionEvent;
+  return { ...fact, time: event.metadata.time };
+}

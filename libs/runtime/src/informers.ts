@@ -1,0 +1,142 @@
+import type { Change, Clock, Cluster, KubeObject, ObjectName, ResourceType } from '#kubernetes';
+import { Informer, PIPELINE_RUNS, TASK_RUNS, WORKFLOW_EXECUTIONS } from '#kubernetes';
+import type { ClusterView } from './cluster-view.ts';
+import { executionIdLabel } from './resource-spec.ts';
+import type { Log, Telemetry } from './telemetry.ts';
+
+const BY_UID = 'uid';
+const BY_RUN_UID = 'runUid';
+const RUN_UID_LABEL = 'tekton.dev/pipelineRunUID';
+
+export interface InformersOptions {
+  readonly cluster: Cluster;
+  readonly clock: Clock;
+  readonly executionNamespace: string;
+  /** Empty: all namespaces. */
+  readonly watchedNamespaces: readonly string[];
+  /** Told which execution to look at, by id. */
+  readonly onTap: (executionId: string) => void;
+  /** Told when a run is gone: its name is free. */
+  readonly onRunGone: (name: ObjectName) => void;
+  readonly telemetry: Telemetry;
+  readonly log: Log;
+}
+
+/** The watches: WorkflowExecutions, and the runs and task runs of the execution namespace. */
+export class Informers implements ClusterView {
+  private readonly resources: readonly Informer[];
+  private readonly runs: Informer;
+  private readonly tasks: Informer;
+
+  constructor(private readonly options: InformersOptions) {
+    const { watchedNamespaces, executionNamespace: namespace } = options;
+    const selections = watchedNamespaces.length === 0 ? [{}] : watchedNamespaces.map((watched) => ({ namespace: watched }));
+    this.resources = selections.map((selection) =>
+      this.informer(WORKFLOW_EXECUTIONS, selection, { [BY_UID]: uidOf }, (change) => this.tapResource(change)),
+    );
+    this.runs = this.informer(PIPELINE_RUNS, { namespace }, {}, (change) => this.tapRun(change));
+    this.tasks = this.informer(TASK_RUNS, { namespace }, { [BY_RUN_UID]: runUidOf }, (change) => this.tapTask(change));
+  }
+
+  /** Runs all watches until the signal aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    await Promise.all(this.all.map((informer) => informer.run(signal)));
+  }
+
+  /** Resolves when every cache holds a whole list. */
+  async synced(): Promise<void> {
+    await Promise.all(this.all.map((informer) => informer.synced()));
+  }
+
+  /** Milliseconds since the API server was last heard on the quietest watch; undefined before all were heard. */
+  oldestContactMs(): number | undefined {
+    const contacts = this.all.map((informer) => informer.lastContactMs());
+    if (contacts.some((contact) => contact === undefined)) return undefined;
+    return this.options.clock.now() - Math.min(...(contacts as number[]));
+  }
+
+  /** Every execution the caches know of. */
+  tapAll(): void {
+    for (const informer of this.resources) for (const object of informer.list()) this.tapObject(object);
+  }
+
+  resource(name: ObjectName): KubeObject | undefined {
+    return first(this.resources, (informer) => informer.get(name));
+  }
+
+  resourceByUid(uid: string): KubeObject | undefined {
+    return first(this.resources, (informer) => informer.byIndex(BY_UID, uid)[0]);
+  }
+
+  run_(name: ObjectName): KubeObject | undefined {
+    return this.runs.get(name);
+  }
+
+  taskRuns(runUid: string): readonly KubeObject[] {
+    return this.tasks.byIndex(BY_RUN_UID, runUid);
+  }
+
+  private get all(): readonly Informer[] {
+    return [...this.resources, this.runs, this.tasks];
+  }
+
+  private informer(
+    type: ResourceType,
+    selection: { namespace?: string },
+    indexes: Readonly<Record<string, (object: KubeObject) => readonly string[]>>,
+    onChange: (change: Change) => void,
+  ): Informer {
+    const { cluster, clock, log, telemetry } = this.options;
+    return new Informer(cluster, clock, {
+      type,
+      ...selection,
+      indexes,
+      onChange,
+      report: (news) => {
+        if (news.kind !== 'interrupted') return;
+        telemetry.driverFault('watch');
+        log.warn({ err: news.error, plural: type.plural, delayMs: news.delayMs }, 'a watch was interrupted and begins anew');
+      },
+    });
+  }
+
+  private tapResource(change: Change): void {
+    this.tapObject(change.object);
+  }
+
+  private tapObject(object: KubeObject): void {
+    if (object.metadata.uid !== undefined) this.options.onTap(object.metadata.uid);
+    this.tapLabelled(object);
+  }
+
+  private tapRun(change: Change): void {
+    const { namespace = '', name } = change.object.metadata;
+    this.tapLabelled(change.object);
+    if (change.kind === 'deleted') this.options.onRunGone({ namespace, name });
+  }
+
+  /** Tekton copies the labels of a run to its task runs. */
+  private tapTask(change: Change): void {
+    this.tapLabelled(change.object);
+  }
+
+  private tapLabelled(object: KubeObject): void {
+    const id = executionIdLabel(object);
+    if (id !== undefined) this.options.onTap(id);
+  }
+}
+
+const uidOf = (object: KubeObject): readonly string[] => (object.metadata.uid === undefined ? [] : [object.metadata.uid]);
+
+function runUidOf(object: KubeObject): readonly string[] {
+  const uid = object.metadata.labels?.[RUN_UID_LABEL];
+  return uid === undefined ? [] : [uid];
+}
+
+function first<T, R>(items: readonly T[], look: (item: T) => R | undefined): R | undefined {
+  for (const item of items) {
+    const found = look(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

@@ -1,0 +1,117 @@
+import type { EventStore, Position, RecordedEvent, SubscriptionMessage } from '#event-store';
+import { START } from '#event-store';
+import { executionIdOf, STREAM_CATEGORY } from '#execution';
+import type { Clock } from '#kubernetes';
+import type { Executions } from './executions.ts';
+import type { ReadModel, RowChange } from './read-model.ts';
+import { rowOf } from './row.ts';
+import type { Log, Telemetry } from './telemetry.ts';
+
+/** Events taken into one transaction of the read model, at most. */
+const BATCH = 200;
+const RETRY_MS = 1_000;
+
+/** Follows the log and keeps the read model: rows and checkpoint in one transaction, from the stored checkpoint on. */
+export class Projector {
+  private applied: Position = START;
+  private lagEvents = 0;
+  private fault: string | undefined;
+  private readonly waiting = new Set<{ readonly until: Position; readonly done: () => void }>();
+  private readonly firstCatchUp = Promise.withResolvers<void>();
+
+  constructor(
+    private readonly store: EventStore,
+    private readonly readModel: ReadModel,
+    private readonly executions: Executions,
+    private readonly clock: Clock,
+    private readonly telemetry: Telemetry,
+    private readonly log: Log,
+    private readonly onApplied: (changes: readonly RowChange[]) => void,
+  ) {}
+
+  /** Resolves when the read model has caught up with the log for the first time. */
+  caughtUp(): Promise<void> {
+    return this.firstCatchUp.promise;
+  }
+
+  /** Why the read model is not being kept; undefined when it is. */
+  get trouble(): string | undefined {
+    return this.fault;
+  }
+
+  get lag(): number {
+    return this.lagEvents;
+  }
+
+  /** Runs until the signal aborts; starts again from the stored checkpoint when something breaks. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        await this.follow(signal);
+        this.fault = undefined;
+      } catch (error) {
+        this.fault = error instanceof Error ? error.message : String(error);
+        this.telemetry.driverFault('projector');
+        this.log.error({ err: error }, 'the read model could not follow the log; it will try again from its checkpoint');
+      }
+      if (!signal.aborted) await this.clock.sleep(RETRY_MS, signal);
+    }
+  }
+
+  /** Resolves when the read model has taken in everything up to this position, or after the time given. */
+  async reached(position: Position, timeoutMs: number): Promise<void> {
+    if (this.store.compare(this.applied, position) >= 0) return;
+    const timer = new AbortController();
+    const waiter = { until: position, done: () => timer.abort() };
+    this.waiting.add(waiter);
+    await this.clock.sleep(timeoutMs, timer.signal);
+    this.waiting.delete(waiter);
+  }
+
+  private async follow(signal: AbortSignal): Promise<void> {
+    this.applied = await this.readModel.checkpoint();
+    const filter = { streamPrefixes: [`${STREAM_CATEGORY}-`] };
+    const messages = this.store.subscribe(this.applied, filter, signal);
+    const batch: RecordedEvent[] = [];
+    for await (const message of messages) {
+      if (message.kind === 'event') batch.push(message.event);
+      this.lagEvents = batch.length;
+      if (batch.length >= BATCH || message.kind !== 'event' || !this.isBehind) await this.flush(batch, message);
+    }
+  }
+
+  /** True until the subscription went live: then every event is taken in as it comes. */
+  private isBehind = true;
+
+  private async flush(batch: RecordedEvent[], message: SubscriptionMessage): Promise<void> {
+    const position = message.kind === 'event' ? message.event.position : message.position;
+    const changes = await this.changesOf(batch);
+    await this.readModel.apply(changes, position);
+    const newest = batch.at(-1);
+    if (newest !== undefined) this.telemetry.projection(0, Math.max(0, this.clock.now() - Date.parse(newest.metadata.time)) / 1000);
+    batch.length = 0;
+    this.lagEvents = 0;
+    this.applied = position;
+    if (message.kind === 'caught-up') {
+      this.isBehind = false;
+      this.firstCatchUp.resolve();
+    }
+    for (const waiter of this.waiting) if (this.store.compare(position, waiter.until) >= 0) waiter.done();
+    this.onApplied(changes);
+  }
+
+  /** One row per execution touched: the state after its last event in the batch, or a later one. */
+  private async changesOf(batch: readonly RecordedEvent[]): Promise<RowChange[]> {
+    const latest = new Map<string, Position>();
+    for (const event of batch) {
+      const id = executionIdOf(event.stream);
+      if (id !== undefined) latest.set(id, event.position);
+    }
+    const changes: RowChange[] = [];
+    for (const [id, position] of latest) {
+      const row = rowOf(await this.executions.load(id));
+      if (row !== undefined) changes.push({ row, position });
+    }
+    return changes;
+  }
+}

@@ -1,0 +1,149 @@
+import type { DesiredResource, Execution, ExecutionStatus } from '#execution';
+import { API_VERSION, desiredResource, FINALIZER, LABELS, same, statusOf } from '#execution';
+import type { Clock, Cluster, KubeObject } from '#kubernetes';
+import { ClusterError, WORKFLOW_EXECUTIONS } from '#kubernetes';
+import { boundResource } from './bridge.ts';
+import type { ClusterView } from './cluster-view.ts';
+import type { Loaded } from './executions.ts';
+import type { Reconciliation } from './reconciliation.ts';
+import { executionIdLabel, showsSameWish } from './resource-spec.ts';
+import type { Driven } from './run-driver.ts';
+import { StatusWriter } from './status-writer.ts';
+import type { Log, Telemetry } from './telemetry.ts';
+
+type Living = Exclude<Execution, { phase: 'Absent' }>;
+
+/** A conflicting write is looked at again after this, when the watch has caught up. */
+const CONFLICT_MS = 200;
+
+/** Makes the WorkflowExecution object match what the log demands: that it exists, its finalizer, its status. */
+export class ResourceDriver {
+  private readonly statuses: StatusWriter;
+
+  constructor(
+    private readonly cluster: Cluster,
+    private readonly view: ClusterView,
+    private readonly reconciliation: Reconciliation,
+    clock: Clock,
+    telemetry: Telemetry,
+    log: Log,
+  ) {
+    this.statuses = new StatusWriter(cluster, reconciliation, clock, telemetry, log);
+  }
+
+  /** Before the run: the resource exists, and cannot go without our knowing. */
+  async secure(loaded: Loaded): Promise<Loaded> {
+    const { execution } = loaded;
+    if (execution.phase === 'Absent') return loaded;
+    const wish: DesiredResource = desiredResource(execution);
+    if (wish.kind === 'Created') return this.create(loaded, execution);
+    if (wish.kind === 'Shown' && wish.finalizer) await this.guard(execution);
+    return loaded;
+  }
+
+  /** After the run: the resource shows the log; or is let go. */
+  async show(loaded: Loaded): Promise<Driven> {
+    const { execution, last } = loaded;
+    if (execution.phase === 'Absent' || last === undefined) return { loaded };
+    const wish = desiredResource(execution);
+    if (wish.kind === 'LetGo') return this.letGo(loaded, execution);
+    const object = wish.kind === 'Shown' ? await this.find(execution) : undefined;
+    if (object === undefined) return { loaded };
+    const { revision, type, hash } = last;
+    const status = statusOf(execution, { revision, type, hash });
+    return status === undefined ? { loaded } : this.write(loaded, object, status);
+  }
+
+  private async write(loaded: Loaded, object: KubeObject, status: ExecutionStatus): Promise<Driven> {
+    const written = await this.statuses.write(loaded, object, status);
+    return written.kind === 'drifted' ? this.show(written.loaded) : { loaded, ...(written.againMs !== undefined && { againMs: written.againMs }) };
+  }
+
+  private async create(loaded: Loaded, execution: Living): Promise<Loaded> {
+    try {
+      return this.bind(loaded, await this.cluster.create(WORKFLOW_EXECUTIONS, objectFor(execution)));
+    } catch (error) {
+      if (!(error instanceof ClusterError) || error.isTransient) throw error;
+      if (error.code === 'already-exists') return this.found(loaded, execution);
+      return this.refused(loaded, `the resource cannot be created: ${error.message}`);
+    }
+  }
+
+  /** A resource of that name exists: ours, from before a crash, or somebody else's. */
+  private async found(loaded: Loaded, execution: Living): Promise<Loaded> {
+    const { namespace, name } = execution.resource;
+    const object = await this.cluster.get(WORKFLOW_EXECUTIONS, execution.resource);
+    if (executionIdLabel(object) === execution.id && showsSameWish(object, execution)) return this.bind(loaded, object);
+    return this.refused(loaded, `another WorkflowExecution named ${namespace}/${name} exists`);
+  }
+
+  private bind(loaded: Loaded, object: KubeObject): Promise<Loaded> {
+    const { namespace = '', name, uid = '', generation, deletionTimestamp } = object.metadata;
+    return this.reconciliation.sync(loaded, {
+      kind: 'ResourceObserved',
+      resource: { namespace, name, uid },
+      ...(generation !== undefined && { generation }),
+      deletionRequested: deletionTimestamp !== undefined,
+    });
+  }
+
+  private refused(loaded: Loaded, message: string): Promise<Loaded> {
+    return this.reconciliation.sync(loaded, { kind: 'ResourceRefused', message });
+  }
+
+  /** Adds the finalizer, if it is missing and the object is not on its way out. */
+  private async guard(execution: Living): Promise<void> {
+    const object = await this.find(execution);
+    if (object === undefined || object.metadata.deletionTimestamp !== undefined) return;
+    if (object.metadata.finalizers?.includes(FINALIZER)) return;
+    await this.setFinalizers(object, [...(object.metadata.finalizers ?? []), FINALIZER]);
+  }
+
+  private async letGo(loaded: Loaded, execution: Living): Promise<Driven> {
+    const object = await this.find(execution);
+    if (object === undefined) return { loaded };
+    const kept = (object.metadata.finalizers ?? []).filter((name) => name !== FINALIZER);
+    if (kept.length === (object.metadata.finalizers ?? []).length) return { loaded };
+    await this.setFinalizers(object, kept);
+    return { loaded, againMs: CONFLICT_MS };
+  }
+
+  /** Somebody else's finalizers are theirs: the write is refused when the list changed since we read it. */
+  private async setFinalizers(object: KubeObject, finalizers: readonly string[]): Promise<void> {
+    const { uid, resourceVersion } = object.metadata;
+    const body = { metadata: { uid, resourceVersion, finalizers } };
+    const { namespace = '', name } = object.metadata;
+    try {
+      await this.cluster.patch(WORKFLOW_EXECUTIONS, { namespace, name }, { type: 'merge', body });
+    } catch (error) {
+      if (error instanceof ClusterError && error.code === 'not-found') return;
+      throw error;
+    }
+  }
+
+  /** The bound object: as the watch has it, or read when the watch is behind. */
+  private async find(execution: Living): Promise<KubeObject | undefined> {
+    const bound = boundResource(execution);
+    if (bound === undefined) return undefined;
+    const seen = this.view.resource(bound);
+    if (seen?.metadata.uid === bound.uid) return seen;
+    try {
+      const read = await this.cluster.get(WORKFLOW_EXECUTIONS, bound);
+      return read.metadata.uid === bound.uid ? read : undefined;
+    } catch (error) {
+      if (error instanceof ClusterError && error.code === 'not-found') return undefined;
+      throw error;
+    }
+  }
+}
+
+function objectFor(execution: Living): KubeObject {
+  const { namespace, name } = execution.resource;
+  const labels = { [LABELS.executionId]: execution.id };
+  return {
+    apiVersion: API_VERSION,
+    kind: WORKFLOW_EXECUTIONS.kind,
+    metadata: { namespace, name, labels, finalizers: [FINALIZER] },
+    spec: execution.spec,
+  };
+}

@@ -1,0 +1,184 @@
+import type { CancelMode, DesiredRun, Pending, RunRef } from '#execution';
+import { desiredRun } from '#execution';
+import type { Clock, Cluster, KubeObject } from '#kubernetes';
+import { ClusterError, PIPELINE_RUNS } from '#kubernetes';
+import { pipelineRunFor, runRefusal } from '#tekton';
+import type { ClusterView } from './cluster-view.ts';
+import type { Loaded } from './executions.ts';
+import type { HolderLookup } from './holder-lookup.ts';
+import type { ReadModel } from './read-model.ts';
+import type { Reconciliation } from './reconciliation.ts';
+import type { RunObserver } from './run-observer.ts';
+import { isOurs } from './run-observer.ts';
+import type { Telemetry } from './telemetry.ts';
+
+/** What a driver did: the execution afterwards, and when to look again if nothing taps it before. */
+export interface Driven {
+  readonly loaded: Loaded;
+  readonly againMs?: number;
+}
+
+/** A waiting execution looks again this often, beside being told when the lock is given back. */
+const WAITING_MS = 5_000;
+/** A removal or cancellation that shows no effect is looked at again after this. */
+const EFFECT_MS = 2_000;
+/** The name is free, but task runs of an earlier run still exist under it. */
+const LEFTOVERS_MS = 500;
+
+/** Makes the PipelineRun match what the log demands. */
+export class RunDriver {
+  constructor(
+    private readonly cluster: Cluster,
+    private readonly view: ClusterView,
+    private readonly observer: RunObserver,
+    private readonly holders: HolderLookup,
+    private readonly readModel: Pick<ReadModel, 'waitingFor'>,
+    private readonly reconciliation: Reconciliation,
+    private readonly clock: Clock,
+    private readonly telemetry: Telemetry,
+    private readonly creationPatienceMs: number,
+  ) {}
+
+  async converge(loaded: Loaded): Promise<Driven> {
+    const wish: DesiredRun = desiredRun(loaded.execution);
+    switch (wish.kind) {
+      case 'Exists':
+        return this.create(loaded, wish.execution);
+      case 'Confirmed':
+        return this.confirm(loaded, wish.execution);
+      case 'Cancelled':
+        return this.cancel(loaded, wish.run, wish.mode);
+      case 'Removed':
+        return this.remove(loaded, wish.run);
+      case 'Followed':
+      case 'Kept':
+      case 'Nothing':
+        return { loaded };
+    }
+  }
+
+  private async create(loaded: Loaded, execution: Pending): Promise<Driven> {
+    if (await this.isBehindAnother(execution)) return { loaded, againMs: WAITING_MS };
+    const leftovers = await this.leftovers(execution);
+    if (leftovers.length > 0) return this.besideLeftovers(loaded, execution);
+    const startedMs = this.clock.now();
+    const told = (result: 'created' | 'refused' | 'failed', reason = ''): void =>
+      this.telemetry.runCreation((this.clock.now() - startedMs) / 1000, result, reason);
+    try {
+      const created = await this.cluster.create(PIPELINE_RUNS, pipelineRunFor(execution));
+      told('created');
+      return { loaded: await this.observer.found(loaded, created, 'created') };
+    } catch (error) {
+      if (!(error instanceof ClusterError)) throw error;
+      if (error.code === 'already-exists') return this.taken(loaded, execution);
+      told(error.isTransient ? 'failed' : 'refused', error.code);
+      return this.notCreated(loaded, execution, error);
+    }
+  }
+
+  /** First come, first served by place in the log: nobody who waits is overtaken by somebody who waits. */
+  private async isBehindAnother(execution: Pending): Promise<boolean> {
+    if (execution.settings.onConflict !== 'Wait') return false;
+    const [first] = await this.readModel.waitingFor(execution.settings.executionNamespace, execution.runName, 1);
+    return first !== undefined && first !== execution.id;
+  }
+
+  /**
+   * Tekton finds the children of a run by name: a run created while task runs of its predecessor exist would take over
+   * their results without running anything.
+   */
+  private leftovers(execution: Pending): Promise<readonly KubeObject[]> {
+    const { executionNamespace } = execution.settings;
+    return this.observer.listTaskRuns(executionNamespace, `tekton.dev/pipelineRun=${execution.runName}`);
+  }
+
+  /** Task runs exist under the name: with their run, it is taken; without, nothing is created until they are gone. */
+  private async besideLeftovers(loaded: Loaded, execution: Pending): Promise<Driven> {
+    const run = await this.observer.read(runName(execution));
+    return run === undefined ? { loaded, againMs: LEFTOVERS_MS } : this.takenBy(loaded, run);
+  }
+
+  /** The name is taken: by ourselves (created before a crash, or by a create whose reply was lost), or by somebody else. */
+  private async taken(loaded: Loaded, execution: Pending): Promise<Driven> {
+    const run = await this.observer.read(runName(execution));
+    return run === undefined ? { loaded, againMs: LEFTOVERS_MS } : this.takenBy(loaded, run);
+  }
+
+  private async takenBy(loaded: Loaded, run: KubeObject): Promise<Driven> {
+    if (isOurs(run, loaded.id)) {
+      this.telemetry.runCreation(0, 'adopted', '');
+      return { loaded: await this.observer.found(loaded, run, 'adopted') };
+    }
+    const holder = await this.holders.holderOf(run);
+    const after = await this.reconciliation.sync(loaded, { kind: 'TargetLocked', holder });
+    return after.execution.phase === 'Pending' ? { loaded: after, againMs: WAITING_MS } : { loaded: after };
+  }
+
+  private async notCreated(loaded: Loaded, execution: Pending, error: ClusterError): Promise<Driven> {
+    const waitedMs = this.clock.now() - Date.parse(execution.createdAt);
+    if (error.isTransient && waitedMs < this.creationPatienceMs) throw error;
+    if (error.isTransient && (await this.observer.read(runName(execution))) !== undefined) throw error;
+    const { status, reason, causes } = error.details;
+    const refusal = runRefusal({
+      code: error.code,
+      message: error.isTransient ? `gave up after ${Math.round(waitedMs / 1000)} s: ${error.message}` : error.message,
+      ...(status !== undefined && { status }),
+      ...(reason !== undefined && { reason }),
+      ...(causes !== undefined && { causes }),
+    });
+    return { loaded: await this.reconciliation.sync(loaded, { kind: 'RunRefused', refusal }) };
+  }
+
+  /** Cancelled before a run was recorded: one may exist all the same, from before a crash. */
+  private async confirm(loaded: Loaded, execution: Pending): Promise<Driven> {
+    const run = await this.observer.read(runName(execution));
+    if (run === undefined || !isOurs(run, loaded.id))
+      return { loaded: await this.reconciliation.sync(loaded, { kind: 'RunMissing' }) };
+    return this.converge(await this.observer.found(loaded, run, 'adopted'));
+  }
+
+  private async cancel(loaded: Loaded, run: RunRef, mode: CancelMode): Promise<Driven> {
+    const wanted = mode === 'Immediate' ? 'Cancelled' : 'CancelledRunFinally';
+    const seen = this.view.run(run);
+    if (seen?.metadata.uid === run.uid && isAtLeast(statusOfSpec(seen), wanted)) return { loaded, againMs: EFFECT_MS };
+    try {
+      const body = { metadata: { uid: run.uid }, spec: { status: wanted } };
+      await this.cluster.patch(PIPELINE_RUNS, run, { type: 'merge', body });
+    } catch (error) {
+      // Gone, replaced, or ended meanwhile: what the run looks like then is told by the next observation.
+      const isMoot = error instanceof ClusterError && ['not-found', 'conflict', 'bad-request', 'invalid'].includes(error.code);
+      if (!isMoot) throw error;
+    }
+    return { loaded, againMs: EFFECT_MS };
+  }
+
+  private async remove(loaded: Loaded, run: RunRef): Promise<Driven> {
+    const seen = this.view.run(run);
+    if (seen?.metadata.uid === run.uid && seen.metadata.deletionTimestamp !== undefined) return this.isGone(loaded, run);
+    try {
+      await this.cluster.delete(PIPELINE_RUNS, run, { uid: run.uid, propagation: 'Foreground' });
+    } catch (error) {
+      const isGone = error instanceof ClusterError && (error.code === 'not-found' || error.code === 'conflict');
+      if (!isGone) throw error;
+    }
+    return this.isGone(loaded, run);
+  }
+
+  /** The lock is free when the object of that uid is gone, not when its deletion was asked for. */
+  private async isGone(loaded: Loaded, run: RunRef): Promise<Driven> {
+    const read = await this.observer.read(run);
+    if (read?.metadata.uid === run.uid) return { loaded, againMs: EFFECT_MS };
+    return { loaded: await this.reconciliation.sync(loaded, { kind: 'RunMissing' }) };
+  }
+}
+
+const runName = (execution: Pending): { namespace: string; name: string } => ({
+  namespace: execution.settings.executionNamespace,
+  name: execution.runName,
+});
+
+const statusOfSpec = (run: KubeObject): unknown => (run.spec as { status?: unknown } | undefined)?.status;
+
+/** A run that is being cancelled harder than asked needs no patch. */
+const isAtLeast = (found: unknown, wanted: 'Cancelled' | 'CancelledRunFinally'): boolean =>
+  found === wanted || found === 'Cancelled';

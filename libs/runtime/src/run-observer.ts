@@ -1,0 +1,100 @@
+import type { Observation, RunRef } from '#execution';
+import type { Cluster, KubeObject, ObjectName } from '#kubernetes';
+import { ClusterError, PIPELINE_RUNS, TASK_RUNS } from '#kubernetes';
+import { observe } from '#tekton';
+import type { ClusterView } from './cluster-view.ts';
+import type { Loaded } from './executions.ts';
+import type { Reconciliation } from './reconciliation.ts';
+import { executionIdLabel } from './resource-spec.ts';
+
+/** Task runs read for one run, at most. */
+const TASK_RUN_PAGE = 500;
+const TASK_RUN_PAGES = 4;
+
+/** Turns what is seen of PipelineRuns and TaskRuns into Sync commands. */
+export class RunObserver {
+  constructor(
+    private readonly cluster: Cluster,
+    private readonly view: ClusterView,
+    private readonly reconciliation: Reconciliation,
+  ) {}
+
+  /** Folds in what the run of this execution looks like now. A run that is not recorded yet is the run driver's to find. */
+  async observe(loaded: Loaded): Promise<Loaded> {
+    const run = recordedRun(loaded);
+    if (run === undefined) return loaded;
+    const seen = this.view.run(run);
+    if (seen?.metadata.uid === run.uid) return this.fold(loaded, seen);
+    const read = await this.read(run);
+    if (read?.metadata.uid === run.uid) return this.fold(loaded, read);
+    return this.reconciliation.sync(loaded, { kind: 'RunMissing' });
+  }
+
+  /** The run of that name as the API server has it now; undefined when there is none. */
+  async read(name: ObjectName): Promise<KubeObject | undefined> {
+    try {
+      return await this.cluster.get(PIPELINE_RUNS, { namespace: name.namespace, name: name.name });
+    } catch (error) {
+      if (error instanceof ClusterError && error.code === 'not-found') return undefined;
+      throw error;
+    }
+  }
+
+  /** Records that a run of ours exists. @throws nothing of its own */
+  async found(loaded: Loaded, run: KubeObject, how: 'created' | 'adopted'): Promise<Loaded> {
+    const taskRuns = how === 'created' ? [] : await this.readTaskRuns(run);
+    return this.reconciliation.sync(loaded, { kind: 'RunObserved', run: observe(run, taskRuns), how });
+  }
+
+  /** Task runs in the run's namespace that carry this label, read from the API server now. */
+  async listTaskRuns(namespace: string, labelSelector: string): Promise<readonly KubeObject[]> {
+    const found: KubeObject[] = [];
+    let next: string | undefined;
+    for (let pages = 0; pages < TASK_RUN_PAGES; pages += 1) {
+      const options = { namespace, labelSelector, limit: TASK_RUN_PAGE, ...(next !== undefined && { continue: next }) };
+      const page = await this.cluster.list(TASK_RUNS, options);
+      found.push(...page.items);
+      next = page.continue;
+      if (next === undefined) break;
+    }
+    return found;
+  }
+
+  private async fold(loaded: Loaded, run: KubeObject): Promise<Loaded> {
+    const observation = await this.observationOf(loaded, run);
+    return observation === undefined ? loaded : this.reconciliation.sync(loaded, observation);
+  }
+
+  /**
+   * The end of a run is told by the run, its cause by the task runs, and they come on two watches: before an end is
+   * recorded, both are read again.
+   */
+  private async observationOf(loaded: Loaded, seen: KubeObject): Promise<Observation | undefined> {
+    const { execution } = loaded;
+    const watched = observe(seen, this.view.taskRuns(seen.metadata.uid ?? ''));
+    if (execution.phase !== 'Running' || watched.outcome === undefined) return { kind: 'RunObserved', run: watched, how: 'watched' };
+    const read = await this.read(execution.run);
+    if (read === undefined || read.metadata.uid !== execution.run.uid) return { kind: 'RunMissing' };
+    return { kind: 'RunObserved', run: observe(read, await this.readTaskRuns(read)), how: 'watched' };
+  }
+
+  private readTaskRuns(run: KubeObject): Promise<readonly KubeObject[]> {
+    return this.listTaskRuns(run.metadata.namespace ?? '', `tekton.dev/pipelineRunUID=${run.metadata.uid ?? ''}`);
+  }
+}
+
+/** The run the log knows of and whose existence still matters. */
+function recordedRun({ execution }: Loaded): RunRef | undefined {
+  switch (execution.phase) {
+    case 'Absent':
+    case 'Pending':
+      return undefined;
+    case 'Running':
+      return execution.run;
+    case 'Finished':
+      return execution.lock.state === 'Held' || execution.lock.state === 'Releasing' ? execution.ended?.ref : undefined;
+  }
+}
+
+/** True when a run carries the id of this execution: the id, not the name, proves whose it is. */
+export const isOurs = (run: KubeObject, executionId: string): boolean => executionIdLabel(run) === executionId;

@@ -1,0 +1,109 @@
+import type { ExecutionStatus } from '#execution';
+import { same } from '#execution';
+import type { Clock, Cluster, KubeObject } from '#kubernetes';
+import { ClusterError, WORKFLOW_EXECUTIONS } from '#kubernetes';
+import type { Loaded } from './executions.ts';
+import type { Reconciliation } from './reconciliation.ts';
+import type { Log, Telemetry } from './telemetry.ts';
+
+type Written =
+  | { readonly kind: 'shown'; readonly againMs?: number }
+  /** Somebody had edited the status; that is recorded now, and the status is to be written anew. */
+  | { readonly kind: 'drifted'; readonly loaded: Loaded };
+
+interface Memory {
+  readonly status: ExecutionStatus;
+  /** resourceVersion the write led to: while the watch shows an older one, the write is on its way. */
+  readonly resourceVersion: string | undefined;
+  readonly writtenMs: number;
+}
+
+/** Writes that change nothing but progress wait at least this long after the last one. */
+const PROGRESS_INTERVAL_MS = 1_000;
+const CONFLICT_MS = 200;
+/** Executions whose last write is remembered. Forgetting one costs at most a write that changes nothing. */
+const REMEMBERED = 5_000;
+
+/** Writes statuses: only when they differ, progress not too often, and never over somebody else's object of that name. */
+export class StatusWriter {
+  private readonly memory = new Map<string, Memory>();
+
+  constructor(
+    private readonly cluster: Cluster,
+    private readonly reconciliation: Reconciliation,
+    private readonly clock: Clock,
+    private readonly telemetry: Telemetry,
+    private readonly log: Log,
+  ) {}
+
+  async write(loaded: Loaded, object: KubeObject, status: ExecutionStatus): Promise<Written> {
+    const known = this.memory.get(loaded.id);
+    const isOnItsWay = known !== undefined && isOlder(object.metadata.resourceVersion, known.resourceVersion);
+    const shown = isOnItsWay ? known.status : (object.status as ExecutionStatus | undefined);
+    if (same(shown, status)) return { kind: 'shown' };
+    const drift = known === undefined || isOnItsWay ? [] : driftOf(known.status, status, shown);
+    if (drift.length > 0) return this.drifted(loaded, drift);
+    const waitMs = isProgress(shown, status) && known ? known.writtenMs + PROGRESS_INTERVAL_MS - this.clock.now() : 0;
+    if (waitMs > 0) return { kind: 'shown', againMs: waitMs };
+    return this.patch(loaded.id, object, status);
+  }
+
+  private async drifted(loaded: Loaded, fields: readonly string[]): Promise<Written> {
+    this.memory.delete(loaded.id);
+    return { kind: 'drifted', loaded: await this.reconciliation.sync(loaded, { kind: 'StatusDrifted', fields }) };
+  }
+
+  /** Replaces the whole status, provided the object is still the one of that uid. */
+  private async patch(id: string, object: KubeObject, status: ExecutionStatus): Promise<Written> {
+    const { namespace = '', name, uid } = object.metadata;
+    const body = [
+      { op: 'test', path: '/metadata/uid', value: uid },
+      { op: 'add', path: '/status', value: status },
+    ];
+    try {
+      const after = await this.cluster.patchStatus(WORKFLOW_EXECUTIONS, { namespace, name }, { type: 'json', body });
+      const { resourceVersion } = after.metadata;
+      this.remember(id, { status: this.accepted(id, after, status), resourceVersion, writtenMs: this.clock.now() });
+      return { kind: 'shown' };
+    } catch (error) {
+      if (!(error instanceof ClusterError)) throw error;
+      if (error.code === 'not-found' || error.code === 'conflict') return { kind: 'shown', againMs: CONFLICT_MS };
+      throw error;
+    }
+  }
+
+  /** What the API server kept of it. Anything else than was sent means that the installed CRD is another version's. */
+  private accepted(id: string, after: KubeObject, status: ExecutionStatus): ExecutionStatus {
+    if (same(after.status, status)) return status;
+    this.telemetry.driverFault('status-pruned');
+    this.log.error({ executionId: id }, 'the API server did not keep the status as sent: install the CRD of this version');
+    return after.status as ExecutionStatus;
+  }
+
+  private remember(id: string, memory: Memory): void {
+    this.memory.delete(id);
+    this.memory.set(id, memory);
+    if (this.memory.size > REMEMBERED) this.memory.delete(this.memory.keys().next().value as string);
+  }
+}
+
+/** Top-level fields that somebody else changed: they show neither what we last wrote nor what is wanted now. */
+function driftOf(written: ExecutionStatus, wanted: ExecutionStatus, shown: ExecutionStatus | undefined): readonly string[] {
+  if (!same(written.execution.lastEvent, wanted.execution.lastEvent)) return [];
+  const [before, now]: Record<string, unknown>[] = [{ ...written }, { ...shown }];
+  const fields = new Set([...Object.keys(before ?? {}), ...Object.keys(now ?? {})]);
+  return [...fields].filter((field) => !same(before?.[field], now?.[field])).sort();
+}
+
+/** True when people and `kubectl wait` would see no other phase, outcome or condition. */
+function isProgress(shown: ExecutionStatus | undefined, wanted: ExecutionStatus): boolean {
+  if (shown === undefined || shown.phase !== wanted.phase || shown.outcome !== wanted.outcome) return false;
+  const verdicts = (status: ExecutionStatus): unknown => (status.conditions ?? []).map(({ type, status: value }) => [type, value]);
+  return wanted.phase === 'Running' && same(verdicts(shown), verdicts(wanted));
+}
+
+/** Kubernetes resource versions of one type are decimal numbers that grow; anything else is taken as not older. */
+function isOlder(seen: string | undefined, written: string | undefined): boolean {
+  const isNumber = (version: string | undefined): version is string => version !== undefined && /^\d{1,20}$/.test(version);
+  return isNumber(seen) && isNumber(written) && BigInt(seen) < BigInt(written);
+}

@@ -1,0 +1,22 @@
+/** What the runtime tells about itself. Implemented with metrics at the edge; never throws. Times in seconds. */
+export interface Telemetry {
+  commandHandled(type: string, outcome: CommandOutcome, code: string, seconds: number): void;
+  eventRecorded(type: string, facts: { phase?: string; outcome?: string; reason?: string; phaseSeconds?: number }): void;
+  appended(seconds: number, events: number): void;
+  appendConflict(): void;
+  runCreation(seconds: number, result: 'created' | 'adopted' | 'refused' | 'failed', reason: string): void;
+  /** A driver met a fault it could not handle; it will try again. */
+  driverFault(category: string): void;
+  queue(depth: number, waitSeconds: number): void;
+  projection(lagEvents: number, lagSeconds: number): void;
+  watchAge(type: string, seconds: number): void;
+}
+
+export type CommandOutcome = 'recorded' | 'nothing' | 'refused' | 'failed';
+
+/** Diagnostics for people. Never a whole object, never a parameter's value. */
+export interface Log {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
