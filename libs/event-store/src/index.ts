@@ -21,3 +21,11 @@ export {
   StreamNotFoundError,
   UnavailableError,
 } from './errors.ts';
+export type { BrokenLink, ChainStart, HashedEvent } from './hash-chain.ts';
+export { GENESIS_HASH, hashOf, verifyChain } from './hash-chain.ts';
+export { canonicalJson } from './canonical-json.ts';
+export { MemoryEventStore } from './memory/event-store.memory.ts';
+export { MemoryLog } from './memory/log.memory.ts';
+export type { SqliteEventStoreOptions } from './sqlite/open.ts';
+export { openSqliteEventStore } from './sqlite/open.ts';
+export { SqliteEventStore } from './sqlite/event-store.sqlite.ts';

@@ -78,6 +78,8 @@ export const STORE_LIMITS = {
   readLimit: 1000,
   /** Appends waiting for the writer; one more is refused as unavailable. */
   pendingAppends: 4096,
+  /** What they may hold together. */
+  pendingBytes: 64 * 1024 * 1024,
 } as const;
 
 /**

@@ -1,0 +1,111 @@
+import type { NewEvent } from '#execution';
+import type {
+  AppendResult,
+  EventStore,
+  ExpectedRevision,
+  LogFilter,
+  LogSlice,
+  Position,
+  StreamSlice,
+  SubscriptionMessage,
+} from '../port.ts';
+import type { StreamRead } from '../reading.ts';
+import { ConcurrencyError, StreamNotFoundError, UnavailableError } from '../errors.ts';
+import { HeadSignal } from '../head-signal.ts';
+import { placementOf } from '../placement.ts';
+import { prepareAppend } from '../prepare.ts';
+import { readLimit, streamRead } from '../reading.ts';
+import { Subscriptions } from '../subscription.ts';
+import { appendResult } from '../append-result.ts';
+import { MemoryLog } from './log.memory.ts';
+
+/**
+ * The port in memory, for simulation and fast tests: same rules, same errors, no timers, no randomness but the store id.
+ * A second store over the same `MemoryLog` is the first one after a restart.
+ */
+export class MemoryEventStore implements EventStore {
+  readonly #log: MemoryLog;
+  readonly #head = new HeadSignal();
+  readonly #subscriptions: Subscriptions;
+
+  constructor(log: MemoryLog = new MemoryLog()) {
+    this.#log = log;
+    this.#subscriptions = new Subscriptions(this, this.#head);
+  }
+
+  get storeId(): string {
+    return this.#log.storeId;
+  }
+
+  /** How many subscriptions are being consumed now. */
+  get openSubscriptions(): number {
+    return this.#subscriptions.open;
+  }
+
+  async append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<AppendResult> {
+    this.#mustBeOpen();
+    const prepared = prepareAppend(stream, expected, events);
+    const before = this.#log.stream(stream);
+    const ids = prepared.events.map((event) => event.id);
+    const placement = placementOf(expected, ids, {
+      last: before.length - 1,
+      idAt: (revision) => before[revision]?.id,
+    });
+    if (placement.kind === 'conflict') throw new ConcurrencyError(stream, expected, placement.actual);
+    if (placement.kind === 'append') {
+      this.#log.write(stream, prepared.events);
+      this.#head.moved();
+    }
+    const recorded = this.#log.stream(stream).slice(placement.revision, placement.revision + ids.length);
+    return appendResult(recorded, placement.kind === 'repeated');
+  }
+
+  async readStream(stream: string, options?: Partial<StreamRead>): Promise<StreamSlice> {
+    this.#mustBeOpen();
+    const { from, direction, limit } = streamRead(stream, options);
+    const all = this.#log.stream(stream);
+    const last = all.length - 1;
+    if (last < 0) throw new StreamNotFoundError(stream);
+    if (direction === 'forwards') {
+      const first = from as number;
+      const end = first + limit;
+      return { events: all.slice(first, end), next: end <= last ? end : undefined };
+    }
+    const first = from === 'end' ? last : Math.min(from, last);
+    const next = first - limit;
+    return { events: all.slice(Math.max(next + 1, 0), first + 1).reverse(), next: next >= 0 ? next : undefined };
+  }
+
+  async readAll(after: Position, filter?: LogFilter, limit?: number): Promise<LogSlice> {
+    this.#mustBeOpen();
+    const from = this.#log.positions.within(after, this.#log.events.length);
+    const { events, upTo } = this.#log.scan(from, filter, readLimit(limit, 'readAll'));
+    return { events, next: this.#log.positions.at(upTo), end: upTo === this.#log.events.length };
+  }
+
+  subscribe(after: Position, filter: LogFilter = {}, signal?: AbortSignal): AsyncIterable<SubscriptionMessage> {
+    this.#mustBeOpen();
+    return this.#subscriptions.follow(after, filter, signal);
+  }
+
+  async head(): Promise<Position> {
+    this.#mustBeOpen();
+    return this.#log.positions.at(this.#log.events.length);
+  }
+
+  compare(a: Position, b: Position): number {
+    return this.#log.positions.compare(a, b);
+  }
+
+  async probe(): Promise<void> {
+    this.#mustBeOpen();
+  }
+
+  async close(): Promise<void> {
+    this.#head.close();
+  }
+
+  #mustBeOpen(): void {
+    if (this.#head.isClosed) throw new UnavailableError('the event store is closed');
+  }
+}

@@ -1,0 +1,38 @@
+import { DatabaseSync } from 'node:sqlite';
+
+/** Milliseconds a statement waits for a lock: nobody else writes, so this covers a checkpoint at most. */
+const BUSY_TIMEOUT_MS = 2_000;
+const READER_CACHE_KIB = 16 * 1024;
+
+/**
+ * The one connection that writes. FULL: a commit is on the disk before it is acknowledged. The log is never truncated,
+ * so that later commits overwrite blocks that are there already, which a disk does faster than growing a file.
+ */
+export function openWriter(file: string, maxPages?: number): DatabaseSync {
+  const db = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
+  try {
+    db.exec(`
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = FULL;
+      PRAGMA trusted_schema = OFF;
+      PRAGMA journal_size_limit = -1;
+    `);
+    if (maxPages !== undefined) db.exec(`PRAGMA max_page_count = ${maxPages}`);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** Sees what is committed and durable; cannot write. */
+export function openReader(file: string): DatabaseSync {
+  const db = new DatabaseSync(file, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
+  try {
+    db.exec(`PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -${READER_CACHE_KIB};`);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}

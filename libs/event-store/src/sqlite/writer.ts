@@ -1,0 +1,251 @@
+import { Worker } from 'node:worker_threads';
+import type {
+  Answer,
+  AppendOrder,
+  AppendSuccess,
+  Failure,
+  Probed,
+  WriterOrder,
+  WriterReport,
+  WriterStart,
+} from './protocol.ts';
+import { STORE_LIMITS } from '../port.ts';
+import { CorruptionError, OutcomeUnknownError, UnavailableError } from '../errors.ts';
+
+/** Threads that may die one after the other, without an answer between, before the store stays unavailable. */
+const RESTART_LIMIT = 3;
+/** Looks for orders past their time this often within it. */
+const WATCHES_PER_TIMEOUT = 4;
+
+type Outcome = Answer[1];
+/** An order before the writer numbers it. `bytes` is what it holds while it waits. */
+export type Order = (Omit<AppendOrder, 'number'> & { readonly bytes: number }) | { readonly kind: 'probe' };
+
+interface Waiting {
+  readonly since: number;
+  readonly bytes: number;
+  isSent: boolean;
+  resolve(outcome: Outcome): void;
+  reject(error: Error): void;
+}
+
+export interface WriterOptions {
+  /** How long one order may take before its outcome counts as unknown. */
+  readonly timeoutMs: number;
+  /** Called when events were written, or may have been. */
+  readonly onMoved: () => void;
+}
+
+/**
+ * The writer as the event loop sees it: orders go in, promises come out. Starts the thread, starts it again when it
+ * dies, and lets nobody wait for ever.
+ */
+export class Writer {
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #watch: NodeJS.Timeout;
+  #outbox: WriterOrder[] = [];
+  #isFlushing = false;
+  #numbers = 0;
+  #bytes = 0;
+  #deaths = 0;
+  #drained: (() => void) | undefined;
+  /** Set while a thread is ready to take orders. */
+  #thread: Worker | undefined;
+  /** Why no more orders are taken. */
+  #refusal: UnavailableError | undefined;
+
+  private constructor(
+    private readonly start: WriterStart,
+    private readonly options: WriterOptions,
+  ) {
+    this.#watch = setInterval(() => this.#giveUpLate(), options.timeoutMs / WATCHES_PER_TIMEOUT).unref();
+  }
+
+  /** @throws UnavailableError, CorruptionError when the file cannot be opened */
+  static async open(start: WriterStart, options: WriterOptions): Promise<{ writer: Writer; storeId: string }> {
+    const writer = new Writer(start, options);
+    try {
+      return { writer, storeId: await writer.#startThread() };
+    } catch (error) {
+      clearInterval(writer.#watch);
+      throw error;
+    }
+  }
+
+  /** @throws UnavailableError, OutcomeUnknownError, CorruptionError */
+  submit(order: Order): Promise<AppendSuccess | Probed> {
+    const refusal = this.#refusal ?? this.#tooMany(order);
+    if (refusal !== undefined) return Promise.reject(refusal);
+    return new Promise<Outcome>((resolve, reject) => {
+      const bytes = order.kind === 'append' ? order.bytes : 0;
+      this.#numbers += 1;
+      this.#bytes += bytes;
+      this.#waiting.set(this.#numbers, { since: performance.now(), bytes, isSent: false, resolve, reject });
+      this.#outbox.push(numbered(order, this.#numbers));
+      this.#flushSoon();
+    }).then(succeeded);
+  }
+
+  /** Takes no more orders; resolves when those accepted are answered, or after `timeoutMs`. */
+  async drain(timeoutMs: number): Promise<void> {
+    this.#refusal ??= new UnavailableError(`event store ${this.start.file}: it is closed`);
+    if (this.#waiting.size === 0) return;
+    const timer = setTimeout(() => this.#giveUp('the store was closed before an answer came'), timeoutMs);
+    await new Promise<void>((resolve) => (this.#drained = resolve));
+    clearTimeout(timer);
+  }
+
+  /** Closes the file and ends the thread, bounded by `timeoutMs`. */
+  async stop(timeoutMs: number): Promise<void> {
+    await this.drain(timeoutMs);
+    clearInterval(this.#watch);
+    const thread = this.#thread;
+    if (thread === undefined) return;
+    thread.ref();
+    this.#outbox.push({ kind: 'stop' });
+    this.#flush();
+    await ended(thread, timeoutMs);
+  }
+
+  #tooMany(order: Order): UnavailableError | undefined {
+    const { pendingAppends, pendingBytes } = STORE_LIMITS;
+    const bytes = order.kind === 'append' ? order.bytes : 0;
+    if (this.#waiting.size < pendingAppends && this.#bytes + bytes <= pendingBytes) return undefined;
+    return new UnavailableError(
+      `event store ${this.start.file}: ${this.#waiting.size} appends of ${this.#bytes} bytes are waiting for the disk (limits ${pendingAppends} and ${pendingBytes}); try again later`,
+    );
+  }
+
+  /** Once per turn of the event loop, after everything in it that appends has done so. */
+  #flushSoon(): void {
+    if (this.#isFlushing) return;
+    this.#isFlushing = true;
+    process.nextTick(() => this.#flush());
+  }
+
+  #flush(): void {
+    this.#isFlushing = false;
+    if (this.#thread === undefined || this.#outbox.length === 0) return;
+    this.#thread.ref();
+    for (const order of this.#outbox) if (order.kind !== 'stop') this.#markSent(order.number);
+    this.#thread.postMessage(this.#outbox);
+    this.#outbox = [];
+  }
+
+  #markSent(number: number): void {
+    const waiting = this.#waiting.get(number);
+    if (waiting !== undefined) waiting.isSent = true;
+  }
+
+  #startThread(): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const thread = new Worker(new URL('./writer-thread.js', import.meta.url), {
+        workerData: this.start,
+        execArgv: [],
+        name: 'event-store-writer',
+      });
+      let cause = 'it ended';
+      thread.on('error', (error) => (cause = error.message));
+      thread.on('exit', () => {
+        reject(new UnavailableError(`event store ${this.start.file}: its writer thread did not start: ${cause}`));
+        if (this.#thread === thread) this.#died(cause);
+      });
+      thread.on('message', (report: WriterReport) => {
+        if (report.kind === 'answers') return this.#settle(report.answers);
+        if (report.kind === 'refused') return reject(errorOf(report.failure));
+        this.#thread = thread;
+        thread.unref();
+        this.#flush();
+        resolve(report.storeId);
+      });
+    });
+  }
+
+  #settle(answers: readonly Answer[]): void {
+    this.#deaths = 0;
+    let hasMoved = false;
+    for (const [number, outcome] of answers) {
+      hasMoved ||= outcome.kind === 'appended' || outcome.kind === 'unknown';
+      this.#take(number)?.resolve(outcome);
+    }
+    if (hasMoved) this.options.onMoved();
+  }
+
+  /** What the thread had been given may be recorded or not; what still waits here goes to the next thread. */
+  #died(cause: string): void {
+    this.#thread = undefined;
+    const text = `event store ${this.start.file}: the writer thread ended: ${cause}`;
+    for (const [number, { isSent }] of [...this.#waiting]) {
+      if (isSent)
+        this.#take(number)?.reject(new OutcomeUnknownError(`${text}; perhaps recorded: repeat with the same ids`));
+    }
+    this.options.onMoved();
+    if (this.#refusal !== undefined) return;
+    this.#deaths += 1;
+    if (this.#deaths > RESTART_LIMIT)
+      return this.#refuse(new UnavailableError(`${text}, again and again; restart the program`));
+    this.#startThread().catch((error: unknown) => {
+      this.#refuse(new UnavailableError(`${text}, and could not be started again: ${String(error)}`));
+    });
+  }
+
+  #refuse(refusal: UnavailableError): void {
+    this.#refusal = refusal;
+    this.#outbox = [];
+    for (const number of [...this.#waiting.keys()]) this.#take(number)?.reject(refusal);
+  }
+
+  #giveUpLate(): void {
+    const due = performance.now() - this.options.timeoutMs;
+    for (const [number, { since }] of this.#waiting) {
+      if (since > due) return;
+      const text = `event store ${this.start.file}: no answer from the disk within ${this.options.timeoutMs} ms`;
+      this.#take(number)?.reject(new OutcomeUnknownError(`${text}; perhaps recorded: repeat with the same ids`));
+    }
+  }
+
+  #giveUp(reason: string): void {
+    for (const number of [...this.#waiting.keys()]) {
+      this.#take(number)?.reject(new OutcomeUnknownError(`event store ${this.start.file}: ${reason}`));
+    }
+  }
+
+  /** Nobody waits: the program may end without this thread. */
+  #idle(): void {
+    this.#thread?.unref();
+    this.#drained?.();
+  }
+
+  #take(number: number): Waiting | undefined {
+    const waiting = this.#waiting.get(number);
+    if (waiting === undefined) return undefined;
+    this.#waiting.delete(number);
+    this.#bytes -= waiting.bytes;
+    if (this.#waiting.size === 0) this.#idle();
+    return waiting;
+  }
+}
+
+function numbered(order: Order, number: number): WriterOrder {
+  if (order.kind === 'probe') return { kind: 'probe', number };
+  const { stream, expected, events } = order;
+  return { kind: 'append', number, stream, expected, events };
+}
+
+function succeeded(outcome: Outcome): AppendSuccess | Probed {
+  if ('message' in outcome) throw errorOf(outcome);
+  return outcome;
+}
+
+function errorOf({ kind, message }: Failure): Error {
+  if (kind === 'unknown') return new OutcomeUnknownError(message);
+  return kind === 'corrupt' ? new CorruptionError(message) : new UnavailableError(message);
+}
+
+/** Waits for the thread's own end, then makes it end. */
+async function ended(thread: Worker, timeoutMs: number): Promise<void> {
+  const exit = new Promise((resolve) => thread.once('exit', resolve));
+  const timer = setTimeout(() => void thread.terminate(), timeoutMs);
+  await exit;
+  clearTimeout(timer);
+}
