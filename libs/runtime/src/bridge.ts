@@ -49,7 +49,8 @@ export class Bridge {
     const bound = boundResource(loaded.execution);
     if (bound === undefined) return loaded;
     const object = await this.find(bound);
-    if (object === undefined) return this.reconciliation.sync(loaded, { kind: 'ResourceMissing', uid: bound.uid }, 'resource');
+    if (object === undefined)
+      return this.reconciliation.sync(loaded, { kind: 'ResourceMissing', uid: bound.uid }, 'resource');
     return this.observeCancel(await this.observeDeletion(loaded, bound, object), object);
   }
 
@@ -79,7 +80,11 @@ export class Bridge {
   private async observeDeletion(loaded: Loaded, resource: BoundResource, object: KubeObject): Promise<Loaded> {
     if (object.metadata.deletionTimestamp === undefined) return loaded;
     if (loaded.execution.phase !== 'Absent' && loaded.execution.binding.state === 'Deleting') return loaded;
-    return this.reconciliation.sync(loaded, { kind: 'ResourceObserved', resource, deletionRequested: true }, 'resource');
+    return this.reconciliation.sync(
+      loaded,
+      { kind: 'ResourceObserved', resource, deletionRequested: true },
+      'resource',
+    );
   }
 
   private async observeCancel(loaded: Loaded, object: KubeObject): Promise<Loaded> {

@@ -19,7 +19,12 @@ export interface CommandOrigin {
 }
 
 export type Dispatched =
-  | { readonly kind: 'Done'; readonly loaded: Loaded; readonly recorded: readonly string[]; readonly position?: Position }
+  | {
+      readonly kind: 'Done';
+      readonly loaded: Loaded;
+      readonly recorded: readonly string[];
+      readonly position?: Position;
+    }
   | { readonly kind: 'Refused'; readonly code: RefusalCode; readonly message: string; readonly loaded: Loaded };
 
 /** A command that meets a newer event this often in a row is given up: something records without end. */
@@ -83,7 +88,8 @@ export class Dispatcher {
     const result = await this.appendOnce(stream, loaded.last?.revision ?? 'none', fresh);
     if (result === undefined) return undefined;
     this.telemetry.appended(this.secondsSince(startedMs), events.length);
-    for (const event of result.events) this.telemetry.eventRecorded(event.type, factsForMetrics(factOf(event), loaded.execution));
+    for (const event of result.events)
+      this.telemetry.eventRecorded(event.type, factsForMetrics(factOf(event), loaded.execution));
     const now = this.executions.extend(loaded, result.events);
     return { kind: 'Done', loaded: now, recorded: events.map((event) => event.type), position: result.position };
   }

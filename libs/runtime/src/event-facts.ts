@@ -11,7 +11,14 @@ export function factsForMetrics(
   const from = statusOf(before, NO_EVENT);
   const to = statusOf(evolve(before, fact), NO_EVENT);
   if (to === undefined || to.phase === from?.phase) return {};
-  const since = before.phase === 'Absent' ? undefined : before.phase === 'Running' ? before.runningSince : before.phase === 'Pending' ? before.createdAt : undefined;
+  const since =
+    before.phase === 'Absent'
+      ? undefined
+      : before.phase === 'Running'
+        ? before.runningSince
+        : before.phase === 'Pending'
+          ? before.createdAt
+          : undefined;
   const seconds = since === undefined ? undefined : (Date.parse(fact.time) - Date.parse(since)) / 1000;
   const reason = to.failureDetails?.reason ?? to.skipDetails?.reason;
   return {

@@ -43,7 +43,7 @@ export class Executions {
 
   private async readOn(start: Loaded, isWithin: (event: RecordedEvent) => boolean): Promise<Loaded> {
     let loaded = start;
-    for (let read = 0; read < MAX_EVENTS_PER_EXECUTION; ) {
+    for (let read = 0; read < MAX_EVENTS_PER_EXECUTION;) {
       const events = await this.page(loaded);
       for (const event of events) {
         if (!isWithin(event)) return loaded;

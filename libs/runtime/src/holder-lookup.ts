@@ -12,7 +12,8 @@ export class HolderLookup {
     const runUid = run.metadata.uid ?? '';
     const id = executionIdLabel(run);
     const known = id === undefined ? undefined : (await this.executions.load(id)).execution;
-    if (id === undefined || known === undefined || known.phase === 'Absent') return { ...labelled(run), runUid, state: 'Unknown' };
+    if (id === undefined || known === undefined || known.phase === 'Absent')
+      return { ...labelled(run), runUid, state: 'Unknown' };
     const holder = {
       namespace: known.resource.namespace,
       name: known.resource.name,
@@ -28,6 +29,10 @@ export class HolderLookup {
 /** What the labels claim; good enough to name somebody, never to believe them. */
 function labelled(run: KubeObject): Pick<LockHolder, 'namespace' | 'name' | 'workflowId'> {
   const read = (label: string): string | undefined => run.metadata.annotations?.[label] ?? run.metadata.labels?.[label];
-  const [namespace, name, workflowId] = [read(LABELS.sourceNamespace), read(LABELS.workflowExecution), read(LABELS.workflowId)];
+  const [namespace, name, workflowId] = [
+    read(LABELS.sourceNamespace),
+    read(LABELS.workflowExecution),
+    read(LABELS.workflowId),
+  ];
   return { ...(namespace && { namespace }), ...(name && { name }), ...(workflowId && { workflowId }) };
 }

@@ -1,4 +1,4 @@
-import type { Change, Clock, Cluster, KubeObject, ObjectName, ResourceType } from '#kubernetes';
+import type { Change, Clock, Cluster, IndexFunction, KubeObject, ObjectName, ResourceType } from '#kubernetes';
 import { Informer, PIPELINE_RUNS, TASK_RUNS, WORKFLOW_EXECUTIONS } from '#kubernetes';
 import type { ClusterView } from './cluster-view.ts';
 import { executionIdLabel } from './resource-spec.ts';
@@ -23,14 +23,15 @@ export interface InformersOptions {
 }
 
 /** The watches: WorkflowExecutions, and the runs and task runs of the execution namespace. */
-export class Informers implements ClusterView {
+export class Informers {
   private readonly resources: readonly Informer[];
   private readonly runs: Informer;
   private readonly tasks: Informer;
 
   constructor(private readonly options: InformersOptions) {
     const { watchedNamespaces, executionNamespace: namespace } = options;
-    const selections = watchedNamespaces.length === 0 ? [{}] : watchedNamespaces.map((watched) => ({ namespace: watched }));
+    const selections =
+      watchedNamespaces.length === 0 ? [{}] : watchedNamespaces.map((watched) => ({ namespace: watched }));
     this.resources = selections.map((selection) =>
       this.informer(WORKFLOW_EXECUTIONS, selection, { [BY_UID]: uidOf }, (change) => this.tapResource(change)),
     );
@@ -60,21 +61,13 @@ export class Informers implements ClusterView {
     for (const informer of this.resources) for (const object of informer.list()) this.tapObject(object);
   }
 
-  resource(name: ObjectName): KubeObject | undefined {
-    return first(this.resources, (informer) => informer.get(name));
-  }
-
-  resourceByUid(uid: string): KubeObject | undefined {
-    return first(this.resources, (informer) => informer.byIndex(BY_UID, uid)[0]);
-  }
-
-  run_(name: ObjectName): KubeObject | undefined {
-    return this.runs.get(name);
-  }
-
-  taskRuns(runUid: string): readonly KubeObject[] {
-    return this.tasks.byIndex(BY_RUN_UID, runUid);
-  }
+  /** What the watches have seen so far. */
+  readonly view: ClusterView = {
+    resource: (name) => first(this.resources, (informer) => informer.get(name)),
+    resourceByUid: (uid) => first(this.resources, (informer) => informer.byIndex(BY_UID, uid)[0]),
+    run: (name) => this.runs.get(name),
+    taskRuns: (runUid) => this.tasks.byIndex(BY_RUN_UID, runUid),
+  };
 
   private get all(): readonly Informer[] {
     return [...this.resources, this.runs, this.tasks];
@@ -83,7 +76,7 @@ export class Informers implements ClusterView {
   private informer(
     type: ResourceType,
     selection: { namespace?: string },
-    indexes: Readonly<Record<string, (object: KubeObject) => readonly string[]>>,
+    indexes: Readonly<Record<string, IndexFunction>>,
     onChange: (change: Change) => void,
   ): Informer {
     const { cluster, clock, log, telemetry } = this.options;
@@ -95,7 +88,10 @@ export class Informers implements ClusterView {
       report: (news) => {
         if (news.kind !== 'interrupted') return;
         telemetry.driverFault('watch');
-        log.warn({ err: news.error, plural: type.plural, delayMs: news.delayMs }, 'a watch was interrupted and begins anew');
+        log.warn(
+          { err: news.error, plural: type.plural, delayMs: news.delayMs },
+          'a watch was interrupted and begins anew',
+        );
       },
     });
   }
@@ -112,7 +108,7 @@ export class Informers implements ClusterView {
   private tapRun(change: Change): void {
     const { namespace = '', name } = change.object.metadata;
     this.tapLabelled(change.object);
-    if (change.kind === 'deleted') this.options.onRunGone({ namespace, name });
+    if (change.type === 'deleted') this.options.onRunGone({ namespace, name });
   }
 
   /** Tekton copies the labels of a run to its task runs. */
@@ -126,12 +122,8 @@ export class Informers implements ClusterView {
   }
 }
 
-const uidOf = (object: KubeObject): readonly string[] => (object.metadata.uid === undefined ? [] : [object.metadata.uid]);
-
-function runUidOf(object: KubeObject): readonly string[] {
-  const uid = object.metadata.labels?.[RUN_UID_LABEL];
-  return uid === undefined ? [] : [uid];
-}
+const uidOf: IndexFunction = (object) => object.metadata.uid;
+const runUidOf: IndexFunction = (object) => object.metadata.labels?.[RUN_UID_LABEL];
 
 function first<T, R>(items: readonly T[], look: (item: T) => R | undefined): R | undefined {
   for (const item of items) {

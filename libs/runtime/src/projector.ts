@@ -7,6 +7,17 @@ import type { ReadModel, RowChange } from './read-model.ts';
 import { rowOf } from './row.ts';
 import type { Log, Telemetry } from './telemetry.ts';
 
+export interface ProjectorParts {
+  readonly store: EventStore;
+  readonly readModel: ReadModel;
+  readonly executions: Executions;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  readonly log: Log;
+  /** Told after the rows are written. */
+  readonly onApplied: (changes: readonly RowChange[]) => void;
+}
+
 /** Events taken into one transaction of the read model, at most. */
 const BATCH = 200;
 const RETRY_MS = 1_000;
@@ -19,15 +30,10 @@ export class Projector {
   private readonly waiting = new Set<{ readonly until: Position; readonly done: () => void }>();
   private readonly firstCatchUp = Promise.withResolvers<void>();
 
-  constructor(
-    private readonly store: EventStore,
-    private readonly readModel: ReadModel,
-    private readonly executions: Executions,
-    private readonly clock: Clock,
-    private readonly telemetry: Telemetry,
-    private readonly log: Log,
-    private readonly onApplied: (changes: readonly RowChange[]) => void,
-  ) {}
+  /** True until the subscription went live: then every event is taken in as it comes. */
+  private isBehind = true;
+
+  constructor(private readonly parts: ProjectorParts) {}
 
   /** Resolves when the read model has caught up with the log for the first time. */
   caughtUp(): Promise<void> {
@@ -51,27 +57,31 @@ export class Projector {
         this.fault = undefined;
       } catch (error) {
         this.fault = error instanceof Error ? error.message : String(error);
-        this.telemetry.driverFault('projector');
-        this.log.error({ err: error }, 'the read model could not follow the log; it will try again from its checkpoint');
+        this.parts.telemetry.driverFault('projector');
+        this.parts.log.error(
+          { err: error },
+          'the read model could not follow the log; it will try again from its checkpoint',
+        );
       }
-      if (!signal.aborted) await this.clock.sleep(RETRY_MS, signal);
+      if (!signal.aborted) await this.parts.clock.sleep(RETRY_MS, signal);
     }
   }
 
   /** Resolves when the read model has taken in everything up to this position, or after the time given. */
   async reached(position: Position, timeoutMs: number): Promise<void> {
-    if (this.store.compare(this.applied, position) >= 0) return;
+    if (this.parts.store.compare(this.applied, position) >= 0) return;
     const timer = new AbortController();
     const waiter = { until: position, done: () => timer.abort() };
     this.waiting.add(waiter);
-    await this.clock.sleep(timeoutMs, timer.signal);
+    await this.parts.clock.sleep(timeoutMs, timer.signal);
     this.waiting.delete(waiter);
   }
 
   private async follow(signal: AbortSignal): Promise<void> {
-    this.applied = await this.readModel.checkpoint();
+    this.isBehind = true;
+    this.applied = await this.parts.readModel.checkpoint();
     const filter = { streamPrefixes: [`${STREAM_CATEGORY}-`] };
-    const messages = this.store.subscribe(this.applied, filter, signal);
+    const messages = this.parts.store.subscribe(this.applied, filter, signal);
     const batch: RecordedEvent[] = [];
     for await (const message of messages) {
       if (message.kind === 'event') batch.push(message.event);
@@ -80,15 +90,13 @@ export class Projector {
     }
   }
 
-  /** True until the subscription went live: then every event is taken in as it comes. */
-  private isBehind = true;
-
   private async flush(batch: RecordedEvent[], message: SubscriptionMessage): Promise<void> {
     const position = message.kind === 'event' ? message.event.position : message.position;
     const changes = await this.changesOf(batch);
-    await this.readModel.apply(changes, position);
+    await this.parts.readModel.apply(changes, position);
     const newest = batch.at(-1);
-    if (newest !== undefined) this.telemetry.projection(0, Math.max(0, this.clock.now() - Date.parse(newest.metadata.time)) / 1000);
+    if (newest !== undefined)
+      this.parts.telemetry.projection(0, Math.max(0, this.parts.clock.now() - Date.parse(newest.metadata.time)) / 1000);
     batch.length = 0;
     this.lagEvents = 0;
     this.applied = position;
@@ -96,8 +104,8 @@ export class Projector {
       this.isBehind = false;
       this.firstCatchUp.resolve();
     }
-    for (const waiter of this.waiting) if (this.store.compare(position, waiter.until) >= 0) waiter.done();
-    this.onApplied(changes);
+    for (const waiter of this.waiting) if (this.parts.store.compare(position, waiter.until) >= 0) waiter.done();
+    this.parts.onApplied(changes);
   }
 
   /** One row per execution touched: the state after its last event in the batch, or a later one. */
@@ -109,7 +117,7 @@ export class Projector {
     }
     const changes: RowChange[] = [];
     for (const [id, position] of latest) {
-      const row = rowOf(await this.executions.load(id));
+      const row = rowOf(await this.parts.executions.load(id));
       if (row !== undefined) changes.push({ row, position });
     }
     return changes;

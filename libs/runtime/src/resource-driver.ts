@@ -1,17 +1,20 @@
 import type { DesiredResource, Execution, ExecutionStatus } from '#execution';
-import { API_VERSION, desiredResource, FINALIZER, LABELS, same, statusOf } from '#execution';
-import type { Clock, Cluster, KubeObject } from '#kubernetes';
+import { API_VERSION, desiredResource, FINALIZER, LABELS, statusOf } from '#execution';
+import type { KubeObject } from '#kubernetes';
 import { ClusterError, WORKFLOW_EXECUTIONS } from '#kubernetes';
 import { boundResource } from './bridge.ts';
 import type { ClusterView } from './cluster-view.ts';
 import type { Loaded } from './executions.ts';
-import type { Reconciliation } from './reconciliation.ts';
 import { executionIdLabel, showsSameWish } from './resource-spec.ts';
 import type { Driven } from './run-driver.ts';
+import type { StatusWriterParts } from './status-writer.ts';
 import { StatusWriter } from './status-writer.ts';
-import type { Log, Telemetry } from './telemetry.ts';
 
 type Living = Exclude<Execution, { phase: 'Absent' }>;
+
+export interface ResourceDriverParts extends StatusWriterParts {
+  readonly view: ClusterView;
+}
 
 /** A conflicting write is looked at again after this, when the watch has caught up. */
 const CONFLICT_MS = 200;
@@ -20,15 +23,8 @@ const CONFLICT_MS = 200;
 export class ResourceDriver {
   private readonly statuses: StatusWriter;
 
-  constructor(
-    private readonly cluster: Cluster,
-    private readonly view: ClusterView,
-    private readonly reconciliation: Reconciliation,
-    clock: Clock,
-    telemetry: Telemetry,
-    log: Log,
-  ) {
-    this.statuses = new StatusWriter(cluster, reconciliation, clock, telemetry, log);
+  constructor(private readonly parts: ResourceDriverParts) {
+    this.statuses = new StatusWriter(parts);
   }
 
   /** Before the run: the resource exists, and cannot go without our knowing. */
@@ -56,12 +52,14 @@ export class ResourceDriver {
 
   private async write(loaded: Loaded, object: KubeObject, status: ExecutionStatus): Promise<Driven> {
     const written = await this.statuses.write(loaded, object, status);
-    return written.kind === 'drifted' ? this.show(written.loaded) : { loaded, ...(written.againMs !== undefined && { againMs: written.againMs }) };
+    return written.kind === 'drifted'
+      ? this.show(written.loaded)
+      : { loaded, ...(written.againMs !== undefined && { againMs: written.againMs }) };
   }
 
   private async create(loaded: Loaded, execution: Living): Promise<Loaded> {
     try {
-      return this.bind(loaded, await this.cluster.create(WORKFLOW_EXECUTIONS, objectFor(execution)));
+      return this.bind(loaded, await this.parts.cluster.create(WORKFLOW_EXECUTIONS, objectFor(execution)));
     } catch (error) {
       if (!(error instanceof ClusterError) || error.isTransient) throw error;
       if (error.code === 'already-exists') return this.found(loaded, execution);
@@ -72,14 +70,14 @@ export class ResourceDriver {
   /** A resource of that name exists: ours, from before a crash, or somebody else's. */
   private async found(loaded: Loaded, execution: Living): Promise<Loaded> {
     const { namespace, name } = execution.resource;
-    const object = await this.cluster.get(WORKFLOW_EXECUTIONS, execution.resource);
+    const object = await this.parts.cluster.get(WORKFLOW_EXECUTIONS, execution.resource);
     if (executionIdLabel(object) === execution.id && showsSameWish(object, execution)) return this.bind(loaded, object);
     return this.refused(loaded, `another WorkflowExecution named ${namespace}/${name} exists`);
   }
 
   private bind(loaded: Loaded, object: KubeObject): Promise<Loaded> {
     const { namespace = '', name, uid = '', generation, deletionTimestamp } = object.metadata;
-    return this.reconciliation.sync(loaded, {
+    return this.parts.reconciliation.sync(loaded, {
       kind: 'ResourceObserved',
       resource: { namespace, name, uid },
       ...(generation !== undefined && { generation }),
@@ -88,7 +86,7 @@ export class ResourceDriver {
   }
 
   private refused(loaded: Loaded, message: string): Promise<Loaded> {
-    return this.reconciliation.sync(loaded, { kind: 'ResourceRefused', message });
+    return this.parts.reconciliation.sync(loaded, { kind: 'ResourceRefused', message });
   }
 
   /** Adds the finalizer, if it is missing and the object is not on its way out. */
@@ -114,7 +112,7 @@ export class ResourceDriver {
     const body = { metadata: { uid, resourceVersion, finalizers } };
     const { namespace = '', name } = object.metadata;
     try {
-      await this.cluster.patch(WORKFLOW_EXECUTIONS, { namespace, name }, { type: 'merge', body });
+      await this.parts.cluster.patch(WORKFLOW_EXECUTIONS, { namespace, name }, { type: 'merge', body });
     } catch (error) {
       if (error instanceof ClusterError && error.code === 'not-found') return;
       throw error;
@@ -125,10 +123,10 @@ export class ResourceDriver {
   private async find(execution: Living): Promise<KubeObject | undefined> {
     const bound = boundResource(execution);
     if (bound === undefined) return undefined;
-    const seen = this.view.resource(bound);
+    const seen = this.parts.view.resource(bound);
     if (seen?.metadata.uid === bound.uid) return seen;
     try {
-      const read = await this.cluster.get(WORKFLOW_EXECUTIONS, bound);
+      const read = await this.parts.cluster.get(WORKFLOW_EXECUTIONS, bound);
       return read.metadata.uid === bound.uid ? read : undefined;
     } catch (error) {
       if (error instanceof ClusterError && error.code === 'not-found') return undefined;

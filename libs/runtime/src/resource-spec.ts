@@ -58,5 +58,7 @@ export function showsSameWish(
   execution: { resource: { namespace: string; name: string }; spec: ExecutionSpec },
 ): boolean {
   const { namespace, name } = execution.resource;
-  return object.metadata.namespace === namespace && object.metadata.name === name && sameSpec(specOf(object), execution.spec);
+  return (
+    object.metadata.namespace === namespace && object.metadata.name === name && sameSpec(specOf(object), execution.spec)
+  );
 }

@@ -18,6 +18,19 @@ export interface Driven {
   readonly againMs?: number;
 }
 
+export interface RunDriverParts {
+  readonly cluster: Cluster;
+  readonly view: ClusterView;
+  readonly observer: RunObserver;
+  readonly holders: HolderLookup;
+  readonly readModel: Pick<ReadModel, 'waitingFor'>;
+  readonly reconciliation: Reconciliation;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  /** A create that keeps failing for passing reasons is given up this long after it was accepted. */
+  readonly creationPatienceMs: number;
+}
+
 /** A waiting execution looks again this often, beside being told when the lock is given back. */
 const WAITING_MS = 5_000;
 /** A removal or cancellation that shows no effect is looked at again after this. */
@@ -27,17 +40,7 @@ const LEFTOVERS_MS = 500;
 
 /** Makes the PipelineRun match what the log demands. */
 export class RunDriver {
-  constructor(
-    private readonly cluster: Cluster,
-    private readonly view: ClusterView,
-    private readonly observer: RunObserver,
-    private readonly holders: HolderLookup,
-    private readonly readModel: Pick<ReadModel, 'waitingFor'>,
-    private readonly reconciliation: Reconciliation,
-    private readonly clock: Clock,
-    private readonly telemetry: Telemetry,
-    private readonly creationPatienceMs: number,
-  ) {}
+  constructor(private readonly parts: RunDriverParts) {}
 
   async converge(loaded: Loaded): Promise<Driven> {
     const wish: DesiredRun = desiredRun(loaded.execution);
@@ -61,13 +64,13 @@ export class RunDriver {
     if (await this.isBehindAnother(execution)) return { loaded, againMs: WAITING_MS };
     const leftovers = await this.leftovers(execution);
     if (leftovers.length > 0) return this.besideLeftovers(loaded, execution);
-    const startedMs = this.clock.now();
+    const startedMs = this.parts.clock.now();
     const told = (result: 'created' | 'refused' | 'failed', reason = ''): void =>
-      this.telemetry.runCreation((this.clock.now() - startedMs) / 1000, result, reason);
+      this.parts.telemetry.runCreation((this.parts.clock.now() - startedMs) / 1000, result, reason);
     try {
-      const created = await this.cluster.create(PIPELINE_RUNS, pipelineRunFor(execution));
+      const created = await this.parts.cluster.create(PIPELINE_RUNS, pipelineRunFor(execution));
       told('created');
-      return { loaded: await this.observer.found(loaded, created, 'created') };
+      return { loaded: await this.parts.observer.found(loaded, created, 'created') };
     } catch (error) {
       if (!(error instanceof ClusterError)) throw error;
       if (error.code === 'already-exists') return this.taken(loaded, execution);
@@ -79,7 +82,7 @@ export class RunDriver {
   /** First come, first served by place in the log: nobody who waits is overtaken by somebody who waits. */
   private async isBehindAnother(execution: Pending): Promise<boolean> {
     if (execution.settings.onConflict !== 'Wait') return false;
-    const [first] = await this.readModel.waitingFor(execution.settings.executionNamespace, execution.runName, 1);
+    const [first] = await this.parts.readModel.waitingFor(execution.settings.executionNamespace, execution.runName, 1);
     return first !== undefined && first !== execution.id;
   }
 
@@ -89,35 +92,35 @@ export class RunDriver {
    */
   private leftovers(execution: Pending): Promise<readonly KubeObject[]> {
     const { executionNamespace } = execution.settings;
-    return this.observer.listTaskRuns(executionNamespace, `tekton.dev/pipelineRun=${execution.runName}`);
+    return this.parts.observer.listTaskRuns(executionNamespace, `tekton.dev/pipelineRun=${execution.runName}`);
   }
 
   /** Task runs exist under the name: with their run, it is taken; without, nothing is created until they are gone. */
   private async besideLeftovers(loaded: Loaded, execution: Pending): Promise<Driven> {
-    const run = await this.observer.read(runName(execution));
+    const run = await this.parts.observer.read(runName(execution));
     return run === undefined ? { loaded, againMs: LEFTOVERS_MS } : this.takenBy(loaded, run);
   }
 
   /** The name is taken: by ourselves (created before a crash, or by a create whose reply was lost), or by somebody else. */
   private async taken(loaded: Loaded, execution: Pending): Promise<Driven> {
-    const run = await this.observer.read(runName(execution));
+    const run = await this.parts.observer.read(runName(execution));
     return run === undefined ? { loaded, againMs: LEFTOVERS_MS } : this.takenBy(loaded, run);
   }
 
   private async takenBy(loaded: Loaded, run: KubeObject): Promise<Driven> {
     if (isOurs(run, loaded.id)) {
-      this.telemetry.runCreation(0, 'adopted', '');
-      return { loaded: await this.observer.found(loaded, run, 'adopted') };
+      this.parts.telemetry.runCreation(0, 'adopted', '');
+      return { loaded: await this.parts.observer.found(loaded, run, 'adopted') };
     }
-    const holder = await this.holders.holderOf(run);
-    const after = await this.reconciliation.sync(loaded, { kind: 'TargetLocked', holder });
+    const holder = await this.parts.holders.holderOf(run);
+    const after = await this.parts.reconciliation.sync(loaded, { kind: 'TargetLocked', holder });
     return after.execution.phase === 'Pending' ? { loaded: after, againMs: WAITING_MS } : { loaded: after };
   }
 
   private async notCreated(loaded: Loaded, execution: Pending, error: ClusterError): Promise<Driven> {
-    const waitedMs = this.clock.now() - Date.parse(execution.createdAt);
-    if (error.isTransient && waitedMs < this.creationPatienceMs) throw error;
-    if (error.isTransient && (await this.observer.read(runName(execution))) !== undefined) throw error;
+    const waitedMs = this.parts.clock.now() - Date.parse(execution.createdAt);
+    if (error.isTransient && waitedMs < this.parts.creationPatienceMs) throw error;
+    if (error.isTransient && (await this.parts.observer.read(runName(execution))) !== undefined) throw error;
     const { status, reason, causes } = error.details;
     const refusal = runRefusal({
       code: error.code,
@@ -126,37 +129,39 @@ export class RunDriver {
       ...(reason !== undefined && { reason }),
       ...(causes !== undefined && { causes }),
     });
-    return { loaded: await this.reconciliation.sync(loaded, { kind: 'RunRefused', refusal }) };
+    return { loaded: await this.parts.reconciliation.sync(loaded, { kind: 'RunRefused', refusal }) };
   }
 
   /** Cancelled before a run was recorded: one may exist all the same, from before a crash. */
   private async confirm(loaded: Loaded, execution: Pending): Promise<Driven> {
-    const run = await this.observer.read(runName(execution));
+    const run = await this.parts.observer.read(runName(execution));
     if (run === undefined || !isOurs(run, loaded.id))
-      return { loaded: await this.reconciliation.sync(loaded, { kind: 'RunMissing' }) };
-    return this.converge(await this.observer.found(loaded, run, 'adopted'));
+      return { loaded: await this.parts.reconciliation.sync(loaded, { kind: 'RunMissing' }) };
+    return this.converge(await this.parts.observer.found(loaded, run, 'adopted'));
   }
 
   private async cancel(loaded: Loaded, run: RunRef, mode: CancelMode): Promise<Driven> {
     const wanted = mode === 'Immediate' ? 'Cancelled' : 'CancelledRunFinally';
-    const seen = this.view.run(run);
+    const seen = this.parts.view.run(run);
     if (seen?.metadata.uid === run.uid && isAtLeast(statusOfSpec(seen), wanted)) return { loaded, againMs: EFFECT_MS };
     try {
       const body = { metadata: { uid: run.uid }, spec: { status: wanted } };
-      await this.cluster.patch(PIPELINE_RUNS, run, { type: 'merge', body });
+      await this.parts.cluster.patch(PIPELINE_RUNS, run, { type: 'merge', body });
     } catch (error) {
       // Gone, replaced, or ended meanwhile: what the run looks like then is told by the next observation.
-      const isMoot = error instanceof ClusterError && ['not-found', 'conflict', 'bad-request', 'invalid'].includes(error.code);
+      const isMoot =
+        error instanceof ClusterError && ['not-found', 'conflict', 'bad-request', 'invalid'].includes(error.code);
       if (!isMoot) throw error;
     }
     return { loaded, againMs: EFFECT_MS };
   }
 
   private async remove(loaded: Loaded, run: RunRef): Promise<Driven> {
-    const seen = this.view.run(run);
-    if (seen?.metadata.uid === run.uid && seen.metadata.deletionTimestamp !== undefined) return this.isGone(loaded, run);
+    const seen = this.parts.view.run(run);
+    if (seen?.metadata.uid === run.uid && seen.metadata.deletionTimestamp !== undefined)
+      return this.isGone(loaded, run);
     try {
-      await this.cluster.delete(PIPELINE_RUNS, run, { uid: run.uid, propagation: 'Foreground' });
+      await this.parts.cluster.delete(PIPELINE_RUNS, run, { uid: run.uid, propagation: 'Foreground' });
     } catch (error) {
       const isGone = error instanceof ClusterError && (error.code === 'not-found' || error.code === 'conflict');
       if (!isGone) throw error;
@@ -166,9 +171,9 @@ export class RunDriver {
 
   /** The lock is free when the object of that uid is gone, not when its deletion was asked for. */
   private async isGone(loaded: Loaded, run: RunRef): Promise<Driven> {
-    const read = await this.observer.read(run);
+    const read = await this.parts.observer.read(run);
     if (read?.metadata.uid === run.uid) return { loaded, againMs: EFFECT_MS };
-    return { loaded: await this.reconciliation.sync(loaded, { kind: 'RunMissing' }) };
+    return { loaded: await this.parts.reconciliation.sync(loaded, { kind: 'RunMissing' }) };
   }
 }
 

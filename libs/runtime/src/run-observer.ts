@@ -72,7 +72,8 @@ export class RunObserver {
   private async observationOf(loaded: Loaded, seen: KubeObject): Promise<Observation | undefined> {
     const { execution } = loaded;
     const watched = observe(seen, this.view.taskRuns(seen.metadata.uid ?? ''));
-    if (execution.phase !== 'Running' || watched.outcome === undefined) return { kind: 'RunObserved', run: watched, how: 'watched' };
+    if (execution.phase !== 'Running' || watched.outcome === undefined)
+      return { kind: 'RunObserved', run: watched, how: 'watched' };
     const read = await this.read(execution.run);
     if (read === undefined || read.metadata.uid !== execution.run.uid) return { kind: 'RunMissing' };
     return { kind: 'RunObserved', run: observe(read, await this.readTaskRuns(read)), how: 'watched' };

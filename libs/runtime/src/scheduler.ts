@@ -39,7 +39,11 @@ export class Scheduler {
     try {
       for (const id of await this.readModel.cooledDown(this.now(), BATCH)) {
         if (signal.aborted) return 0;
-        await this.reconciliation.command(id, { type: 'ReleaseExecution', cause: 'CooldownOver', reason: 'the cooldown is over' }, 'scheduler');
+        await this.reconciliation.command(
+          id,
+          { type: 'ReleaseExecution', cause: 'CooldownOver', reason: 'the cooldown is over' },
+          'scheduler',
+        );
       }
       return await this.untilNext();
     } catch (error) {

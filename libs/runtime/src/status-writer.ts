@@ -6,6 +6,14 @@ import type { Loaded } from './executions.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import type { Log, Telemetry } from './telemetry.ts';
 
+export interface StatusWriterParts {
+  readonly cluster: Cluster;
+  readonly reconciliation: Reconciliation;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  readonly log: Log;
+}
+
 type Written =
   | { readonly kind: 'shown'; readonly againMs?: number }
   /** Somebody had edited the status; that is recorded now, and the status is to be written anew. */
@@ -28,13 +36,7 @@ const REMEMBERED = 5_000;
 export class StatusWriter {
   private readonly memory = new Map<string, Memory>();
 
-  constructor(
-    private readonly cluster: Cluster,
-    private readonly reconciliation: Reconciliation,
-    private readonly clock: Clock,
-    private readonly telemetry: Telemetry,
-    private readonly log: Log,
-  ) {}
+  constructor(private readonly parts: StatusWriterParts) {}
 
   async write(loaded: Loaded, object: KubeObject, status: ExecutionStatus): Promise<Written> {
     const known = this.memory.get(loaded.id);
@@ -43,14 +45,15 @@ export class StatusWriter {
     if (same(shown, status)) return { kind: 'shown' };
     const drift = known === undefined || isOnItsWay ? [] : driftOf(known.status, status, shown);
     if (drift.length > 0) return this.drifted(loaded, drift);
-    const waitMs = isProgress(shown, status) && known ? known.writtenMs + PROGRESS_INTERVAL_MS - this.clock.now() : 0;
+    const waitMs =
+      isProgress(shown, status) && known ? known.writtenMs + PROGRESS_INTERVAL_MS - this.parts.clock.now() : 0;
     if (waitMs > 0) return { kind: 'shown', againMs: waitMs };
     return this.patch(loaded.id, object, status);
   }
 
   private async drifted(loaded: Loaded, fields: readonly string[]): Promise<Written> {
     this.memory.delete(loaded.id);
-    return { kind: 'drifted', loaded: await this.reconciliation.sync(loaded, { kind: 'StatusDrifted', fields }) };
+    return { kind: 'drifted', loaded: await this.parts.reconciliation.sync(loaded, { kind: 'StatusDrifted', fields }) };
   }
 
   /** Replaces the whole status, provided the object is still the one of that uid. */
@@ -61,9 +64,17 @@ export class StatusWriter {
       { op: 'add', path: '/status', value: status },
     ];
     try {
-      const after = await this.cluster.patchStatus(WORKFLOW_EXECUTIONS, { namespace, name }, { type: 'json', body });
+      const after = await this.parts.cluster.patchStatus(
+        WORKFLOW_EXECUTIONS,
+        { namespace, name },
+        { type: 'json', body },
+      );
       const { resourceVersion } = after.metadata;
-      this.remember(id, { status: this.accepted(id, after, status), resourceVersion, writtenMs: this.clock.now() });
+      this.remember(id, {
+        status: this.accepted(id, after, status),
+        resourceVersion,
+        writtenMs: this.parts.clock.now(),
+      });
       return { kind: 'shown' };
     } catch (error) {
       if (!(error instanceof ClusterError)) throw error;
@@ -75,8 +86,11 @@ export class StatusWriter {
   /** What the API server kept of it. Anything else than was sent means that the installed CRD is another version's. */
   private accepted(id: string, after: KubeObject, status: ExecutionStatus): ExecutionStatus {
     if (same(after.status, status)) return status;
-    this.telemetry.driverFault('status-pruned');
-    this.log.error({ executionId: id }, 'the API server did not keep the status as sent: install the CRD of this version');
+    this.parts.telemetry.driverFault('status-pruned');
+    this.parts.log.error(
+      { executionId: id },
+      'the API server did not keep the status as sent: install the CRD of this version',
+    );
     return after.status as ExecutionStatus;
   }
 
@@ -88,7 +102,11 @@ export class StatusWriter {
 }
 
 /** Top-level fields that somebody else changed: they show neither what we last wrote nor what is wanted now. */
-function driftOf(written: ExecutionStatus, wanted: ExecutionStatus, shown: ExecutionStatus | undefined): readonly string[] {
+function driftOf(
+  written: ExecutionStatus,
+  wanted: ExecutionStatus,
+  shown: ExecutionStatus | undefined,
+): readonly string[] {
   if (!same(written.execution.lastEvent, wanted.execution.lastEvent)) return [];
   const [before, now]: Record<string, unknown>[] = [{ ...written }, { ...shown }];
   const fields = new Set([...Object.keys(before ?? {}), ...Object.keys(now ?? {})]);
@@ -98,12 +116,14 @@ function driftOf(written: ExecutionStatus, wanted: ExecutionStatus, shown: Execu
 /** True when people and `kubectl wait` would see no other phase, outcome or condition. */
 function isProgress(shown: ExecutionStatus | undefined, wanted: ExecutionStatus): boolean {
   if (shown === undefined || shown.phase !== wanted.phase || shown.outcome !== wanted.outcome) return false;
-  const verdicts = (status: ExecutionStatus): unknown => (status.conditions ?? []).map(({ type, status: value }) => [type, value]);
+  const verdicts = (status: ExecutionStatus): unknown =>
+    (status.conditions ?? []).map(({ type, status: value }) => [type, value]);
   return wanted.phase === 'Running' && same(verdicts(shown), verdicts(wanted));
 }
 
 /** Kubernetes resource versions of one type are decimal numbers that grow; anything else is taken as not older. */
 function isOlder(seen: string | undefined, written: string | undefined): boolean {
-  const isNumber = (version: string | undefined): version is string => version !== undefined && /^\d{1,20}$/.test(version);
+  const isNumber = (version: string | undefined): version is string =>
+    version !== undefined && /^\d{1,20}$/.test(version);
   return isNumber(seen) && isNumber(written) && BigInt(seen) < BigInt(written);
 }

@@ -1,7 +1,10 @@
 /** What the runtime tells about itself. Implemented with metrics at the edge; never throws. Times in seconds. */
 export interface Telemetry {
   commandHandled(type: string, outcome: CommandOutcome, code: string, seconds: number): void;
-  eventRecorded(type: string, facts: { phase?: string; outcome?: string; reason?: string; phaseSeconds?: number }): void;
+  eventRecorded(
+    type: string,
+    facts: { phase?: string; outcome?: string; reason?: string; phaseSeconds?: number },
+  ): void;
   appended(seconds: number, events: number): void;
   appendConflict(): void;
   runCreation(seconds: number, result: 'created' | 'adopted' | 'refused' | 'failed', reason: string): void;
