@@ -1,0 +1,97 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { freePorts } from './free-ports.ts';
+import { until } from './until.ts';
+
+export interface ServiceSettings {
+  /** The `cluster` part of the configuration. */
+  readonly cluster: Readonly<Record<string, unknown>>;
+  /** The `execution` part; the cooldown is 1 h unless it says otherwise. */
+  readonly execution?: Readonly<Record<string, unknown>>;
+}
+
+const PROGRAM = new URL('../../src/main.js', import.meta.url).pathname;
+const LOG_KEPT = 200_000;
+
+/** The real program in a process of its own, on a data folder that outlives its restarts. */
+export class ServiceProcess {
+  private child: ChildProcess | undefined;
+  private output = '';
+
+  private constructor(
+    readonly folder: string,
+    readonly url: string,
+    readonly healthUrl: string,
+    readonly metricsUrl: string,
+  ) {}
+
+  static async prepare(settings: ServiceSettings): Promise<ServiceProcess> {
+    const folder = await mkdtemp(join(tmpdir(), 'wfe-e2e-'));
+    const [http, health, metrics] = (await freePorts(3)) as [number, number, number];
+    const config = {
+      cluster: settings.cluster,
+      execution: { cooldown: '1h', ...settings.execution },
+      store: { dataFolder: join(folder, 'data') },
+      http: { host: '127.0.0.1', port: http },
+      health: { host: '127.0.0.1', port: health },
+      metrics: { host: '127.0.0.1', port: metrics },
+      log: { level: 'info' },
+    };
+    await writeFile(join(folder, 'config.yaml'), stringify(config));
+    const at = (port: number): string => `http://127.0.0.1:${port}`;
+    return new ServiceProcess(folder, at(http), at(health), at(metrics));
+  }
+
+  /** Starts the program; resolves when it is ready. */
+  async start(): Promise<void> {
+    const child = spawn(process.execPath, [PROGRAM, '--config', join(this.folder, 'config.yaml')], { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.child = child;
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => this.keep(chunk.toString()));
+    await until(`the service to be ready (its output: ${this.folder})`, async () => {
+      if (child.exitCode !== null || child.signalCode !== null) throw new Error(`it ended with ${child.exitCode ?? child.signalCode}:\n${this.tail}`);
+      return (await fetch(`${this.healthUrl}/readyz`)).ok;
+    });
+  }
+
+  /** Power off. */
+  async kill9(): Promise<void> {
+    await this.end('SIGKILL');
+  }
+
+  /** @returns the exit code of an orderly stop */
+  async stop(): Promise<number | null> {
+    return this.end('SIGTERM');
+  }
+
+  async remove(): Promise<void> {
+    await this.kill9();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  get tail(): string {
+    return this.output.slice(-4_000);
+  }
+
+  get log(): string {
+    return this.output;
+  }
+
+  get pid(): number | undefined {
+    return this.child?.pid;
+  }
+
+  private async end(signal: NodeJS.Signals): Promise<number | null> {
+    const { child } = this;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null;
+    const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+    child.kill(signal);
+    return ended;
+  }
+
+  private keep(text: string): void {
+    this.output = (this.output + text).slice(-LOG_KEPT);
+  }
+}
