@@ -53,7 +53,7 @@ const checks = [
   [
     'import rule (dependency-cruiser)',
     () =>
-      tool('dependency-cruiser/bin/dependency-cruise.mjs', [
+      tool('dependency-cruiser/bin/dependency-cruiser.mjs', [
         '--config',
         '.dependency-cruiser.cjs',
         'src',

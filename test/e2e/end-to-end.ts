@@ -44,16 +44,22 @@ export function endToEnd(name: string, open: () => Promise<World>): void {
 
     const create = (spec: unknown, more: Record<string, unknown> = {}, headers: Record<string, string> = {}) =>
       rest(`${service.url}/v1/executions`, 'POST', { namespace: NAMESPACE, spec, ...more }, headers);
-    const get = async (id: string): Promise<ExecutionJson> => (await rest<ExecutionJson>(`${service.url}/v1/executions/${id}`)).body;
+    const get = async (id: string): Promise<ExecutionJson> =>
+      (await rest<ExecutionJson>(`${service.url}/v1/executions/${id}`)).body;
     const history = async (id: string): Promise<readonly EventJson[]> =>
       (await rest<{ items: EventJson[] }>(`${service.url}/v1/executions/${id}/events?limit=500`)).body.items;
     const types = async (id: string): Promise<string[]> => (await history(id)).map((event) => event.type);
     const ended = (id: string): Promise<ExecutionJson> =>
-      until(`execution ${id} to end`, async () => {
-        const found = await get(id);
-        return found.status?.outcome === undefined ? false : found;
-      }, 40_000);
-    const resource = (name: string): Promise<KubeObject> => world.cluster.get(WORKFLOW_EXECUTIONS, { namespace: NAMESPACE, name });
+      until(
+        `execution ${id} to end`,
+        async () => {
+          const found = await get(id);
+          return found.status?.outcome === undefined ? false : found;
+        },
+        40_000,
+      );
+    const resource = (name: string): Promise<KubeObject> =>
+      world.cluster.get(WORKFLOW_EXECUTIONS, { namespace: NAMESPACE, name });
     const apply = (name: string, spec: unknown): Promise<KubeObject> =>
       world.cluster.create(WORKFLOW_EXECUTIONS, {
         apiVersion: 'workflowexecution.kubernaut.ai/v1alpha1',
@@ -61,9 +67,15 @@ export function endToEnd(name: string, open: () => Promise<World>): void {
         metadata: { namespace: NAMESPACE, name },
         spec,
       });
-    const statusOf = async (name: string): Promise<Record<string, any>> => ((await resource(name)).status ?? {}) as Record<string, any>;
+    const statusOf = async (name: string): Promise<Record<string, any>> =>
+      ((await resource(name)).status ?? {}) as Record<string, any>;
     const runs = async (id: string): Promise<readonly KubeObject[]> =>
-      (await world.cluster.list(PIPELINE_RUNS, { namespace: RUNS, labelSelector: `workflowexecution.kubernaut.ai/execution-id=${id}` })).items;
+      (
+        await world.cluster.list(PIPELINE_RUNS, {
+          namespace: RUNS,
+          labelSelector: `workflowexecution.kubernaut.ai/execution-id=${id}`,
+        })
+      ).items;
 
     it('runs a workflow asked for by REST, once, and shows its course as events and as status', async () => {
       const target = freshTarget();
@@ -98,13 +110,21 @@ export function endToEnd(name: string, open: () => Promise<World>): void {
       const name = fresh('by-kubectl');
       const object = await apply(name, specFor('echo', freshTarget()));
       const id = object.metadata.uid as string;
-      const execution = await until('REST to know it', async () => ((await rest(`${service.url}/v1/executions/${id}`)).status === 200 ? ended(id) : false));
+      const execution = await until('REST to know it', async () =>
+        (await rest(`${service.url}/v1/executions/${id}`)).status === 200 ? ended(id) : false,
+      );
       expect(execution.status.phase).toBe('Completed');
       expect((await history(id))[0]?.metadata.source).toBe('resource');
-      const status = await until('the status to show the end', async () => ((await statusOf(name)).phase === 'Completed' ? statusOf(name) : false));
-      expect(status.conditions).toEqual(expect.arrayContaining([expect.objectContaining({ type: 'Succeeded', status: 'True' })]));
+      const status = await until('the status to show the end', async () =>
+        (await statusOf(name)).phase === 'Completed' ? statusOf(name) : false,
+      );
+      expect(status.conditions).toEqual(
+        expect.arrayContaining([expect.objectContaining({ type: 'Succeeded', status: 'True' })]),
+      );
       expect(status.duration).toMatch(/^\d/);
-      const listed = await rest<{ items: { id: string }[] }>(`${service.url}/v1/executions?namespace=${NAMESPACE}&limit=100`);
+      const listed = await rest<{ items: { id: string }[] }>(
+        `${service.url}/v1/executions?namespace=${NAMESPACE}&limit=100`,
+      );
       expect(listed.body.items.map((item) => item.id)).toContain(id);
     }, 60_000);
 
@@ -112,7 +132,11 @@ export function endToEnd(name: string, open: () => Promise<World>): void {
       const accepted = await create(specFor('fail', freshTarget()));
       const execution = await ended(accepted.body.executionId as string);
       expect(execution.status).toMatchObject({ phase: 'Failed', outcome: 'Failed' });
-      expect(execution.status.failureDetails).toMatchObject({ reason: 'TaskFailed', wasExecutionFailure: true, exitCode: 1 });
+      expect(execution.status.failureDetails).toMatchObject({
+        reason: 'TaskFailed',
+        wasExecutionFailure: true,
+        exitCode: 1,
+      });
       const details = execution.status.failureDetails as { naturalLanguageSummary: string };
       expect(details.naturalLanguageSummary).toContain('Workflow fail (version 1.0.0)');
     }, 60_000);
@@ -120,7 +144,9 @@ export function endToEnd(name: string, open: () => Promise<World>): void {
     it('ends an execution whose spec only we can judge as ConfigurationError, creating nothing', async () => {
       const name = fresh('invalid');
       const object = await apply(name, specFor('echo', 'no-slash-at-all'));
-      const status = await until('the status to say why', async () => ((await statusOf(name)).phase === 'Failed' ? statusOf(name) : false));
+      const status = await until('the status to say why', async () =>
+        (await statusOf(name)).phase === 'Failed' ? statusOf(name) : false,
+      );
       expect(status.failureDetails).toMatchObject({ reason: 'ConfigurationError', wasExecutionFailure: false });
       expect(status.failureDetails.message).toContain('spec.targetResource');
       expect(await runs(object.metadata.uid as string)).toHaveLength(0);
@@ -132,10 +158,16 @@ export function endToEnd(name: string, open: () => Promise<World>): void {
       await until('the first to hold the lock', async () => (await runs(first)).length === 1);
       const second = (await create(specFor('echo', target))).body.executionId as string;
       const refused = await ended(second);
-      expect(refused.status.failureDetails).toMatchObject({ reason: 'ExecutionRaceCondition', wasExecutionFailure: false });
+      expect(refused.status.failureDetails).toMatchObject({
+        reason: 'ExecutionRaceCondition',
+        wasExecutionFailure: false,
+      });
       expect((refused.status.failureDetails as { message: string }).message).toContain(target);
       expect(await runs(second)).toHaveLength(0);
-      await rest(`${service.url}/v1/executions/${first}/cancel`, 'POST', { mode: 'Immediate', reason: 'the test is over' });
+      await rest(`${service.url}/v1/executions/${first}/cancel`, 'POST', {
+        mode: 'Immediate',
+        reason: 'the test is over',
+      });
       expect((await ended(first)).status.outcome).toBe('Cancelled');
     }, 60_000);
 
@@ -144,9 +176,13 @@ export function endToEnd(name: string, open: () => Promise<World>): void {
       const first = (await create(specFor('quick', target))).body.executionId as string;
       await ended(first);
       const early = await create(specFor('quick', target));
-      expect((await ended(early.body.executionId as string)).status.failureDetails).toMatchObject({ reason: 'ExecutionRaceCondition' });
+      expect((await ended(early.body.executionId as string)).status.failureDetails).toMatchObject({
+        reason: 'ExecutionRaceCondition',
+      });
 
-      const released = await rest(`${service.url}/v1/executions/${first}/release`, 'POST', { reason: 'the target is needed' });
+      const released = await rest(`${service.url}/v1/executions/${first}/release`, 'POST', {
+        reason: 'the target is needed',
+      });
       expect(released.status).toBe(200);
       await until('the lock to be released', async () => (await types(first)).at(-1) === 'LockReleased');
       expect(await runs(first)).toHaveLength(0);
@@ -164,14 +200,31 @@ export function endToEnd(name: string, open: () => Promise<World>): void {
       const id = object.metadata.uid as string;
       await until('its run', async () => (await runs(id)).length === 1);
       await world.cluster.delete(WORKFLOW_EXECUTIONS, { namespace: NAMESPACE, name });
-      await until('the resource to be gone', async () => {
-        const found = await world.cluster.get(WORKFLOW_EXECUTIONS, { namespace: NAMESPACE, name }).catch((error: unknown) => error);
-        return found instanceof ClusterError && found.code === 'not-found';
-      }, 40_000);
+      await until(
+        'the resource to be gone',
+        async () => {
+          const found = await world.cluster
+            .get(WORKFLOW_EXECUTIONS, { namespace: NAMESPACE, name })
+            .catch((error: unknown) => error);
+          return found instanceof ClusterError && found.code === 'not-found';
+        },
+        40_000,
+      );
       expect(await runs(id)).toHaveLength(0);
       await until('the removal to be recorded', async () => (await types(id)).at(-1) === 'ResourceRemoved');
-      expect(await types(id)).toEqual(expect.arrayContaining(['ResourceDeletionRequested', 'CancellationRequested', 'ExecutionCancelled', 'ReleaseRequested', 'LockReleased']));
-      const left = await world.cluster.list(TASK_RUNS, { namespace: RUNS, labelSelector: `workflowexecution.kubernaut.ai/execution-id=${id}` });
+      expect(await types(id)).toEqual(
+        expect.arrayContaining([
+          'ResourceDeletionRequested',
+          'CancellationRequested',
+          'ExecutionCancelled',
+          'ReleaseRequested',
+          'LockReleased',
+        ]),
+      );
+      const left = await world.cluster.list(TASK_RUNS, {
+        namespace: RUNS,
+        labelSelector: `workflowexecution.kubernaut.ai/execution-id=${id}`,
+      });
       expect(left.items).toHaveLength(0);
     }, 60_000);
 
@@ -179,9 +232,16 @@ export function endToEnd(name: string, open: () => Promise<World>): void {
       const id = (await create(specFor('hang', freshTarget()))).body.executionId as string;
       const [run] = await until('its run', async () => ((await runs(id)).length === 1 ? runs(id) : false));
       await until('a task to start', async () => (await types(id)).includes('TaskStarted'));
-      await world.cluster.delete(PIPELINE_RUNS, { namespace: RUNS, name: run!.metadata.name }, { propagation: 'Foreground' });
+      await world.cluster.delete(
+        PIPELINE_RUNS,
+        { namespace: RUNS, name: run!.metadata.name },
+        { propagation: 'Foreground' },
+      );
       const execution = await ended(id);
-      expect(execution.status.failureDetails).toMatchObject({ reason: 'PipelineRunDeleted', wasExecutionFailure: true });
+      expect(execution.status.failureDetails).toMatchObject({
+        reason: 'PipelineRunDeleted',
+        wasExecutionFailure: true,
+      });
       expect((await types(id)).slice(-2)).toEqual(['ExecutionFailed', 'LockReleased']);
     }, 60_000);
 
@@ -204,7 +264,11 @@ export function endToEnd(name: string, open: () => Promise<World>): void {
       const execution = await ended(id);
       const { name } = execution.resource;
       await until('the status to be written', async () => (await statusOf(name)).phase === 'Completed');
-      await world.cluster.patchStatus(WORKFLOW_EXECUTIONS, { namespace: NAMESPACE, name }, { type: 'merge', body: { status: { outcome: 'Failed', message: 'I was here' } } });
+      await world.cluster.patchStatus(
+        WORKFLOW_EXECUTIONS,
+        { namespace: NAMESPACE, name },
+        { type: 'merge', body: { status: { outcome: 'Failed', message: 'I was here' } } },
+      );
       await until('the status to be corrected', async () => (await statusOf(name)).outcome === 'Success');
       const corrected = (await history(id)).filter((event) => event.type === 'StatusDriftCorrected');
       expect(corrected.map((event) => event.data.fields)).toEqual([['message', 'outcome']]);
@@ -215,7 +279,10 @@ export function endToEnd(name: string, open: () => Promise<World>): void {
       await until('its run', async () => (await runs(id)).length === 1);
       expect(await service.stop()).toBe(0);
       await service.start();
-      await rest(`${service.url}/v1/executions/${id}/cancel`, 'POST', { mode: 'Immediate', reason: 'the test is over' });
+      await rest(`${service.url}/v1/executions/${id}/cancel`, 'POST', {
+        mode: 'Immediate',
+        reason: 'the test is over',
+      });
       expect((await ended(id)).status.outcome).toBe('Cancelled');
       expect((await types(id)).filter((type) => type === 'PipelineRunCreated')).toHaveLength(1);
     }, 90_000);

@@ -63,14 +63,21 @@ export function killNine(name: string, open: () => Promise<World>): void {
     const history = async (id: string): Promise<readonly EventJson[]> =>
       (await rest<{ items: EventJson[] }>(`${service.url}/v1/executions/${id}/events?limit=500`)).body.items ?? [];
     const create = async (target: string): Promise<string> => {
-      const answer = await rest(`${service.url}/v1/executions`, 'POST', { namespace: 'default', spec: specFor('echo', target) });
+      const answer = await rest(`${service.url}/v1/executions`, 'POST', {
+        namespace: 'default',
+        spec: specFor('echo', target),
+      });
       return answer.body.executionId as string;
     };
     const completed = (id: string): Promise<readonly EventJson[]> =>
-      until(`execution ${id} to complete`, async () => {
-        const events = await history(id);
-        return events.some((event) => event.type === 'ExecutionCompleted') ? events : false;
-      }, 60_000);
+      until(
+        `execution ${id} to complete`,
+        async () => {
+          const events = await history(id);
+          return events.some((event) => event.type === 'ExecutionCompleted') ? events : false;
+        },
+        60_000,
+      );
 
     const isWhole = (events: readonly EventJson[]): void => {
       expect(events.map((event) => event.revision)).toEqual(events.map((_, index) => index));
@@ -95,7 +102,8 @@ export function killNine(name: string, open: () => Promise<World>): void {
 
     it('at ten random moments while ten executions run: each has one run, a complete history and the right status', async () => {
       const ids: string[] = [];
-      for (let index = 0; index < ROUNDS; index += 1) ids.push(await create(`kill/deployment/${name}-random-${process.pid}-${index}`));
+      for (let index = 0; index < ROUNDS; index += 1)
+        ids.push(await create(`kill/deployment/${name}-random-${process.pid}-${index}`));
       for (let round = 0; round < ROUNDS; round += 1) {
         await new Promise((resolve) => setTimeout(resolve, Math.random() * 300));
         await service.kill9();
@@ -108,7 +116,10 @@ export function killNine(name: string, open: () => Promise<World>): void {
         const name = (events.find((event) => event.type === 'ResourceBound')?.data.resource as { name: string }).name;
         await until('the status to show the last event', async () => {
           const { status } = await world.cluster.get(WORKFLOW_EXECUTIONS, { namespace: 'default', name });
-          return (status as { execution?: { lastEvent?: { hash: string } } } | undefined)?.execution?.lastEvent?.hash === events.at(-1)?.hash;
+          return (
+            (status as { execution?: { lastEvent?: { hash: string } } } | undefined)?.execution?.lastEvent?.hash ===
+            events.at(-1)?.hash
+          );
         });
       }
     }, 240_000);

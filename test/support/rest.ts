@@ -32,7 +32,11 @@ export async function rest<Body = Record<string, unknown>>(
 }
 
 /** The spec of an execution that runs a scenario of the scripted Tekton. */
-export const specFor = (scenario: string, target: string, more: Record<string, unknown> = {}): Record<string, unknown> => ({
+export const specFor = (
+  scenario: string,
+  target: string,
+  more: Record<string, unknown> = {},
+): Record<string, unknown> => ({
   remediationRequestRef: { name: `rr-${scenario}` },
   workflowRef: { workflowId: scenario, version: '1.0.0', containerImage: `sandbox.local/${scenario}:1` },
   targetResource: target,

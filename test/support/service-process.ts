@@ -47,11 +47,15 @@ export class ServiceProcess {
 
   /** Starts the program; resolves when it is ready. */
   async start(): Promise<void> {
-    const child = spawn(process.execPath, [PROGRAM, '--config', join(this.folder, 'config.yaml')], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [PROGRAM, '--config', join(this.folder, 'config.yaml')], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     this.child = child;
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => this.keep(chunk.toString()));
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => this.keep(chunk.toString()));
     await until(`the service to be ready (its output: ${this.folder})`, async () => {
-      if (child.exitCode !== null || child.signalCode !== null) throw new Error(`it ended with ${child.exitCode ?? child.signalCode}:\n${this.tail}`);
+      if (child.exitCode !== null || child.signalCode !== null)
+        throw new Error(`it ended with ${child.exitCode ?? child.signalCode}:\n${this.tail}`);
       return (await fetch(`${this.healthUrl}/readyz`)).ok;
     });
   }

@@ -1,5 +1,9 @@
 /** Waits for a condition with a bound, looking every few milliseconds; what the last look threw is the reason given. */
-export async function until<T>(what: string, look: () => Promise<T | undefined | false>, timeoutMs = 20_000): Promise<T> {
+export async function until<T>(
+  what: string,
+  look: () => Promise<T | undefined | false>,
+  timeoutMs = 20_000,
+): Promise<T> {
   const endMs = Date.now() + timeoutMs;
   let last: unknown;
   while (Date.now() < endMs) {
@@ -12,5 +16,7 @@ export async function until<T>(what: string, look: () => Promise<T | undefined |
     }
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  throw new Error(`waited ${timeoutMs} ms for ${what}${last instanceof Error ? `; last: ${last.message}` : ''}`, { cause: last });
+  throw new Error(`waited ${timeoutMs} ms for ${what}${last instanceof Error ? `; last: ${last.message}` : ''}`, {
+    cause: last,
+  });
 }
