@@ -71,12 +71,6 @@ const planted = [
     'libraries-do-not-know-the-applications',
   ],
   ['a circle', 'libs/execution/src/h.ts', "export { used } from './i.ts';\n", 'no-cycles'],
-  [
-    'the other half of it',
-    'libs/execution/src/i.ts',
-    uses('used as other', './h.ts').replace('= used as other', '= other'),
-    'no-cycles',
-  ],
 ] as const;
 
 describe('the import rule', () => {
@@ -85,7 +79,12 @@ describe('the import rule', () => {
   });
 
   it('catches every violation that is planted', () => {
-    const found = objections({ ...allowed, ...Object.fromEntries(planted.map(([, path, text]) => [path, text])) });
+    const otherHalf = { 'libs/execution/src/i.ts': "import { used } from './h.ts';\nexport { used };\n" };
+    const found = objections({
+      ...allowed,
+      ...otherHalf,
+      ...Object.fromEntries(planted.map(([, path, text]) => [path, text])),
+    });
     for (const [, path, , rule] of planted) expect(found).toContain(`${path}: ${rule}`);
   });
 });
