@@ -1,4 +1,4 @@
-import type { EventMetadata, JsonObject, NewEvent } from '#execution';
+import type { JsonObject, NewEvent } from '#execution';
 import { InvalidEventError, LimitError, START, STORE_LIMITS, verifyChain } from '#event-store';
 import { newEvent, newEvents } from '../events.ts';
 import type { Subject } from './subject.ts';
@@ -65,7 +65,7 @@ export function contentCases(subject: Subject): void {
   test('metadata-roundtrip-and-reserved-keys', async () => {
     const withMetadata = (extra: object): NewEvent => {
       const event = newEvent();
-      return { ...event, metadata: { ...event.metadata, ...extra } as EventMetadata };
+      return { ...event, metadata: { ...event.metadata, ...extra } };
     };
     const kept = withMetadata({
       $correlationId: 'c',
