@@ -55,3 +55,14 @@ export class PositionError extends Error {
 export class CorruptionError extends Error {
   override readonly name = 'CorruptionError';
 }
+
+/** An event was written by a newer program than this one. Stop: acting on half-understood history is worse. */
+export class UnknownSchemaError extends Error {
+  override readonly name = 'UnknownSchemaError';
+  constructor(event: { stream: string; revision: number; type: string; schemaVersion: number }, known: number) {
+    const where = `stream ${event.stream}, revision ${event.revision}`;
+    super(
+      `${where}: ${event.type} has schema version ${event.schemaVersion}, this program knows up to ${known}; use the newer program`,
+    );
+  }
+}

@@ -20,6 +20,7 @@ export {
   PositionError,
   StreamNotFoundError,
   UnavailableError,
+  UnknownSchemaError,
 } from './errors.ts';
 export type { BrokenLink, ChainStart, HashedEvent } from './hash-chain.ts';
 export { GENESIS_HASH, hashOf, verifyChain } from './hash-chain.ts';
@@ -29,3 +30,5 @@ export { MemoryLog } from './memory/log.memory.ts';
 export type { SqliteEventStoreOptions } from './sqlite/open.ts';
 export { openSqliteEventStore } from './sqlite/open.ts';
 export { SqliteEventStore } from './sqlite/event-store.sqlite.ts';
+export type { CurrentVersions, Upcaster } from './upcasters.ts';
+export { Upcasters, withUpcasters } from './upcasters.ts';

@@ -7,9 +7,10 @@ import { categoryOf } from '../prepare.ts';
 import { CorruptionError } from '../errors.ts';
 import { isFull, notApplied, perhapsApplied, sqliteFault } from './faults.ts';
 
-interface StreamRow {
-  readonly last_revision: number;
-  readonly last_hash: string;
+/** The last event of a stream. */
+interface StreamEndRow {
+  readonly revision: number;
+  readonly hash: string;
 }
 
 /**
@@ -73,14 +74,14 @@ export class Appender {
 
   #append(append: AppendOrder): AppendOutcome {
     const { stream, events } = append;
-    const end = this.#statements.streamEnd.get(stream) as StreamRow | undefined;
+    const end = this.#statements.streamEnd.get(stream) as StreamEndRow | undefined;
     const placement = placementOf(
       append.expected,
       events.map((event) => event.id),
-      { last: end?.last_revision ?? -1, idAt: (revision) => this.#idAt(stream, revision) },
+      { last: end?.revision ?? -1, idAt: (revision) => this.#idAt(stream, revision) },
     );
     if (placement.kind !== 'append') return placement;
-    return this.#write(append, placement.revision, end?.last_hash ?? GENESIS_HASH);
+    return this.#write(append, placement.revision, end?.hash ?? GENESIS_HASH);
   }
 
   #idAt(stream: string, revision: number): string | undefined {
@@ -114,30 +115,23 @@ export class Appender {
       );
       hashes.push(hash);
     }
-    this.#statements.streamMoved.run(stream, revision + events.length - 1, hashes.at(-1) ?? previousHash);
     return { kind: 'appended', revision, position: position - events.length + 1, previousHash, hashes };
   }
 }
 
 function prepareStatements(
   db: DatabaseSync,
-): Record<
-  'begin' | 'commit' | 'rollback' | 'streamEnd' | 'idAt' | 'category' | 'event' | 'streamMoved' | 'probe',
-  StatementSync
-> {
+): Record<'begin' | 'commit' | 'rollback' | 'streamEnd' | 'idAt' | 'category' | 'event' | 'probe', StatementSync> {
   return {
     begin: db.prepare('BEGIN IMMEDIATE'),
     commit: db.prepare('COMMIT'),
     rollback: db.prepare('ROLLBACK'),
-    streamEnd: db.prepare('SELECT last_revision, last_hash FROM streams WHERE name = ?'),
+    streamEnd: db.prepare('SELECT revision, hash FROM events WHERE stream = ? ORDER BY revision DESC LIMIT 1'),
     idAt: db.prepare('SELECT id FROM events WHERE stream = ? AND revision = ?'),
     category: db.prepare('INSERT OR IGNORE INTO categories (name) VALUES (?)'),
     event: db.prepare(`
       INSERT INTO events (stream, revision, category, id, type, schema_version, data, metadata, previous_hash, hash)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
-    streamMoved: db.prepare(`
-      INSERT INTO streams (name, last_revision, last_hash) VALUES (?, ?, ?)
-      ON CONFLICT (name) DO UPDATE SET last_revision = excluded.last_revision, last_hash = excluded.last_hash`),
     probe: db.prepare('INSERT INTO probe VALUES (1, 1) ON CONFLICT (only) DO UPDATE SET count = count + 1'),
   };
 }

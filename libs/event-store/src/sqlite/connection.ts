@@ -2,6 +2,8 @@ import { DatabaseSync } from 'node:sqlite';
 
 /** Milliseconds a statement waits for a lock: nobody else writes, so this covers a checkpoint at most. */
 const BUSY_TIMEOUT_MS = 2_000;
+/** Pages of write-ahead log (of 4 KiB each) before they are folded into the file: about every eight hundredth commit. */
+const CHECKPOINT_PAGES = 4_000;
 const READER_CACHE_KIB = 16 * 1024;
 
 /**
@@ -16,6 +18,7 @@ export function openWriter(file: string, maxPages?: number): DatabaseSync {
       PRAGMA synchronous = FULL;
       PRAGMA trusted_schema = OFF;
       PRAGMA journal_size_limit = -1;
+      PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
     `);
     if (maxPages !== undefined) db.exec(`PRAGMA max_page_count = ${maxPages}`);
     return db;

@@ -25,7 +25,7 @@ export class Reader {
     private readonly file: string,
     private readonly positions: Positions,
   ) {
-    this.#streamEnd = db.prepare('SELECT last_revision FROM streams WHERE name = ?');
+    this.#streamEnd = db.prepare('SELECT revision FROM events WHERE stream = ? ORDER BY revision DESC LIMIT 1');
     this.#forwards = db.prepare('SELECT * FROM events WHERE stream = ? AND revision >= ? ORDER BY revision LIMIT ?');
     this.#backwards = db.prepare(
       'SELECT * FROM events WHERE stream = ? AND revision <= ? ORDER BY revision DESC LIMIT ?',
@@ -38,7 +38,7 @@ export class Reader {
     return this.#snapshot(() => {
       const end = this.#streamEnd.get(stream);
       if (end === undefined) throw new StreamNotFoundError(stream);
-      const last = Number(end['last_revision']);
+      const last = Number(end['revision']);
       const step = direction === 'forwards' ? 1 : -1;
       const first = from === 'end' ? last : direction === 'forwards' ? from : Math.min(from, last);
       const statement = direction === 'forwards' ? this.#forwards : this.#backwards;

@@ -8,14 +8,12 @@ const APPLICATION_ID = 0x57464553;
 export const FILE_VERSION = 1;
 
 /**
- * AUTOINCREMENT: a position is never given twice, even after the newest events were removed by hand. `streams` holds
- * where each stream ends, so that a tail cut off its events shows. `probe` is where writability is proved.
+ * AUTOINCREMENT: a position is never given twice, even after the newest events were removed by hand; and as nothing is
+ * ever removed by us, a gap in the positions shows that somebody did. Where a stream ends is read from its index, not
+ * kept a second time: one page less to make durable with every append. `probe` is where writability is proved.
  */
 const TABLES = `
   CREATE TABLE store (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
-  CREATE TABLE streams (
-    name TEXT PRIMARY KEY, last_revision INTEGER NOT NULL, last_hash TEXT NOT NULL
-  ) STRICT, WITHOUT ROWID;
   CREATE TABLE categories (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
   CREATE TABLE events (
     position INTEGER PRIMARY KEY AUTOINCREMENT,
