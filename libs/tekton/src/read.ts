@@ -1,0 +1,62 @@
+import { clip, TEXT_LIMITS } from '#execution';
+
+/**
+ * Readers of objects whose shape is not ours to trust: a wrong type reads as absent, and every text has a limit.
+ * Nothing here throws, whatever JSON comes in.
+ */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** Longest name, reason or reference kept; Kubernetes allows 253 for names. */
+const NAME_LENGTH = 253;
+const IMAGE_LENGTH = 512;
+const NONE: Fields = {};
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
+
+export const fieldsOf = (value: unknown): Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : NONE;
+
+export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? (value as unknown[]) : []);
+
+export const textOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;
+
+export const nameOf = (value: unknown): string | undefined => textOf(value)?.slice(0, NAME_LENGTH);
+export const imageOf = (value: unknown): string | undefined => textOf(value)?.slice(0, IMAGE_LENGTH);
+export const messageOf = (value: unknown): string => clip(textOf(value) ?? '', TEXT_LIMITS.message);
+
+export const integerOf = (value: unknown): number | undefined =>
+  typeof value === 'number' && Number.isSafeInteger(value) ? value : undefined;
+
+/** An ISO 8601 time as it was given; anything else is no time. */
+export function timeOf(value: unknown): string | undefined {
+  return typeof value === 'string' && TIME.test(value) && !Number.isNaN(Date.parse(value)) ? value : undefined;
+}
+
+export interface Condition {
+  readonly status: 'True' | 'False' | 'Unknown';
+  readonly reason: string;
+  readonly message: string;
+  readonly since?: string;
+}
+
+/** The `Succeeded` condition of a run or task run; undefined while there is none. */
+export function succeededCondition(status: Fields): Condition | undefined {
+  const condition = fieldsOf(listOf(status.conditions).find((each) => fieldsOf(each).type === 'Succeeded'));
+  const value = condition.status;
+  if (value !== 'True' && value !== 'False' && value !== 'Unknown') return undefined;
+  return present({
+    status: value,
+    reason: nameOf(condition.reason) ?? '',
+    message: messageOf(condition.message),
+    since: timeOf(condition.lastTransitionTime),
+  });
+}
+
+type Present<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
+};
+
+/** The same object without the fields that are undefined, so that optional fields are absent rather than empty. */
+export function present<const T extends object>(value: T): Present<T> {
+  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as Present<T>;
+}

@@ -1,0 +1,106 @@
+import type { RunOutcome, RunRef } from '#execution';
+import { LABELS } from '#execution';
+import { rawValue } from './label-value.ts';
+import { LIMITS } from './limits.ts';
+import type { Condition, Fields } from './read.ts';
+import { fieldsOf, imageOf, listOf, nameOf, present, succeededCondition, textOf, timeOf } from './read.ts';
+import type { ChildPlaces } from './task-run.ts';
+
+/** A PipelineRun, read. */
+export interface Run {
+  readonly ref: RunRef;
+  readonly executionId: string;
+  readonly deletionRequested: boolean;
+  readonly condition?: Condition;
+  readonly outcome?: RunOutcome;
+  readonly startTime?: string;
+  readonly completionTime?: string;
+  readonly totalTasks?: number;
+  readonly skippedTasks: readonly { readonly name: string; readonly reason: string }[];
+  readonly resolved?: { readonly uri?: string; readonly digest?: string; readonly entryPoint?: string };
+  readonly places: ChildPlaces;
+  readonly status: Fields;
+}
+
+export function runOf(object: unknown): Run {
+  const { metadata, status: rawStatus } = fieldsOf(object);
+  const status = fieldsOf(rawStatus);
+  const condition = succeededCondition(status);
+  return present({
+    ref: refOf(fieldsOf(metadata)),
+    executionId: executionIdOf(fieldsOf(metadata)),
+    deletionRequested: textOf(fieldsOf(metadata).deletionTimestamp) !== undefined,
+    condition,
+    outcome: outcomeOf(condition),
+    startTime: timeOf(status.startTime),
+    completionTime: timeOf(status.completionTime),
+    totalTasks: totalTasksOf(status),
+    skippedTasks: skippedTasksOf(status),
+    resolved: resolvedOf(status),
+    places: placesOf(status),
+    status,
+  });
+}
+
+const refOf = ({ namespace, name, uid, creationTimestamp }: Fields): RunRef => ({
+  namespace: nameOf(namespace) ?? '',
+  name: nameOf(name) ?? '',
+  uid: nameOf(uid) ?? '',
+  createdAt: timeOf(creationTimestamp) ?? '',
+});
+
+/** Empty when the run carries none: then it is nobody's, and certainly not ours. */
+function executionIdOf({ labels, annotations }: Fields): string {
+  const label = textOf(fieldsOf(labels)[LABELS.executionId]);
+  return label === undefined ? '' : rawValue(label, textOf(fieldsOf(annotations)[LABELS.executionId]));
+}
+
+/** All three ways to cancel end in `Cancelled`; versions before v0.36 had reasons of their own. */
+const CANCELLED = new Set(['Cancelled', 'PipelineRunCancelled', 'CancelledRunFinally', 'StoppedRunFinally']);
+
+function outcomeOf(condition: Condition | undefined): RunOutcome | undefined {
+  if (condition === undefined || condition.status === 'Unknown') return undefined;
+  if (condition.status === 'True') return 'Succeeded';
+  if (CANCELLED.has(condition.reason)) return 'Cancelled';
+  return condition.reason === 'PipelineRunTimeout' ? 'TimedOut' : 'Failed';
+}
+
+/** A matrix task counts once for each child Tekton made of it, and once while it has none. */
+function totalTasksOf({ pipelineSpec, childReferences }: Fields): number | undefined {
+  const spec = fieldsOf(pipelineSpec);
+  if (!Array.isArray(spec.tasks)) return undefined;
+  const children = listOf(childReferences).map((child) => fieldsOf(child).pipelineTaskName);
+  return [...listOf(spec.tasks), ...listOf(spec.finally)]
+    .map(fieldsOf)
+    .map(({ name, matrix }) => (matrix === undefined ? 1 : Math.max(1, children.filter((of) => of === name).length)))
+    .reduce((sum, count) => sum + count, 0);
+}
+
+const skippedTasksOf = ({ skippedTasks }: Fields): Run['skippedTasks'] =>
+  listOf(skippedTasks)
+    .slice(0, LIMITS.skippedTasks)
+    .map(fieldsOf)
+    .map(({ name, reason }) => ({ name: nameOf(name) ?? '', reason: nameOf(reason) ?? '' }));
+
+function resolvedOf({ provenance }: Fields): Run['resolved'] {
+  const { uri, digest, entryPoint } = fieldsOf(fieldsOf(provenance).refSource);
+  const [algorithm, hex] = Object.entries(fieldsOf(digest))[0] ?? [];
+  const hash = nameOf(hex);
+  const resolved = present({
+    uri: imageOf(uri),
+    digest: algorithm === undefined || hash === undefined ? undefined : imageOf(`${algorithm}:${hash}`),
+    entryPoint: nameOf(entryPoint),
+  });
+  return Object.keys(resolved).length > 0 ? resolved : undefined;
+}
+
+function placesOf({ childReferences }: Fields): ChildPlaces {
+  const places = new Map<string, { index: number; task?: string }>();
+  listOf(childReferences).forEach((child, index) => {
+    const { kind, name: rawName, pipelineTaskName } = fieldsOf(child);
+    const name = nameOf(rawName);
+    if (kind !== 'TaskRun' || name === undefined || places.has(name)) return;
+    places.set(name, present({ index, task: nameOf(pipelineTaskName) }));
+  });
+  return places;
+}
