@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { parseDuration } from '#execution';
+
+/** A Go duration that was checked when the configuration was read, for example `1h15m`. */
+export type Duration = string & { readonly __duration: unique symbol };
+
+/** Milliseconds of a duration from the configuration. */
+export function milliseconds(duration: Duration): number {
+  const ms = parseDuration(duration);
+  if (ms === undefined) throw new Error(`expected a duration that was checked before, found ${duration}`);
+  return ms;
+}
+
+/** What is known of a key beside its schema; kept as the schema's metadata. */
+export interface LeafMeta {
+  /** What the key does, for the documentation. */
+  readonly description: string;
+  /** What a value must look like, for the documentation and for complaints. */
+  readonly expected: string;
+  /** How a value is written in an environment variable. */
+  readonly text: 'string' | 'integer' | 'list';
+  /** Never shown or logged. */
+  readonly secret?: boolean;
+}
+
+type Meta = Omit<LeafMeta, 'text' | 'description'>;
+
+export const text = <Schema extends z.ZodType>(schema: Schema, description: string, meta: Meta): Schema =>
+  schema.meta({ ...meta, description, text: 'string' });
+
+const durationText = (min: string, max: string) =>
+  z.custom<Duration>((value) => {
+    const ms = typeof value === 'string' ? parseDuration(value) : undefined;
+    return ms !== undefined && ms >= Number(parseDuration(min)) && ms <= Number(parseDuration(max));
+  });
+
+export const duration = (fallback: string, min: string, max: string, description: string) =>
+  text(durationText(min, max).default(fallback as Duration), description, {
+    expected: `a duration from ${min} to ${max}, such as 90s, 5m or 1h15m`,
+  });
+
+export const integer = (fallback: number, min: number, max: number, description: string) =>
+  z
+    .int()
+    .min(min)
+    .max(max)
+    .default(fallback)
+    .meta({ description, expected: `a whole number from ${min} to ${max}`, text: 'integer' });
+
+export const choice = <const Values extends readonly [string, ...string[]]>(
+  values: Values,
+  fallback: Values[number],
+  description: string,
+) => text(z.enum(values).default(() => fallback), description, { expected: `one of ${values.join(', ')}` });
+
+export const DNS_LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+const LABEL_EXPECTED = 'a DNS label: at most 63 lower-case letters, digits and dashes';
+
+export const label = (fallback: string, description: string) =>
+  text(z.string().regex(DNS_LABEL).default(fallback), description, { expected: LABEL_EXPECTED });
+
+const MAX_LABELS = 100;
+
+export const labels = (description: string) =>
+  z
+    .array(z.string().regex(DNS_LABEL))
+    .max(MAX_LABELS)
+    .default([])
+    .meta({ description, expected: `a list of at most ${MAX_LABELS} names, each ${LABEL_EXPECTED}`, text: 'list' });
+
+export const words = (fallback: string, description: string, expected = 'a text that is not empty') =>
+  text(z.string().min(1).max(1024).default(fallback), description, { expected });
+
+export const optionalWords = (description: string, expected = 'a text that is not empty') =>
+  text(z.string().min(1).max(1024).optional(), description, { expected });

@@ -1,0 +1,149 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import { choice, duration, integer, label, labels, optionalWords, text, words } from './leaf.ts';
+
+const address = (description: string) =>
+  text(z.union([z.string().refine((value) => isIP(value) !== 0), z.literal('localhost')]).default('0.0.0.0'), description, {
+    expected: 'an IP address to listen on, or localhost',
+  });
+
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+
+/** Without credentials and encryption, only this machine may be on the other side. */
+function isLoopbackUrl(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const url = new URL(value);
+  return url.protocol === 'http:' && LOOPBACK.test(url.hostname) && url.username === '' && url.password === '';
+}
+
+const execution = z.strictObject({
+  namespace: label('kubernaut-workflows', 'Namespace in which PipelineRuns are created.'),
+  defaultNamespace: label(
+    'default',
+    'Namespace of the WorkflowExecution resource when a REST request names none.',
+  ),
+  serviceAccountName: words(
+    'kubernaut-workflow-runner',
+    'Service account of the runs, unless the spec names another.',
+  ),
+  pipelineName: words('workflow', 'Name of the pipeline inside a bundle.'),
+  cooldown: duration('5m', '0s', '168h', 'How long the lock on a target is kept after its run ended.'),
+  timeout: duration('30m', '1s', '168h', 'Limit of a run, unless the spec sets another.'),
+  onConflict: choice(
+    ['Fail', 'Skip', 'Wait'],
+    'Fail',
+    'What happens when the target is locked, unless the spec says otherwise.',
+  ),
+  pickUpDeadline: duration('2m', '1s', '24h', 'How long Tekton may leave a run untouched before it is cancelled.'),
+  creationPatience: duration(
+    '10m',
+    '1s',
+    '24h',
+    'How long creating a run is tried again through transient trouble before the execution fails.',
+  ),
+});
+
+const controller = z.strictObject({
+  resync: duration('10m', '10s', '24h', 'How often every open execution is compared with the cluster, changed or not.'),
+  watchedNamespaces: labels('Namespaces whose WorkflowExecutions are served; empty means all.'),
+  workers: integer(8, 1, 64, 'Executions worked on at the same time.'),
+});
+
+const store = z.strictObject({
+  kind: choice(['sqlite'], 'sqlite', 'Where the event log is kept.'),
+  dataFolder: words('./data', 'Folder of the event log and the read model.', 'a path to a folder that can be written'),
+});
+
+const http = z.strictObject({
+  host: address('Address the REST API listens on.'),
+  port: integer(8080, 0, 65_535, 'Port of the REST API; 0 takes a free one.'),
+  bodyLimitBytes: integer(262_144, 1_024, 1_048_576, 'Largest request body.'),
+  bodyPatience: duration('30s', '100ms', '10m', 'How long a client may take to send a request body.'),
+});
+
+const health = z.strictObject({
+  host: address('Address of /healthz and /readyz.'),
+  port: integer(8081, 0, 65_535, 'Port of /healthz and /readyz; 0 takes a free one.'),
+});
+
+const metrics = z.strictObject({
+  host: address('Address of /metrics.'),
+  port: integer(9090, 0, 65_535, 'Port of /metrics; 0 takes a free one.'),
+});
+
+const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+const log = z.strictObject({ level: choice(LEVELS, 'info', 'Least severe messages that are logged.') });
+
+const cluster = z.strictObject({
+  kubeconfig: optionalWords(
+    'Kubeconfig file. Without it: KUBECONFIG, ~/.kube/config, or the service account inside a cluster.',
+    'a path to a kubeconfig file',
+  ),
+  context: optionalWords('Context of the kubeconfig; without it the current one.'),
+  server: text(
+    z.string().refine(isLoopbackUrl).optional(),
+    'Plain HTTP address of a Kubernetes API on this machine, for the sandbox; in place of a kubeconfig.',
+    { expected: 'an http:// URL of this machine (localhost, 127.0.0.1 or [::1]) without credentials' },
+  ),
+});
+
+const shutdown = z.strictObject({
+  graceSeconds: integer(30, 1, 600, 'Seconds from SIGTERM in which requests in flight are finished and everything is closed.'),
+});
+
+/** Every section is there, with its defaults, when the configuration says nothing of it. */
+const sections = z.strictObject({
+  execution: execution.prefault({}),
+  controller: controller.prefault({}),
+  store: store.prefault({}),
+  http: http.prefault({}),
+  health: health.prefault({}),
+  metrics: metrics.prefault({}),
+  log: log.prefault({}),
+  cluster: cluster.prefault({}),
+  shutdown: shutdown.prefault({}),
+});
+
+type Sections = z.output<typeof sections>;
+
+interface Rule {
+  readonly path: readonly [string, string];
+  readonly expected: string;
+  /** Sections and values may be missing or wrong here: those problems are told beside this one. */
+  holds(config: { readonly [Section in keyof Sections]?: Partial<Sections[Section]> }): boolean;
+}
+
+const differ = (a: number | undefined, b: number | undefined): boolean => a === undefined || a === 0 || a !== b;
+
+/** What no key can be asked alone. */
+const RULES: readonly Rule[] = [
+  {
+    path: ['cluster', 'server'],
+    expected: 'either cluster.server, or cluster.kubeconfig and cluster.context',
+    holds: ({ cluster }) => cluster?.server === undefined || (cluster.kubeconfig ?? cluster.context) === undefined,
+  },
+  {
+    path: ['health', 'port'],
+    expected: 'another port than http.port',
+    holds: (config) => differ(config.health?.port, config.http?.port),
+  },
+  {
+    path: ['metrics', 'port'],
+    expected: 'another port than http.port and health.port',
+    holds: ({ metrics, http, health }) => differ(metrics?.port, http?.port) && differ(metrics?.port, health?.port),
+  },
+];
+
+export const configSchema = RULES.reduce(
+  (schema, { path, expected, holds }) => schema.refine(holds, { path: [...path], params: { expected }, when: () => true }),
+  sections,
+);
+
+/** What the service is told, checked and frozen. Durations are Go durations; `milliseconds()` turns them into numbers. */
+export type Config = DeepReadonly<z.output<typeof configSchema>>;
+
+type DeepReadonly<T> = T extends readonly (infer Item)[]
+  ? readonly DeepReadonly<Item>[]
+  : T extends string | number | boolean | undefined
+    ? T
+    : { readonly [Key in keyof T]: DeepReadonly<T[Key]> };
