@@ -19,6 +19,16 @@ interface ExecutionJson {
   readonly status: Record<string, unknown> & { readonly phase: string; readonly outcome?: string };
 }
 
+/** What the tests read of a status. */
+interface StatusJson {
+  readonly phase?: string;
+  readonly outcome?: string;
+  readonly duration?: string;
+  readonly conditions?: readonly unknown[];
+  readonly execution?: { readonly lastEvent: { readonly hash: string } };
+  readonly failureDetails?: { readonly message: string };
+}
+
 const NAMESPACE = 'default';
 const RUNS = 'kubernaut-workflows';
 let count = 0;
@@ -67,8 +77,7 @@ export function endToEnd(name: string, open: () => Promise<World>): void {
         metadata: { namespace: NAMESPACE, name },
         spec,
       });
-    const statusOf = async (name: string): Promise<Record<string, any>> =>
-      ((await resource(name)).status ?? {}) as Record<string, any>;
+    const statusOf = async (name: string): Promise<StatusJson> => ((await resource(name)).status ?? {}) as StatusJson;
     const runs = async (id: string): Promise<readonly KubeObject[]> =>
       (
         await world.cluster.list(PIPELINE_RUNS, {
@@ -102,7 +111,7 @@ export function endToEnd(name: string, open: () => Promise<World>): void {
         const status = await statusOf(execution.resource.name);
         return status.phase === 'Completed' ? status : false;
       });
-      expect(shown.execution.lastEvent.hash).toBe(events.at(-1)?.hash);
+      expect(shown.execution?.lastEvent.hash).toBe(events.at(-1)?.hash);
       expect(shown).toEqual(execution.status);
     }, 60_000);
 
@@ -148,7 +157,7 @@ export function endToEnd(name: string, open: () => Promise<World>): void {
         (await statusOf(name)).phase === 'Failed' ? statusOf(name) : false,
       );
       expect(status.failureDetails).toMatchObject({ reason: 'ConfigurationError', wasExecutionFailure: false });
-      expect(status.failureDetails.message).toContain('spec.targetResource');
+      expect(status.failureDetails?.message).toContain('spec.targetResource');
       expect(await runs(object.metadata.uid as string)).toHaveLength(0);
     });
 

@@ -6,6 +6,8 @@ import type { KubeObject } from '#kubernetes';
 export interface ExecutionDefaults extends ExecutionSettings {
   /** A create that cannot be carried out this long after it was accepted ends the execution, in milliseconds. */
   readonly creationPatienceMs: number;
+  /** A run that Tekton has not picked up after this is cancelled, in milliseconds. */
+  readonly pickUpDeadlineMs: number;
 }
 
 /** The settings that hold for one execution: the configuration's, where its spec says nothing. */

@@ -1,9 +1,11 @@
-import type { CancelMode, DesiredRun, Pending, RunRef } from '#execution';
+import type { CancelMode, DesiredRun, Pending, RunRef, RunRefusal } from '#execution';
 import { desiredRun } from '#execution';
 import type { Clock, Cluster, KubeObject } from '#kubernetes';
 import { ClusterError, PIPELINE_RUNS } from '#kubernetes';
+import type { ApiError } from '#tekton';
 import { pipelineRunFor, runRefusal } from '#tekton';
 import type { ClusterView } from './cluster-view.ts';
+import { pickUpDeadline } from './deadline.ts';
 import type { Loaded } from './executions.ts';
 import type { HolderLookup } from './holder-lookup.ts';
 import type { ReadModel } from './read-model.ts';
@@ -29,6 +31,8 @@ export interface RunDriverParts {
   readonly telemetry: Telemetry;
   /** A create that keeps failing for passing reasons is given up this long after it was accepted. */
   readonly creationPatienceMs: number;
+  /** A run that Tekton has not picked up by then is cancelled. */
+  readonly pickUpDeadlineMs: number;
 }
 
 /** A waiting execution looks again this often, beside being told when the lock is given back. */
@@ -54,6 +58,7 @@ export class RunDriver {
       case 'Removed':
         return this.remove(loaded, wish.run);
       case 'Followed':
+        return this.follow(loaded);
       case 'Kept':
       case 'Nothing':
         return { loaded };
@@ -117,19 +122,20 @@ export class RunDriver {
     return after.execution.phase === 'Pending' ? { loaded: after, againMs: WAITING_MS } : { loaded: after };
   }
 
+  /** Refused for good, or out of patience: the execution ends. Otherwise the work queue comes back to it. */
   private async notCreated(loaded: Loaded, execution: Pending, error: ClusterError): Promise<Driven> {
-    const waitedMs = this.parts.clock.now() - Date.parse(execution.createdAt);
-    if (error.isTransient && waitedMs < this.parts.creationPatienceMs) throw error;
-    if (error.isTransient && (await this.parts.observer.read(runName(execution))) !== undefined) throw error;
-    const { status, reason, causes } = error.details;
-    const refusal = runRefusal({
-      code: error.code,
-      message: error.isTransient ? `gave up after ${Math.round(waitedMs / 1000)} s: ${error.message}` : error.message,
-      ...(status !== undefined && { status }),
-      ...(reason !== undefined && { reason }),
-      ...(causes !== undefined && { causes }),
-    });
+    const refusal = runRefusal(apiErrorOf(error)) ?? (await this.outOfPatience(execution, error));
+    if (refusal === undefined) throw error;
     return { loaded: await this.parts.reconciliation.sync(loaded, { kind: 'RunRefused', refusal }) };
+  }
+
+  /** Passing trouble that did not pass in time. Given up only when the API server says that no run came into being. */
+  private async outOfPatience(execution: Pending, error: ClusterError): Promise<RunRefusal | undefined> {
+    const waitedMs = this.parts.clock.now() - Date.parse(execution.createdAt);
+    if (waitedMs < this.parts.creationPatienceMs) return undefined;
+    if ((await this.parts.observer.read(runName(execution))) !== undefined) return undefined;
+    const message = `gave up after ${Math.round(waitedMs / 1000)} s of trying to create the run: ${error.message}`;
+    return { code: error.code, reason: 'Unknown', message };
   }
 
   /** Cancelled before a run was recorded: one may exist all the same, from before a crash. */
@@ -138,6 +144,21 @@ export class RunDriver {
     if (run === undefined || !isOurs(run, loaded.id))
       return { loaded: await this.parts.reconciliation.sync(loaded, { kind: 'RunMissing' }) };
     return this.converge(await this.parts.observer.found(loaded, run, 'adopted'));
+  }
+
+  /** Nothing to do but to wait, and not for ever. */
+  private async follow(loaded: Loaded): Promise<Driven> {
+    const { clock, pickUpDeadlineMs, reconciliation } = this.parts;
+    const deadline = pickUpDeadline(loaded.execution, clock.now(), pickUpDeadlineMs);
+    if (deadline.kind === 'none') return { loaded };
+    if (deadline.kind === 'ahead') return { loaded, againMs: deadline.inMs };
+    const { reason } = deadline;
+    const given = await reconciliation.command(
+      loaded.id,
+      { type: 'CancelExecution', mode: 'Immediate', reason },
+      'scheduler',
+    );
+    return this.converge(given.loaded);
   }
 
   private async cancel(loaded: Loaded, run: RunRef, mode: CancelMode): Promise<Driven> {
@@ -175,6 +196,17 @@ export class RunDriver {
     if (read?.metadata.uid === run.uid) return { loaded, againMs: EFFECT_MS };
     return { loaded: await this.parts.reconciliation.sync(loaded, { kind: 'RunMissing' }) };
   }
+}
+
+function apiErrorOf({ code, message, details }: ClusterError): ApiError {
+  const { status, reason, causes } = details;
+  return {
+    code,
+    message,
+    ...(status !== undefined && { status }),
+    ...(reason !== undefined && { reason }),
+    ...(causes !== undefined && { causes }),
+  };
 }
 
 const runName = (execution: Pending): { namespace: string; name: string } => ({

@@ -90,6 +90,7 @@ export class Runtime {
         clock,
         telemetry,
         creationPatienceMs: defaults.creationPatienceMs,
+        pickUpDeadlineMs: defaults.pickUpDeadlineMs,
       }),
       new ResourceDriver({ cluster, view, reconciliation, clock, telemetry, log }),
     );
