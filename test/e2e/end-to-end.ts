@@ -77,7 +77,7 @@ export function endToEnd(name: string, open: () => Promise<World>): void {
         metadata: { namespace: NAMESPACE, name },
         spec,
       });
-    const statusOf = async (name: string): Promise<StatusJson> => ((await resource(name)).status ?? {});
+    const statusOf = async (name: string): Promise<StatusJson> => (await resource(name)).status ?? {};
     const runs = async (id: string): Promise<readonly KubeObject[]> =>
       (
         await world.cluster.list(PIPELINE_RUNS, {

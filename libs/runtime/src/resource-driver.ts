@@ -18,6 +18,8 @@ export interface ResourceDriverParts extends StatusWriterParts {
 
 /** A conflicting write is looked at again after this, when the watch has caught up. */
 const CONFLICT_MS = 200;
+/** A release that is not over by then is shown as being under way. */
+const RELEASE_SHOWS_AFTER_MS = 1_000;
 
 /** Makes the WorkflowExecution object match what the log demands: that it exists, its finalizer, its status. */
 export class ResourceDriver {
@@ -43,11 +45,19 @@ export class ResourceDriver {
     if (execution.phase === 'Absent' || last === undefined) return { loaded };
     const wish = desiredResource(execution);
     if (wish.kind === 'LetGo') return this.letGo(loaded, execution);
+    const waitMs = this.untilReleaseShows(execution);
+    if (waitMs > 0) return { loaded, againMs: waitMs };
     const object = wish.kind === 'Shown' ? await this.find(execution) : undefined;
     if (object === undefined) return { loaded };
     const { revision, type, hash } = last;
     const status = statusOf(execution, { revision, type, hash });
     return status === undefined ? { loaded } : this.write(loaded, object, status);
+  }
+
+  /** A release is usually over at once: one write for both of its events, unless the removal of the run takes its time. */
+  private untilReleaseShows(execution: Living): number {
+    if (execution.phase !== 'Finished' || execution.lock.state !== 'Releasing') return 0;
+    return Date.parse(execution.lock.requestedAt) + RELEASE_SHOWS_AFTER_MS - this.parts.clock.now();
   }
 
   private async write(loaded: Loaded, object: KubeObject, status: ExecutionStatus): Promise<Driven> {
