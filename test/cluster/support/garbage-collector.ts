@@ -55,9 +55,21 @@ export class GarbageCollector {
       if (owner === undefined) continue;
       kept.add(owner);
       const run = owners.get(owner);
-      if (run === undefined || isGoing(run)) await this.delete(task);
+      if (run === undefined ? await this.isGone(task, owner) : isGoing(run)) await this.delete(task);
     }
     for (const run of owners.values()) if (isGoing(run) && !kept.has(run.metadata.uid)) await this.release(run);
+  }
+
+  /** The cache of runs may be behind that of task runs: only the API server knows that an owner is gone. */
+  private async isGone(task: KubeObject, ownerUid: string): Promise<boolean> {
+    const name = task.metadata.ownerReferences?.find((reference) => reference.uid === ownerUid)?.name ?? '';
+    try {
+      const run = await this.cluster.get(PIPELINE_RUNS, { namespace: task.metadata.namespace ?? '', name });
+      return run.metadata.uid !== ownerUid;
+    } catch (error) {
+      if (error instanceof ClusterError && error.code === 'not-found') return true;
+      throw error;
+    }
   }
 
   private async delete({ metadata }: KubeObject): Promise<void> {
