@@ -1,17 +1,9 @@
-import type { EventStore, Position } from '#event-store';
 import { MemoryEventStore, MemoryLog } from '#event-store';
 import { eventStoreContract } from '../contract.ts';
 import { newEvents } from '../events.ts';
+import { memoryUnderTest } from './under-test.ts';
 
-eventStoreContract('memory', async () => {
-  const log = new MemoryLog();
-  return {
-    open: async () => new MemoryEventStore(log),
-    beyond: (head) => head.replace(/\d+$/, (number) => String(Number(number) + 1)) as Position,
-    openSubscriptions: (store: EventStore) => (store as MemoryEventStore).openSubscriptions,
-    dispose: async () => undefined,
-  };
-});
+eventStoreContract('memory', memoryUnderTest);
 
 describe('memory store', () => {
   test('with a given store id two runs give the same positions and hashes', async () => {
