@@ -1,0 +1,36 @@
+import { Module } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import type { ExecutionService } from '#runtime';
+import type { BuildInfo } from './build-info.ts';
+import type { Config } from './config/schema.ts';
+import { COMMAND_HANDLERS } from './http/commands.ts';
+import { ConfigController } from './http/config.controller.ts';
+import { ExecutionsController } from './http/executions.controller.ts';
+import { QUERY_HANDLERS } from './http/queries.ts';
+import { BUILD_INFO, CONFIG, EXECUTION_SERVICE } from './wiring/tokens.ts';
+
+export interface ModuleParts {
+  readonly config: Config;
+  readonly service: ExecutionService;
+  readonly build: BuildInfo;
+}
+
+/** Nest's part: controllers and the command and query bus. What runs behind them is given to it. */
+@Module({})
+export class AppModule {
+  static with({ config, service, build }: ModuleParts): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [CqrsModule.forRoot()],
+      controllers: [ExecutionsController, ConfigController],
+      providers: [
+        { provide: CONFIG, useValue: config },
+        { provide: BUILD_INFO, useValue: build },
+        { provide: EXECUTION_SERVICE, useValue: service },
+        ...COMMAND_HANDLERS,
+        ...QUERY_HANDLERS,
+      ],
+    };
+  }
+}

@@ -1,0 +1,66 @@
+import 'reflect-metadata';
+import type { IncomingMessage, Server } from 'node:http';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { AppModule } from './app.module.ts';
+import type { BuildInfo } from './build-info.ts';
+import { milliseconds } from './config/leaf.ts';
+import type { Config } from './config/schema.ts';
+import * as middleware from './http/middleware.ts';
+import { createDocument, serveDocument } from './http/openapi.ts';
+import { ProblemFilter } from './http/problem-filter.ts';
+import { validation } from './http/validation.ts';
+import type { Log } from './logging/log.ts';
+import { NestLog } from './logging/nest-log.ts';
+import type { Telemetry } from './metrics/telemetry.ts';
+import type { Assembled } from './wiring/assembled.ts';
+
+/** What the REST API needs to know beside the runtime. */
+export interface ApplicationParts {
+  readonly telemetry: Telemetry;
+  readonly log: Log;
+  readonly build: BuildInfo;
+  /** True once the service stops: requests on open connections are refused. */
+  readonly isStopping?: () => boolean;
+}
+
+/** The REST API, ready to listen: `app.getHttpServer()`. The runtime is given, and not started or stopped here. */
+export async function createApplication(
+  config: Config,
+  { service }: Pick<Assembled, 'service'>,
+  { telemetry, log, build, isStopping = () => false }: ApplicationParts,
+): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.with({ config, service, build }), {
+    logger: new NestLog(log),
+    abortOnError: false,
+    bodyParser: false,
+    routeConflictPolicy: { duplicate: 'error', shadow: 'error' },
+  });
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.use(middleware.accessLog(log));
+  app.use(middleware.requestMetrics(telemetry, () => performance.now() / 1000));
+  app.use(middleware.safeHeaders);
+  app.use(middleware.refuseWhileStopping(isStopping));
+  app.use(middleware.onlyJson);
+  app.use(middleware.bodyDeadline(milliseconds(config.http.bodyPatience)));
+  app.useBodyParser('json', { limit: config.http.bodyLimitBytes, type: isJson });
+  app.use(middleware.bodyArrived);
+  app.useGlobalPipes(validation());
+  app.useGlobalFilters(new ProblemFilter());
+  serveDocument(app, createDocument(app, build.version));
+  await app.init();
+  limitWaiting(app.getHttpServer());
+  return app;
+}
+
+/** What is no JSON was refused before; everything that is left is read. */
+const isJson = (_: IncomingMessage): boolean => true;
+
+/** Waiting for a client always has an end. */
+function limitWaiting(server: Server): void {
+  server.headersTimeout = 15_000;
+  server.requestTimeout = 120_000;
+  server.keepAliveTimeout = 10_000;
+  server.maxRequestsPerSocket = 10_000;
+}

@@ -1,0 +1,129 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { Body, Controller, Get, Headers, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
+import type { ExecutionSpec } from '#execution';
+import type { CreateRequest } from '#runtime';
+import type { Config } from '../config/schema.ts';
+import { CONFIG } from '../wiring/tokens.ts';
+import { callerOf, idempotencyKeyOf } from './caller.ts';
+import {
+  CancelExecutionCommand,
+  CreateExecutionCommand,
+  ReleaseExecutionCommand,
+  SyncExecutionCommand,
+} from './commands.ts';
+import { Operation } from './operation.ts';
+import { done, executionAnswer, rowAnswer, unknownExecution } from './presentation.ts';
+import { ProblemError } from './problem.ts';
+import { GetExecutionQuery, ListExecutionsQuery, ReadEventsQuery } from './queries.ts';
+import * as text from './operations.ts';
+import * as schemas from './schemas/requests.ts';
+
+/** REST: every method checks, asks the bus, and says the answer in JSON. */
+@ApiTags('executions')
+@Controller('v1/executions')
+export class ExecutionsController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  @Post()
+  @Operation(text.CREATE)
+  async create(
+    @Headers() headers: IncomingHttpHeaders,
+    @Body({ schema: schemas.createBody }) body: schemas.CreateBody,
+    @Res({ passthrough: true }) response: Response,
+  ) {
+    const request = this.requested(body, idempotencyKeyOf(headers));
+    const answer = done(await this.commands.execute(new CreateExecutionCommand(request, callerOf(headers))));
+    const { executionId, resource, revision, position, repeated } = answer;
+    response.status(repeated ? 200 : 201).location(`/v1/executions/${executionId}`);
+    return { executionId, resource, revision, position };
+  }
+
+  @Get()
+  @Operation(text.LIST)
+  async list(@Query({ schema: schemas.listQuery }) query: schemas.ListQuery) {
+    const { limit, cursor, ...filter } = query;
+    const page = { limit, ...(cursor !== undefined && { cursor }) };
+    const { items, next } = await this.queries.execute(new ListExecutionsQuery(filter, page));
+    return { items: items.map(rowAnswer), ...(next !== undefined && { next }) };
+  }
+
+  @Get(':id')
+  @Operation(text.GET)
+  async get(
+    @Param({ schema: schemas.idParams }) { id }: schemas.IdParams,
+    @Query({ schema: schemas.atQuery }) { at }: schemas.AtQuery,
+  ) {
+    const view = await this.queries.execute(new GetExecutionQuery(id, at));
+    if (view === undefined) throw unknownExecution(id, at && ', or was none at that moment');
+    return executionAnswer(view);
+  }
+
+  @Get(':id/events')
+  @Operation(text.EVENTS)
+  async events(
+    @Param({ schema: schemas.idParams }) { id }: schemas.IdParams,
+    @Query({ schema: schemas.eventsQuery }) { after, limit }: schemas.EventsQuery,
+  ) {
+    const found = await this.queries.execute(new ReadEventsQuery(id, after, limit + 1));
+    if (found === undefined) throw unknownExecution(id);
+    const items = found.slice(0, limit);
+    const last = items.at(-1);
+    return { items, ...(found.length > limit && last && { next: last.revision }) };
+  }
+
+  @Post(':id/sync')
+  @HttpCode(200)
+  @Operation(text.SYNC)
+  async sync(
+    @Param({ schema: schemas.idParams }) { id }: schemas.IdParams,
+    @Headers() headers: IncomingHttpHeaders,
+    @Body({ schema: schemas.syncBody }) _: unknown,
+  ) {
+    return this.ordered(new SyncExecutionCommand(id, callerOf(headers)));
+  }
+
+  @Post(':id/cancel')
+  @HttpCode(200)
+  @Operation(text.CANCEL)
+  async cancel(
+    @Param({ schema: schemas.idParams }) { id }: schemas.IdParams,
+    @Headers() headers: IncomingHttpHeaders,
+    @Body({ schema: schemas.cancelBody }) { mode, reason }: schemas.CancelBody,
+  ) {
+    return this.ordered(new CancelExecutionCommand(id, mode, reason, callerOf(headers)));
+  }
+
+  @Post(':id/release')
+  @HttpCode(200)
+  @Operation(text.RELEASE)
+  async release(
+    @Param({ schema: schemas.idParams }) { id }: schemas.IdParams,
+    @Headers() headers: IncomingHttpHeaders,
+    @Body({ schema: schemas.releaseBody }) { reason }: schemas.ReleaseBody,
+  ) {
+    return this.ordered(new ReleaseExecutionCommand(id, reason, callerOf(headers)));
+  }
+
+  private async ordered(command: SyncExecutionCommand | CancelExecutionCommand | ReleaseExecutionCommand) {
+    const { executionId, resource, revision, position, recorded } = done(await this.commands.execute(command));
+    return { executionId, resource, revision, position, recorded };
+  }
+
+  private requested(body: schemas.CreateBody, idempotencyKey: string | undefined): CreateRequest {
+    const { namespace = this.config.execution.defaultNamespace, name } = body;
+    const spec: ExecutionSpec = body.spec;
+    const watched = this.config.controller.watchedNamespaces;
+    if (watched.length > 0 && !watched.includes(namespace))
+      throw new ProblemError('namespace-not-watched', `Expected one of the namespaces ${watched.join(', ')}; found ${namespace}.`, {
+        errors: [{ path: 'namespace', message: `expected one of ${watched.join(', ')}; found ${namespace}` }],
+      });
+    return { spec, namespace, ...(name !== undefined && { name }), ...(idempotencyKey !== undefined && { idempotencyKey }) };
+  }
+}

@@ -1,0 +1,60 @@
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { z } from 'zod';
+import { problemAnswer } from './schemas/answers.ts';
+
+type JsonSchema = Readonly<Record<string, unknown>>;
+interface Converted {
+  readonly schema: JsonSchema;
+  readonly components: Readonly<Record<string, JsonSchema>>;
+}
+
+/**
+ * JSON Schema 2020-12, as OpenAPI 3.1 wants it; schemas with an id become components. Answers may get fields later
+ * without breaking anybody, so they are not closed.
+ */
+function jsonSchemaOf(schema: z.ZodType, io: 'input' | 'output'): Converted {
+  const converted = z.toJSONSchema(schema, {
+    io,
+    override: ({ jsonSchema }) => {
+      if (io === 'output' && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
+    },
+  }) as JsonSchema;
+  const { $schema: _, $defs, ...rest } = converted;
+  return { schema: rest, components: ($defs ?? {}) as Converted['components'] };
+}
+
+/** The API's document, made from the controllers and their schemas. */
+export function createDocument(app: NestExpressApplication, version: string): OpenAPIObject {
+  const outline = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Workflow Execution Service')
+    .setDescription('Runs Tekton workflows against one target, records everything before it happens, and can prove it.')
+    .setVersion(version)
+    .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
+    .addServer('/')
+    .addTag('executions', 'Commands to executions, and their state and history.')
+    .addTag('service', 'The service itself.')
+    .build();
+  const document = SwaggerModule.createDocument(app, outline, {
+    standardSchemaConverter: (schema, { schemaType }) => jsonSchemaOf(schema as z.ZodType, schemaType),
+  });
+  const { components } = jsonSchemaOf(problemAnswer, 'output');
+  document.components = { ...document.components, schemas: { ...document.components?.schemas, ...components } };
+  return document;
+}
+
+/** Everything /docs shows comes from this server; the browser is told to load nothing else. */
+export const DOCS_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/** `/openapi.json`, and `/docs` to read and try it. */
+export function serveDocument(app: NestExpressApplication, document: OpenAPIObject): void {
+  SwaggerModule.setup('docs', app, document, {
+    jsonDocumentUrl: 'openapi.json',
+    raw: ['json'],
+    customSiteTitle: 'Workflow Execution Service',
+    swaggerOptions: { validatorUrl: null },
+  });
+}

@@ -1,0 +1,55 @@
+import type { AnswerCode, CommandAnswer, ExecutionRow, ExecutionView } from '#runtime';
+import type { ExecutionAnswer, RowAnswer } from './schemas/answers.ts';
+import { ProblemError } from './problem.ts';
+import type { ProblemCode } from './problem-table.ts';
+
+const CODES: Readonly<Record<AnswerCode, ProblemCode>> = {
+  ExecutionUnknown: 'execution-unknown',
+  SpecChanged: 'spec-changed',
+  RunUnfinished: 'run-unfinished',
+  CooldownNotOver: 'cooldown-not-over',
+  ExecutionFinished: 'execution-finished',
+  IdempotencyKeyReused: 'idempotency-key-reused',
+  ResourceExists: 'resource-exists',
+};
+
+type Done = Extract<CommandAnswer, { kind: 'Done' }>;
+
+/** The answer when the command was done. @throws ProblemError when it was refused */
+export function done(answer: CommandAnswer): Done {
+  if (answer.kind === 'Refused') throw new ProblemError(CODES[answer.code], answer.message);
+  return answer;
+}
+
+export const unknownExecution = (id: string, when = ''): ProblemError =>
+  new ProblemError('execution-unknown', `Expected the id of an execution; found ${id}, which is none${when}.`);
+
+export function executionAnswer(view: ExecutionView): ExecutionAnswer {
+  const { execution, status, revision, position, updatedAt } = view;
+  const { id, resource, entry, spec, settings, runName, createdAt, cancellation } = execution;
+  return {
+    executionId: id,
+    resource,
+    revision,
+    position,
+    entry,
+    spec: spec as unknown as ExecutionAnswer['spec'],
+    settings,
+    runName,
+    createdAt,
+    updatedAt,
+    ...(cancellation && { cancellation }),
+    status: status as unknown as ExecutionAnswer['status'],
+  };
+}
+
+export function rowAnswer(row: ExecutionRow): RowAnswer {
+  const { id, namespace, name, runNamespace, runName, lock, lockUntil, isOpen: _, ...rest } = row;
+  return {
+    executionId: id,
+    resource: { namespace, name },
+    run: { namespace: runNamespace, name: runName },
+    lock: { state: lock, ...(lockUntil !== undefined && { until: lockUntil }) },
+    ...rest,
+  };
+}

@@ -1,0 +1,114 @@
+import { SCHEMA_VERSIONS } from '#execution';
+
+/** One metric: what Prometheus is told, and what docs/operations/metrics.md says. */
+export interface Metric {
+  readonly kind: 'counter' | 'gauge' | 'histogram';
+  /** Without the prefix. */
+  readonly name: string;
+  readonly help: string;
+  /** Every label with the values it may take. A value that is not listed is counted as `other`. */
+  readonly labels: Readonly<Record<string, readonly string[] | 'route' | 'build'>>;
+  /** Upper bounds of a histogram, in the metric's unit. */
+  readonly buckets?: readonly number[];
+}
+
+export const METRIC_PREFIX = 'workflowexecution_';
+
+const PHASES = ['Pending', 'Running', 'Completed', 'Failed', 'Skipped'];
+const OUTCOMES = ['Success', 'Failed', 'Cancelled', 'Skipped'];
+const SKIP_REASONS = ['ResourceBusy', 'RecentlyRemediated'];
+const COMMANDS = ['CreateExecution', 'SyncExecution', 'CancelExecution', 'ReleaseExecution'];
+const REFUSALS = [
+  'ExecutionUnknown',
+  'SpecChanged',
+  'RunUnfinished',
+  'CooldownNotOver',
+  'ExecutionFinished',
+  'IdempotencyKeyReused',
+  'ResourceExists',
+];
+const FAILURES = [
+  'OOMKilled',
+  'DeadlineExceeded',
+  'Forbidden',
+  'ResourceExhausted',
+  'ConfigurationError',
+  'ImagePullBackOff',
+  'TaskFailed',
+  'Cancelled',
+  'PipelineRunDeleted',
+  'ExecutionRaceCondition',
+  'Unknown',
+];
+const FAULTS = [
+  'run',
+  'resource',
+  'notice',
+  'scheduler',
+  'projector',
+  'subscription',
+  'watch',
+  'bridge',
+  'store',
+  'cluster',
+  'status-pruned',
+];
+const STATUS_CLASSES = ['1xx', '2xx', '3xx', '4xx', '5xx'];
+
+const FAST = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const LONG = [1, 5, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200];
+
+const counter = (name: string, help: string, labels: Metric['labels'] = {}) =>
+  ({ kind: 'counter', name, help, labels }) as const;
+const gauge = (name: string, help: string, labels: Metric['labels'] = {}) =>
+  ({ kind: 'gauge', name, help, labels }) as const;
+const histogram = (name: string, help: string, buckets: readonly number[], labels: Metric['labels'] = {}) =>
+  ({ kind: 'histogram', name, help, labels, buckets }) as const;
+
+/** Every metric of the service. Registered and documented from here, and from nowhere else. */
+export const METRICS = {
+  executions: counter('total', 'Executions that ended, by outcome.', { outcome: OUTCOMES }),
+  phaseTransitions: counter('phase_transitions_total', 'Phases entered.', { phase: PHASES }),
+  phaseDuration: histogram('phase_duration_seconds', 'How long a phase lasted, when it was left.', LONG, {
+    phase: ['Pending', 'Running'],
+  }),
+  skips: counter('skip_total', 'Executions skipped because the target was locked.', { reason: SKIP_REASONS }),
+  failures: counter('failures_total', 'Executions that failed or were cancelled, by reason.', { reason: FAILURES }),
+  errors: counter('errors_total', 'Faults the machinery met and will try again, by part.', { category: FAULTS }),
+  runCreation: histogram('pipelinerun_creation_duration_seconds', 'Creating a PipelineRun, the first attempt to the answer.', FAST, {
+    result: ['created', 'adopted', 'refused', 'failed'],
+  }),
+  runCreationErrors: counter('pipelinerun_creation_errors_total', 'PipelineRuns that could not be created, by reason.', {
+    reason: FAILURES,
+  }),
+  commands: histogram('command_duration_seconds', 'Handling a command, until its events are durable.', FAST, {
+    command: COMMANDS,
+    outcome: ['recorded', 'nothing', 'refused', 'failed'],
+  }),
+  refusals: counter('command_refusals_total', 'Commands refused, by code.', { command: COMMANDS, code: REFUSALS }),
+  events: counter('events_recorded_total', 'Events recorded, by type.', { type: Object.keys(SCHEMA_VERSIONS) }),
+  append: histogram('append_duration_seconds', 'Appending to the event log, until durable.', FAST),
+  appendedEvents: counter('appended_events_total', 'Events appended to the log.'),
+  appendConflicts: counter('append_conflicts_total', 'Appends that met a newer revision and were decided again.'),
+  projectionLagEvents: gauge('projection_lag_events', 'Events the read model has not taken in yet.'),
+  projectionLagSeconds: gauge('projection_lag_seconds', 'Age of the newest event the read model took in, when it did.'),
+  watchAge: gauge('watch_age_seconds', 'Time since a watch was last heard of.', {
+    type: ['workflowexecutions', 'pipelineruns', 'taskruns', 'all'],
+  }),
+  queueDepth: gauge('queue_depth', 'Executions waiting for a worker.'),
+  queueWait: histogram('queue_wait_seconds', 'How long an execution waited for a worker.', FAST),
+  clusterRequests: histogram('cluster_request_duration_seconds', 'Requests to the Kubernetes API.', FAST, {
+    verb: ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'],
+    type: ['workflowexecutions', 'pipelineruns', 'taskruns', 'leases', 'events'],
+    status: [...STATUS_CLASSES, 'none'],
+  }),
+  http: histogram('http_request_duration_seconds', 'REST requests, until the answer was sent or the client left.', FAST, {
+    method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
+    route: 'route',
+    status: STATUS_CLASSES,
+  }),
+  leader: gauge('leader', '1 while this replica acts.'),
+  buildInfo: gauge('build_info', 'Always 1; the labels say what is running.', { version: 'build', commit: 'build' }),
+} satisfies Record<string, Metric>;
+
+export type MetricKey = keyof typeof METRICS;
