@@ -1,3 +1,4 @@
+import { clip } from './clip.ts';
 import { messageOf } from './status-message.ts';
 import { unreachable } from './decision.ts';
 import type { Execution, Finished } from './state.ts';
@@ -11,6 +12,9 @@ export interface StatusCondition {
   readonly lastTransitionTime: string;
   readonly observedGeneration?: number;
 }
+
+/** Bytes; the whole sentence is in `status.message`. */
+const MESSAGE_LIMIT = 256;
 
 type Living = Exclude<Execution, { phase: 'Absent' }>;
 type Verdict = Omit<StatusCondition, 'type' | 'observedGeneration'>;
@@ -91,5 +95,5 @@ function heldSince(execution: Living): string | undefined {
 }
 
 function verdict(status: Verdict['status'], reason: string, message: string, lastTransitionTime: string): Verdict {
-  return { status, reason, message, lastTransitionTime };
+  return { status, reason, message: clip(message, MESSAGE_LIMIT), lastTransitionTime };
 }

@@ -1,21 +1,39 @@
 import { clip, clipResults, TEXT_LIMITS } from './clip.ts';
 import { unreachable } from './decision.ts';
-import type { ExecutionEvent, RunSnapshot, TaskFinished, TaskStarted } from './events.ts';
-import type { RunFailure, RunObservation, TaskObservation } from './observation.ts';
+import type { EventOf, ExecutionEvent, RunSnapshot, TaskFinished, TaskStarted } from './events.ts';
+import type { RunCondition, RunFailure, RunObservation, TaskObservation } from './observation.ts';
+import type { RunRef } from './spec.ts';
+import { same } from './same-spec.ts';
 import type { Running } from './state.ts';
 import { explain } from './summary.ts';
 
 /** Progress and task events recorded for one execution at most; its end is always recorded. */
 export const MAX_PROGRESS_EVENTS = 1000;
 
+/** Progress and task events of one observation at most: a store takes 500 events at once. */
+export const MAX_EVENTS_AT_ONCE = 450;
+
 /** What an observation of the run adds to the log of a running execution. */
 export function observeRun(state: Running, run: RunObservation, at: string): ExecutionEvent[] {
-  if (run.ref.uid !== state.run.uid) return runDeleted(state, at);
-  const tasks = run.tasks.flatMap((task) => taskEvents(state, task));
+  // One name, one run at a time: an older run of that name is a late sight of what ours has replaced.
+  if (run.ref.uid !== state.run.uid) return isOlder(run.ref, state.run) ? [] : runDeleted(state, at);
+  const tasks = atOnce(run.tasks.flatMap((task) => taskEvents(state, task)));
   const news = run.outcome === undefined ? [...progress(state, run), ...tasks] : tasks;
-  const kept = news.slice(0, Math.max(0, MAX_PROGRESS_EVENTS - state.progressEvents));
+  const kept = news.slice(0, Math.max(0, Math.min(MAX_EVENTS_AT_ONCE, MAX_PROGRESS_EVENTS - state.progressEvents)));
   return run.outcome === undefined ? kept : [...kept, ...ended(state, run, at)];
 }
+
+/** True when the run was created before the other one. */
+export const isOlder = (run: RunRef, than: RunRef): boolean => Date.parse(run.createdAt) < Date.parse(than.createdAt);
+
+/** All of them; or, when they are too many, without the starts of tasks that are over: the end tells the start too. */
+function atOnce(events: readonly TaskEvent[]): readonly TaskEvent[] {
+  if (events.length < MAX_EVENTS_AT_ONCE) return events;
+  const over = new Set(events.filter((event) => event.type === 'TaskFinished').map((event) => event.data.taskRun));
+  return events.filter((event) => event.type === 'TaskFinished' || !over.has(event.data.taskRun));
+}
+
+type TaskEvent = EventOf<'TaskStarted' | 'TaskFinished'>;
 
 /** The run is gone before it ended: somebody deleted it, and its steps may have changed the target. */
 export function runDeleted(state: Running, at: string): ExecutionEvent[] {
@@ -34,28 +52,33 @@ export function runDeleted(state: Running, at: string): ExecutionEvent[] {
 }
 
 function progress(state: Running, run: RunObservation): ExecutionEvent[] {
-  const { condition, startTime, totalTasks } = run;
-  if (condition === undefined) return [];
+  const { startTime, totalTasks } = run;
+  if (run.condition === undefined) return [];
+  const condition = recorded(run.condition);
   const known = state.progress;
   const isNews =
-    known?.condition.status !== condition.status ||
-    known.condition.reason !== condition.reason ||
-    known.startTime !== startTime ||
-    (totalTasks !== undefined && known.totalTasks !== totalTasks);
+    !same(known?.condition, condition) ||
+    (startTime !== undefined && known?.startTime !== startTime) ||
+    (totalTasks !== undefined && known?.totalTasks !== totalTasks);
   if (!isNews) return [];
   const optional = { ...(startTime !== undefined && { startTime }), ...(totalTasks !== undefined && { totalTasks }) };
-  const message = clip(condition.message, TEXT_LIMITS.message);
-  return [{ type: 'PipelineRunProgressed', data: { condition: { ...condition, message }, ...optional } }];
+  return [{ type: 'PipelineRunProgressed', data: { condition, ...optional } }];
+}
+
+/** A condition as it is recorded; compare this with what was recorded. */
+export function recorded({ status, reason, message }: RunCondition): RunCondition {
+  return { status, reason: clip(reason, TEXT_LIMITS.name), message: clip(message, TEXT_LIMITS.message) };
 }
 
 /** A task run is news when it began (again) and when it ended (otherwise than recorded). */
-function taskEvents(state: Running, task: TaskObservation): ExecutionEvent[] {
+function taskEvents(state: Running, task: TaskObservation): TaskEvent[] {
   if (task.state === 'Pending') return [];
-  const known = state.tasks[task.taskRun];
-  const begun: ExecutionEvent = { type: 'TaskStarted', data: started(task) };
+  const known = Object.hasOwn(state.tasks, task.taskRun) ? state.tasks[task.taskRun] : undefined;
+  if (known !== undefined && task.attempt < known.attempt) return [];
+  const begun: TaskEvent = { type: 'TaskStarted', data: started(task) };
   const isNewAttempt = known === undefined || known.attempt < task.attempt;
   if (task.state === 'Running') return isNewAttempt || known.state !== 'Started' ? [begun] : [];
-  const over: ExecutionEvent = { type: 'TaskFinished', data: finished(task, task.state) };
+  const over: TaskEvent = { type: 'TaskFinished', data: finished(task, task.state) };
   if (isNewAttempt) return [begun, over];
   return known.state === task.state ? [] : [over];
 }
@@ -81,7 +104,7 @@ function finished(task: TaskObservation, state: TaskFinished['state']): TaskFini
 
 function ended(state: Running, run: RunObservation, at: string): ExecutionEvent[] {
   const snapshot = snapshotOf(state, run);
-  const lockUntil = lockUntilOf(state, run.completionTime ?? at);
+  const lockUntil = lockUntilOf(state, run.completionTime, at);
   return [endEvent(state, run, snapshot, lockUntil, at), ...releaseWithResource(state)];
 }
 
@@ -119,8 +142,11 @@ function releaseWithResource(state: Running): ExecutionEvent[] {
   }
 }
 
-function lockUntilOf(state: Running, endedAt: string): string {
-  return new Date(Date.parse(endedAt) + state.settings.cooldownMs).toISOString();
+/** The cooldown counts from the end of the run, as Tekton's clock has it, but never from later than now. */
+function lockUntilOf(state: Running, completionTime: string | undefined, at: string): string {
+  const [completedMs, nowMs] = [Date.parse(completionTime ?? at), Date.parse(at)];
+  const endedMs = completedMs <= nowMs ? completedMs : nowMs;
+  return new Date(endedMs + state.settings.cooldownMs).toISOString();
 }
 
 function snapshotOf(state: Running, run: RunObservation): RunSnapshot {
@@ -128,7 +154,7 @@ function snapshotOf(state: Running, run: RunObservation): RunSnapshot {
   const ended = run.tasks.filter((task) => task.state !== 'Pending' && task.state !== 'Running');
   return {
     ref: state.run,
-    condition: { ...condition, message: clip(condition.message, TEXT_LIMITS.message) },
+    condition: recorded(condition),
     totalTasks: run.totalTasks ?? run.tasks.length,
     completedTasks: ended.length,
     skippedTasks: run.skippedTasks,

@@ -1,12 +1,12 @@
 import type { Decision } from './decision.ts';
 import { nothing, record, refuse, unreachable } from './decision.ts';
 import { decideResource } from './decide-resource.ts';
-import { observeRun, runDeleted } from './decide-run.ts';
+import { clip, clipTexts, TEXT_LIMITS } from './clip.ts';
+import { isOlder, observeRun, recorded, runDeleted } from './decide-run.ts';
 import { evolve } from './evolve.ts';
 import type { ExecutionEvent } from './events.ts';
 import type { FailureReason } from './failure.ts';
 import type { LockHolder, Observation, RunObservation } from './observation.ts';
-import { same } from './same-spec.ts';
 import type { Execution, Finished, Pending } from './state.ts';
 import { explain } from './summary.ts';
 
@@ -29,19 +29,16 @@ export function decideSync(observation: Observation, at: string, state: Executio
     case 'ResourceRefused':
       return record(...decideResource(observation, at, state));
     case 'StatusDrifted':
-      return record({ type: 'StatusDriftCorrected', data: { fields: observation.fields } });
+      return record(...statusDrifted(observation.fields, state));
     default:
       return unreachable(observation);
   }
 }
 
+type Living = Exclude<Execution, { phase: 'Absent' }>;
 type RunObserved = Extract<Observation, { kind: 'RunObserved' }>;
 
-function runObserved(
-  { run, how }: RunObserved,
-  at: string,
-  state: Exclude<Execution, { phase: 'Absent' }>,
-): ExecutionEvent[] {
+function runObserved({ run, how }: RunObserved, at: string, state: Living): ExecutionEvent[] {
   switch (state.phase) {
     case 'Pending': {
       const found: ExecutionEvent = { type: 'PipelineRunCreated', data: { run: run.ref, adopted: how !== 'created' } };
@@ -60,18 +57,25 @@ function runObserved(
 /** The first terminal observation decides; a later one that says otherwise is recorded once, and changes nothing. */
 function contradicted(run: RunObservation, state: Finished): ExecutionEvent[] {
   const recordedOutcome = state.outcome;
-  if (state.ended?.ref.uid !== run.ref.uid) {
-    if (state.contradiction?.strayRun?.uid === run.ref.uid) return [];
-    return [{ type: 'ContradictionObserved', data: { recordedOutcome, strayRun: run.ref } }];
-  }
-  const condition = run.condition;
-  const known = state.contradiction?.condition ?? state.ended.condition;
-  if (condition === undefined || (condition.status === known.status && condition.reason === known.reason)) return [];
+  if (state.ended?.ref.uid !== run.ref.uid) return strayRun(run, state);
+  // Not ended is a late sight of before the end.
+  if (run.condition === undefined || run.outcome === undefined) return [];
+  if (state.contradiction?.condition !== undefined) return [];
+  const condition = recorded(run.condition);
+  const known = state.ended.condition;
+  if (condition.status === known.status && condition.reason === known.reason) return [];
   if (state.lock.state === 'Released') return [];
   return [{ type: 'ContradictionObserved', data: { recordedOutcome, condition } }];
 }
 
-function runMissing(at: string, state: Exclude<Execution, { phase: 'Absent' }>): ExecutionEvent[] {
+/** A run of ours beside the one that ended. One name, one run at a time: an older one is a late sight of what is gone. */
+function strayRun({ ref }: RunObservation, state: Finished): ExecutionEvent[] {
+  const known = [state.ended?.ref, state.contradiction?.strayRun].filter((run) => run !== undefined);
+  if (known.some((run) => run.uid === ref.uid || isOlder(ref, run))) return [];
+  return [{ type: 'ContradictionObserved', data: { recordedOutcome: state.outcome, strayRun: ref } }];
+}
+
+function runMissing(at: string, state: Living): ExecutionEvent[] {
   switch (state.phase) {
     case 'Pending':
       return state.cancellation === undefined ? [] : [cancelledBeforeRun(state, at)];
@@ -89,7 +93,31 @@ function runMissing(at: string, state: Exclude<Execution, { phase: 'Absent' }>):
   }
 }
 
-function targetLocked(holder: LockHolder, at: string, state: Pending): ExecutionEvent[] {
+/** Corrections of the status recorded for one execution at most: two writers that fight do not fill the log. */
+export const MAX_DRIFT_EVENTS = 100;
+/** Names of fields kept in one of them. */
+const MAX_DRIFT_FIELDS = 32;
+
+/** Every correction is an act of its own, so the same one is recorded again when it happened again. */
+function statusDrifted(fields: readonly string[], state: Living): ExecutionEvent[] {
+  if (fields.length === 0 || (state.driftCorrections ?? 0) >= MAX_DRIFT_EVENTS) return [];
+  const named = fields.slice(0, MAX_DRIFT_FIELDS).map((field) => clip(field, TEXT_LIMITS.name));
+  return [{ type: 'StatusDriftCorrected', data: { fields: named } }];
+}
+
+/** Another holder, or the same one seen more clearly or further on; what was known before is not told again. */
+function isNewHolder(holder: LockHolder, known: LockHolder | undefined): boolean {
+  if (known?.runUid !== holder.runUid || HOLDER_STATES[holder.state] > HOLDER_STATES[known.state]) return true;
+  return holder.until !== undefined && known.until === undefined;
+}
+
+const HOLDER_STATES = { Unknown: 0, Running: 1, Cooldown: 2 } as const;
+
+function targetLocked(found: LockHolder, at: string, state: Pending): ExecutionEvent[] {
+  // Somebody else's run has the name, so there is none of ours.
+  if (state.cancellation !== undefined) return [cancelledBeforeRun(state, at)];
+  // Its names come from labels that anybody may have written.
+  const holder = clipTexts(found, TEXT_LIMITS.name);
   const policy = state.settings.onConflict;
   switch (policy) {
     case 'Fail':
@@ -97,11 +125,12 @@ function targetLocked(holder: LockHolder, at: string, state: Pending): Execution
     case 'Skip': {
       const reason = holder.state === 'Cooldown' ? 'RecentlyRemediated' : 'ResourceBusy';
       const until = holder.until === undefined ? {} : { until: holder.until };
-      const skip = { reason, message: lockedMessage(state, holder), skippedAt: at, holder, ...until } as const;
+      const message = clip(lockedMessage(state, holder), TEXT_LIMITS.message);
+      const skip = { reason, message, skippedAt: at, holder, ...until } as const;
       return [{ type: 'ExecutionSkipped', data: { skip } }];
     }
     case 'Wait':
-      return same(state.waiting?.holder, holder) ? [] : [{ type: 'ExecutionQueued', data: { holder } }];
+      return isNewHolder(holder, state.waiting?.holder) ? [{ type: 'ExecutionQueued', data: { holder } }] : [];
     default:
       return unreachable(policy);
   }

@@ -5,6 +5,7 @@ import { nothing, record, refuse, unreachable } from './decision.ts';
 import type { ExecutionEvent } from './events.ts';
 import { runNameOf } from './names.ts';
 import { sameSpec } from './same-spec.ts';
+import { recordable } from './spec-size.ts';
 import type { Accepted, Execution } from './state.ts';
 import { explain } from './summary.ts';
 import { problemsOf } from './validate.ts';
@@ -27,10 +28,10 @@ export function decide(command: Command, state: Execution): Decision {
 
 function create(command: CreateExecution, state: Execution): Decision {
   if (state.phase !== 'Absent') {
-    if (sameSpec(state.spec, command.spec)) return nothing();
+    if (sameSpec(state.spec, recordable(command.spec))) return nothing();
     return refuse('SpecChanged', `execution ${state.id} was accepted with another spec; specs are immutable`);
   }
-  return record(...accepted(command), ...rejected(command));
+  return record(...accepted({ ...command, spec: recordable(command.spec) }), ...rejected(command));
 }
 
 function accepted(command: CreateExecution): ExecutionEvent[] {

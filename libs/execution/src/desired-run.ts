@@ -37,17 +37,18 @@ export function desiredRun(execution: Execution): DesiredRun {
 }
 
 function afterwards({ lock, ended, contradiction }: Finished): DesiredRun {
-  const run = contradiction?.strayRun ?? ended?.ref;
+  // A stray run has our run's name, so ours is gone: nothing is kept, and the stray may not run on.
+  if (contradiction?.strayRun !== undefined) return { kind: 'Removed', run: contradiction.strayRun };
+  const run = ended?.ref;
   if (run === undefined) return { kind: 'Nothing' };
   switch (lock.state) {
     case 'None':
-      return { kind: 'Removed', run };
+    case 'Released':
+      return { kind: 'Nothing' };
     case 'Held':
       return { kind: 'Kept', run, until: lock.until };
     case 'Releasing':
       return { kind: 'Removed', run };
-    case 'Released':
-      return contradiction?.strayRun === undefined ? { kind: 'Nothing' } : { kind: 'Removed', run };
     default:
       return unreachable(lock);
   }

@@ -66,7 +66,7 @@ function evolvePending(state: Pending, fact: Fact): Execution {
 function evolveRunning(state: Running, fact: Fact): Execution {
   switch (fact.type) {
     case 'PipelineRunProgressed': {
-      const progress = { ...fact.data, observedAt: fact.time };
+      const progress = { ...state.progress, ...fact.data, observedAt: fact.time };
       return { ...state, progress, progressEvents: state.progressEvents + 1 };
     }
     case 'TaskStarted':
@@ -135,6 +135,8 @@ function withAccepted<State extends Pending | Running | Finished>(state: State, 
         cancellation: { mode: fact.data.mode, reason: fact.data.reason, requestedAt: fact.time },
         ...generation(fact.data.generation),
       };
+    case 'StatusDriftCorrected':
+      return { ...state, driftCorrections: (state.driftCorrections ?? 0) + 1 };
     case 'ExecutionCreated':
     case 'ExecutionQueued':
     case 'ExecutionSkipped':
@@ -147,7 +149,6 @@ function withAccepted<State extends Pending | Running | Finished>(state: State, 
     case 'ExecutionCancelled':
     case 'ReleaseRequested':
     case 'LockReleased':
-    case 'StatusDriftCorrected':
     case 'ContradictionObserved':
       return state;
     default:
@@ -163,8 +164,13 @@ const generation = (seen: number | undefined): { observedGeneration?: number } =
   seen === undefined ? {} : { observedGeneration: seen };
 
 function acceptedOf(state: Pending | Running): Accepted {
-  const { id, entry, resource, spec, settings, runName, createdAt, binding, cancellation, observedGeneration } = state;
-  const optional = { ...(cancellation && { cancellation }), ...generation(observedGeneration) };
+  const { id, entry, resource, spec, settings, runName, createdAt, binding } = state;
+  const { cancellation, observedGeneration, driftCorrections } = state;
+  const optional = {
+    ...(cancellation && { cancellation }),
+    ...generation(observedGeneration),
+    ...(driftCorrections !== undefined && { driftCorrections }),
+  };
   return { id, entry, resource, spec, settings, runName, createdAt, binding, ...optional };
 }
 

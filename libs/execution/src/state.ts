@@ -26,6 +26,8 @@ export interface Accepted {
   readonly cancellation?: Cancellation;
   /** `metadata.generation` of the spec last acted on. */
   readonly observedGeneration?: number;
+  /** Corrections of the status recorded so far; bounded by MAX_DRIFT_EVENTS. */
+  readonly driftCorrections?: number;
 }
 
 /** What is known of the resource that shows the execution. */

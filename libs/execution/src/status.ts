@@ -7,6 +7,7 @@ import type { LockHolder } from './observation.ts';
 import type { RunRef } from './spec.ts';
 import type { Execution, Finished, Running, SkipDetails } from './state.ts';
 import { messageOf } from './status-message.ts';
+import { shownCondition, shownFailure, shownHolder, shownSkip } from './status-texts.ts';
 
 /** The last event a status shows. */
 export interface LastEvent {
@@ -74,8 +75,8 @@ function phaseOf(execution: Living): PhaseFields {
   return {
     phase: PHASE_OF_OUTCOME[outcome],
     outcome,
-    ...(failure && { failureDetails: failure }),
-    ...(skip && { skipDetails: skip }),
+    ...(failure && { failureDetails: shownFailure(failure) }),
+    ...(skip && { skipDetails: shownSkip(skip) }),
   };
 }
 
@@ -100,7 +101,7 @@ function runningFields(execution: Running): Partial<ExecutionStatus> {
     ...(progress?.startTime !== undefined && { startTime: progress.startTime }),
     ...(progress && {
       pipelineRunStatus: {
-        ...progress.condition,
+        ...shownCondition(progress.condition),
         completedTasks: tasks.filter((task) => task.state !== 'Started').length,
         totalTasks: progress.totalTasks ?? tasks.length,
       },
@@ -115,7 +116,7 @@ function endedFields(execution: Finished): Partial<ExecutionStatus> {
   const ranMs = startTime && completionTime ? Date.parse(completionTime) - Date.parse(startTime) : undefined;
   return {
     pipelineRunRef: reference(run.ref),
-    pipelineRunStatus: { ...condition, completedTasks, totalTasks },
+    pipelineRunStatus: { ...shownCondition(condition), completedTasks, totalTasks },
     ...(startTime !== undefined && { startTime }),
     ...(completionTime !== undefined && { completionTime }),
     ...(ranMs !== undefined && Number.isFinite(ranMs) && { duration: formatDuration(ranMs) }),
@@ -129,7 +130,9 @@ function reference(run: RunRef): NonNullable<ExecutionStatus['pipelineRunRef']> 
 function lockField(execution: Living): Pick<ExecutionStatus, 'lock'> {
   switch (execution.phase) {
     case 'Pending':
-      return execution.waiting === undefined ? {} : { lock: { state: 'Waiting', holder: execution.waiting.holder } };
+      return execution.waiting === undefined
+        ? {}
+        : { lock: { state: 'Waiting', holder: shownHolder(execution.waiting.holder) } };
     case 'Running':
       return { lock: { state: 'Held' } };
     case 'Finished':

@@ -1,5 +1,7 @@
 import type { ExecutionSpec } from './spec.ts';
+import { sizeOf } from './clip.ts';
 import { parseDuration } from './duration.ts';
+import { SPEC_BYTES } from './spec-size.ts';
 
 /** One thing wrong with a spec: where (a JSON path), and what was expected and found. */
 export interface SpecProblem {
@@ -13,6 +15,7 @@ export interface SpecProblem {
  */
 export function problemsOf(spec: ExecutionSpec): readonly SpecProblem[] {
   return [
+    ...sizeProblems(spec),
     ...targetProblems(spec.targetResource),
     ...imageProblems(spec.workflowRef.containerImage),
     ...digestProblems(spec.workflowRef.containerDigest),
@@ -20,6 +23,12 @@ export function problemsOf(spec: ExecutionSpec): readonly SpecProblem[] {
     ...parameterProblems(spec.parameters ?? {}),
     ...workspaceProblems(spec),
   ];
+}
+
+function sizeProblems(spec: ExecutionSpec): SpecProblem[] {
+  const bytes = sizeOf(spec);
+  if (bytes <= SPEC_BYTES) return [];
+  return [{ path: 'spec', message: `expected at most ${SPEC_BYTES} bytes of JSON; found ${bytes}` }];
 }
 
 const NAME_PART = /^[A-Za-z0-9](?:[A-Za-z0-9._:-]*[A-Za-z0-9])?$/;
@@ -38,7 +47,10 @@ function targetProblems(target: string): SpecProblem[] {
   return [];
 }
 
-const HOST = String.raw`(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\[[a-fA-F0-9:]+\])(?::[0-9]{1,5})?`;
+/** A first component is a host when it has a dot or a port, or is localhost; otherwise it belongs to the repository. */
+const LABEL = String.raw`[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?`;
+const PORT = String.raw`:[0-9]{1,5}`;
+const HOST = String.raw`(?:${LABEL}(?:\.${LABEL})+(?:${PORT})?|${LABEL}${PORT}|localhost|\[[a-fA-F0-9:]+\](?:${PORT})?)`;
 const REPOSITORY = String.raw`[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*`;
 const IMAGE = new RegExp(
   String.raw`^(?:${HOST}/)?${REPOSITORY}(?::[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?(?:@sha256:[a-f0-9]{64})?$`,
@@ -68,11 +80,18 @@ function timeoutProblems(timeout: string | undefined): SpecProblem[] {
 }
 
 /** Tekton substitutes these inside values too: they would arrive as something else than was asked for. */
-const REFERENCE = /\$\((?:params|context|tasks|workspaces|finally|results|steps|step)[.[][^)]*\)/;
+const REFERENCE = /\$\((?:params|context|tasks|workspaces|finally|results|steps|step)[.[]/;
+
+/** The first reference in a value, to its closing parenthesis; without one it is text like any other. */
+function referenceIn(value: string): string | undefined {
+  const start = value.search(REFERENCE);
+  const end = start < 0 ? -1 : value.indexOf(')', start);
+  return end < 0 ? undefined : value.slice(start, end + 1);
+}
 
 function parameterProblems(parameters: Readonly<Record<string, string>>): SpecProblem[] {
   return Object.entries(parameters).flatMap(([name, value]) => {
-    const found = REFERENCE.exec(value)?.[0];
+    const found = referenceIn(value);
     if (found === undefined) return [];
     const message = `the value of parameter ${quote(name)} contains ${quote(found)}, which Tekton would replace; values are passed byte for byte, so such a reference is refused`;
     return [{ path: `spec.parameters.${name}`, message }];
