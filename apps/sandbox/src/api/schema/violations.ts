@@ -1,0 +1,141 @@
+import type { ErrorObject } from 'ajv';
+import { isFields } from '../../store/object.ts';
+import type { Cause } from '../status.ts';
+import { joinPath } from './schema.ts';
+
+/** ajv's findings in the words of the API server. */
+export function violationsOf(value: unknown, errors: readonly ErrorObject[]): Cause[] {
+  const junctors = errors.filter(({ keyword }) => keyword === 'oneOf' || keyword === 'anyOf' || keyword === 'not');
+  // ajv also reports why each branch failed; the API server only reports the junctor.
+  const own = errors.filter(({ schemaPath }) => !/\/(oneOf|anyOf|not)\/\d*\/?/.test(schemaPath));
+  return [...own.filter((error) => !junctors.includes(error)), ...junctors].flatMap((error) => causesOf(value, error));
+}
+
+function causesOf(root: unknown, error: ErrorObject): Cause[] {
+  const field = pathOf(root, error.instancePath);
+  const shown = JSON.stringify(error.data);
+  const params = error.params as Readonly<Record<string, unknown>>;
+  const body = (rule: string): Cause[] => [
+    causeOf('FieldValueInvalid', field, `Invalid value: ${shown}: ${field} in body ${rule}`),
+  ];
+  switch (error.keyword) {
+    case 'required':
+      return [causeOf('FieldValueRequired', joinPath(field, String(params['missingProperty'])), 'Required value')];
+    case 'type':
+      return [wrongType(field, error)].flat();
+    case 'enum':
+      return [notSupported(field, shown, params['allowedValues'])];
+    case 'maxLength':
+      return [causeOf('FieldValueTooLong', field, `Too long: may not be more than ${String(params['limit'])} bytes`)];
+    case 'maxItems':
+    case 'maxProperties':
+      return [tooMany(field, error.data, params['limit'])];
+    case 'format':
+      return wrongFormat(field, shown, error);
+    case 'minLength':
+      return body(`should be at least ${String(params['limit'])} chars long`);
+    case 'minItems':
+      return [
+        causeOf(
+          'FieldValueInvalid',
+          field,
+          `Invalid value: ${sizeOf(error.data)}: ${field} in body should have at least ${String(params['limit'])} items`,
+        ),
+      ];
+    case 'minProperties':
+      return body(`should have at least ${String(params['limit'])} properties`);
+    case 'pattern':
+      return body(`should match '${String(params['pattern'])}'`);
+    case 'minimum':
+      return body(`should be greater than or equal to ${String(params['limit'])}`);
+    case 'maximum':
+      return body(`should be less than or equal to ${String(params['limit'])}`);
+    case 'exclusiveMinimum':
+      return body(`should be greater than ${String(params['limit'])}`);
+    case 'exclusiveMaximum':
+      return body(`should be less than ${String(params['limit'])}`);
+    case 'multipleOf':
+      return body(`should be a multiple of ${String(params['multipleOf'])}`);
+    default:
+      return [junctor(field, error)];
+  }
+}
+
+function causeOf(reason: string, field: string, message: string): Cause {
+  return { reason, message, field };
+}
+
+function wrongType(field: string, error: ErrorObject): Cause[] {
+  const schema = error.parentSchema as { type?: string | string[]; format?: string } | undefined;
+  const wanted = [schema?.type ?? []].flat().filter((type) => type !== 'null');
+  const format = schema?.format;
+  if (format !== undefined && wanted[0] === 'integer' && typeof error.data === 'number') {
+    const message = `Invalid value: "float64": ${field} in body must be of type ${format}: "float64"`;
+    return [causeOf('FieldValueTypeInvalid', field, message), ...outsideFormat(field, format)];
+  }
+  const found = `"${typeName(error.data)}"`;
+  const message = `Invalid value: ${found}: ${field} in body must be of type ${wanted.join(',')}: ${found}`;
+  return [causeOf('FieldValueTypeInvalid', field, message)];
+}
+
+function outsideFormat(field: string, format: string): Cause[] {
+  const message = `Invalid value: "": Checked value must be of type integer with format ${format} in ${field}`;
+  return [causeOf('FieldValueInvalid', '<nil>', message)];
+}
+
+function wrongFormat(field: string, shown: string, error: ErrorObject): Cause[] {
+  const format = String((error.params as { format?: unknown }).format);
+  if (format === 'int32') return outsideFormat(field, format);
+  return [
+    causeOf(
+      'FieldValueTypeInvalid',
+      field,
+      `Invalid value: ${shown}: ${field} in body must be of type ${format}: ${shown}`,
+    ),
+  ];
+}
+
+function notSupported(field: string, shown: string, allowed: unknown): Cause {
+  const values = Array.isArray(allowed) ? allowed.filter((value) => value !== null) : [];
+  const list = values.map((value) => JSON.stringify(value)).join(', ');
+  return causeOf('FieldValueNotSupported', field, `Unsupported value: ${shown}: supported values: ${list}`);
+}
+
+function tooMany(field: string, value: unknown, limit: unknown): Cause {
+  return causeOf('FieldValueTooMany', field, `Too many: ${sizeOf(value)}: must have at most ${String(limit)} items`);
+}
+
+function junctor(field: string, error: ErrorObject): Cause {
+  const passing = (error.params as { passingSchemas?: readonly unknown[] | null }).passingSchemas;
+  const rule =
+    error.keyword === 'oneOf'
+      ? `must validate one and only one schema (oneOf). ${passing ? `Found ${passing.length} valid alternatives` : 'Found none valid'}`
+      : error.keyword === 'anyOf'
+        ? 'must validate at least one schema (anyOf)'
+        : 'must not validate the schema (not)';
+  return causeOf('FieldValueInvalid', '<nil>', `Invalid value: "": "${field}" ${rule}`);
+}
+
+function sizeOf(value: unknown): number {
+  if (Array.isArray(value)) return value.length;
+  return isFields(value) ? Object.keys(value).length : 0;
+}
+
+function typeName(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'array';
+  if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number';
+  return typeof value;
+}
+
+/** "/spec/items/0/key" as spec.items[0].key; a number is an index only where the value there is a list. */
+function pathOf(root: unknown, pointer: string): string {
+  let path = '';
+  let at: unknown = root;
+  for (const part of pointer.split('/').slice(1)) {
+    const key = part.replaceAll('~1', '/').replaceAll('~0', '~');
+    path = Array.isArray(at) ? `${path}[${key}]` : joinPath(path, key);
+    at = Array.isArray(at) ? at[Number(key)] : isFields(at) ? at[key] : undefined;
+  }
+  return path;
+}
