@@ -121,9 +121,18 @@ export class ExecutionsController {
     const spec: ExecutionSpec = body.spec;
     const watched = this.config.controller.watchedNamespaces;
     if (watched.length > 0 && !watched.includes(namespace))
-      throw new ProblemError('namespace-not-watched', `Expected one of the namespaces ${watched.join(', ')}; found ${namespace}.`, {
-        errors: [{ path: 'namespace', message: `expected one of ${watched.join(', ')}; found ${namespace}` }],
-      });
-    return { spec, namespace, ...(name !== undefined && { name }), ...(idempotencyKey !== undefined && { idempotencyKey }) };
+      throw new ProblemError(
+        'namespace-not-watched',
+        `Expected one of the namespaces ${watched.join(', ')}; found ${namespace}.`,
+        {
+          errors: [{ path: 'namespace', message: `expected one of ${watched.join(', ')}; found ${namespace}` }],
+        },
+      );
+    return {
+      spec,
+      namespace,
+      ...(name !== undefined && { name }),
+      ...(idempotencyKey !== undefined && { idempotencyKey }),
+    };
   }
 }

@@ -1,13 +1,128 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { EventStore } from '#event-store';
+import { openSqliteEventStore } from '#event-store';
+import type { ClusterConnection } from '#kubernetes';
+import { connectCluster, systemClock } from '#kubernetes';
+import { openSqliteReadModel } from '#read-model';
+import type { ExecutionDefaults, ReadModel } from '#runtime';
+import { Runtime, systemIds } from '#runtime';
 import type { Config } from '../config/schema.ts';
 import type { Log } from '../logging/log.ts';
 import type { Telemetry } from '../metrics/telemetry.ts';
 import { StartupError } from '../startup-error.ts';
 import type { Assembled } from './assembled.ts';
 
-/** Puts the runtime together from the configuration: store, cluster, drivers, read model. @throws StartupError */
+/** Puts the runtime together from the configuration: store, read model, cluster, drivers. @throws StartupError */
 export type Assemble = (config: Config, telemetry: Telemetry, log: Log) => Promise<Assembled>;
 
-export const assemble: Assemble = () =>
-  Promise.reject(
-    new StartupError('This build has no runtime: expected store, cluster and drivers to be wired in, found none.'),
-  );
+export const assemble: Assemble = async (config, telemetry, log) => {
+  const { store, readModel } = await openStores(config);
+  try {
+    const cluster = connect(config, telemetry);
+    return assembled({ store, readModel, cluster, config, telemetry, log });
+  } catch (error) {
+    await Promise.all([readModel.close(), store.close()]);
+    throw error;
+  }
+};
+
+interface Parts {
+  readonly store: EventStore;
+  readonly readModel: ReadModel;
+  readonly cluster: ClusterConnection;
+  readonly config: Config;
+  readonly telemetry: Telemetry;
+  readonly log: Log;
+}
+
+function assembled({ store, readModel, cluster, config, telemetry, log }: Parts): Assembled {
+  const runtime = new Runtime({
+    store,
+    readModel,
+    cluster,
+    clock: systemClock,
+    ids: systemIds,
+    random: Math.random,
+    telemetry,
+    log,
+    defaults: defaultsOf(config),
+    watchedNamespaces: config.controller.watchedNamespaces,
+    workers: config.controller.workers,
+    resyncMs: config.controller.resync.ms,
+  });
+  let stopped: Promise<void> | undefined;
+  const stop = async (): Promise<void> => {
+    telemetry.leader(false);
+    await runtime.stop();
+    await Promise.all([cluster.close(), readModel.close()]);
+    await store.close();
+  };
+  return {
+    service: runtime.service,
+    health: () => runtime.health(),
+    start: async () => {
+      await startupStep(() => runtime.start());
+      telemetry.leader(true); // the embedded store allows one writer: whoever holds it acts
+    },
+    stop: () => (stopped ??= stop()),
+  };
+}
+
+async function openStores({ store }: Config): Promise<Pick<Parts, 'store' | 'readModel'>> {
+  return startupStep(async () => {
+    mkdirSync(store.dataFolder, { recursive: true });
+    const log = await openSqliteEventStore({ file: join(store.dataFolder, 'events.sqlite') });
+    try {
+      return {
+        store: log,
+        readModel: await openSqliteReadModel({ file: join(store.dataFolder, 'read-model.sqlite') }),
+      };
+    } catch (error) {
+      await log.close();
+      throw error;
+    }
+  });
+}
+
+function connect({ cluster }: Config, telemetry: Telemetry): ClusterConnection {
+  const { server, kubeconfig, context } = cluster;
+  try {
+    return connectCluster({
+      ...(server !== undefined && { server }),
+      ...(kubeconfig !== undefined && { kubeconfig }),
+      ...(context !== undefined && { context }),
+      onRequest: ({ verb, type, status, ms }) =>
+        telemetry.clusterRequest(verb, type?.plural ?? 'other', String(status ?? 'none'), ms / 1000),
+    });
+  } catch (error) {
+    throw asStartupError(error);
+  }
+}
+
+function defaultsOf({ execution }: Config): ExecutionDefaults {
+  return {
+    executionNamespace: execution.namespace,
+    pipelineName: execution.pipelineName,
+    serviceAccountName: execution.serviceAccountName,
+    timeoutMs: execution.timeout.ms,
+    onConflict: execution.onConflict,
+    cooldownMs: execution.cooldown.ms,
+    creationPatienceMs: execution.creationPatience.ms,
+    pickUpDeadlineMs: execution.pickUpDeadline.ms,
+  };
+}
+
+/** What goes wrong before anything acts is told in a sentence. */
+async function startupStep<T>(step: () => Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    throw asStartupError(error);
+  }
+}
+
+const asStartupError = (error: unknown): StartupError =>
+  error instanceof StartupError
+    ? error
+    : new StartupError(error instanceof Error ? error.message : String(error), { cause: error });

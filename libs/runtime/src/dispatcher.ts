@@ -1,7 +1,7 @@
-import type { EventStore, Position } from '#event-store';
+import type { EventStore, Position, RecordedEvent } from '#event-store';
 import { ConcurrencyError, OutcomeUnknownError } from '#event-store';
 import type { Actor, Command, ExecutionEvent, JsonObject, NewEvent, RefusalCode, Source } from '#execution';
-import { decide, SCHEMA_VERSIONS, streamOf } from '#execution';
+import { decide, evolve, SCHEMA_VERSIONS, streamOf } from '#execution';
 import type { Clock } from '#kubernetes';
 import type { Executions, Loaded } from './executions.ts';
 import { factOf } from './executions.ts';
@@ -88,8 +88,7 @@ export class Dispatcher {
     const result = await this.appendOnce(stream, loaded.last?.revision ?? 'none', fresh);
     if (result === undefined) return undefined;
     this.telemetry.appended(this.secondsSince(startedMs), events.length);
-    for (const event of result.events)
-      this.telemetry.eventRecorded(event.type, factsForMetrics(factOf(event), loaded.execution));
+    this.count(loaded, result.events);
     const now = this.executions.extend(loaded, result.events);
     return { kind: 'Done', loaded: now, recorded: events.map((event) => event.type), position: result.position };
   }
@@ -107,6 +106,15 @@ export class Dispatcher {
         if (!(error instanceof OutcomeUnknownError) || unknown >= MAX_UNKNOWN) throw error;
         await this.clock.sleep(UNKNOWN_DELAY_MS * 2 ** unknown);
       }
+    }
+  }
+
+  private count(loaded: Loaded, events: readonly RecordedEvent[]): void {
+    let state = loaded.execution;
+    for (const event of events) {
+      const fact = factOf(event);
+      this.telemetry.eventRecorded(event.type, factsForMetrics(fact, state));
+      state = evolve(state, fact);
     }
   }
 

@@ -1,10 +1,7 @@
 /** What the runtime tells about itself. Implemented with metrics at the edge; never throws. Times in seconds. */
 export interface Telemetry {
   commandHandled(type: string, outcome: CommandOutcome, code: string, seconds: number): void;
-  eventRecorded(
-    type: string,
-    facts: { phase?: string; outcome?: string; reason?: string; phaseSeconds?: number },
-  ): void;
+  eventRecorded(type: string, facts: EventFacts): void;
   appended(seconds: number, events: number): void;
   appendConflict(): void;
   runCreation(seconds: number, result: 'created' | 'adopted' | 'refused' | 'failed', reason: string): void;
@@ -13,6 +10,16 @@ export interface Telemetry {
   queue(depth: number, waitSeconds: number): void;
   projection(lagEvents: number, lagSeconds: number): void;
   watchAge(type: string, seconds: number): void;
+}
+
+/** What metrics count about an event; empty when it led to no other phase. */
+export interface EventFacts {
+  readonly phase?: string;
+  readonly outcome?: string;
+  readonly reason?: string;
+  /** The phase before, and how long it had lasted. */
+  readonly leftPhase?: string;
+  readonly phaseSeconds?: number;
 }
 
 export type CommandOutcome = 'recorded' | 'nothing' | 'refused' | 'failed';
