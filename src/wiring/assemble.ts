@@ -7,6 +7,7 @@ import { connectCluster, systemClock } from '#kubernetes';
 import { openSqliteReadModel } from '#read-model';
 import type { ExecutionDefaults, ReadModel } from '#runtime';
 import { Runtime, systemIds } from '#runtime';
+import { milliseconds } from '../config/leaf.ts';
 import type { Config } from '../config/schema.ts';
 import type { Log } from '../logging/log.ts';
 import type { Telemetry } from '../metrics/telemetry.ts';
@@ -49,7 +50,7 @@ function assembled({ store, readModel, cluster, config, telemetry, log }: Parts)
     defaults: defaultsOf(config),
     watchedNamespaces: config.controller.watchedNamespaces,
     workers: config.controller.workers,
-    resyncMs: config.controller.resync.ms,
+    resyncMs: milliseconds(config.controller.resync),
   });
   let stopped: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
@@ -105,11 +106,11 @@ function defaultsOf({ execution }: Config): ExecutionDefaults {
     executionNamespace: execution.namespace,
     pipelineName: execution.pipelineName,
     serviceAccountName: execution.serviceAccountName,
-    timeoutMs: execution.timeout.ms,
+    timeoutMs: milliseconds(execution.timeout),
     onConflict: execution.onConflict,
-    cooldownMs: execution.cooldown.ms,
-    creationPatienceMs: execution.creationPatience.ms,
-    pickUpDeadlineMs: execution.pickUpDeadline.ms,
+    cooldownMs: milliseconds(execution.cooldown),
+    creationPatienceMs: milliseconds(execution.creationPatience),
+    pickUpDeadlineMs: milliseconds(execution.pickUpDeadline),
   };
 }
 

@@ -16,7 +16,11 @@ const LOOK_MS = 100;
 const ENDS = new Set(['ExecutionCompleted', 'ExecutionFailed', 'ExecutionCancelled', 'ExecutionSkipped']);
 
 /** One example by REST and one by applying the manifest. `suffix` keeps names and targets of several starts apart. */
-export async function createExamples(client: ServiceClient, cluster: ClusterConnection, suffix: string): Promise<readonly Example[]> {
+export async function createExamples(
+  client: ServiceClient,
+  cluster: ClusterConnection,
+  suffix: string,
+): Promise<readonly Example[]> {
   const executionId = await client.create({
     namespace: 'default',
     spec: {
@@ -47,10 +51,15 @@ async function applyManifest(cluster: ClusterConnection, suffix: string): Promis
  * Prints the events of an execution as they happen, until it has ended.
  * @returns true when it completed; false when it failed, or had not ended in time
  */
-export async function follow(client: ServiceClient, example: Example, print: (line: string) => void, timeoutMs: number): Promise<boolean> {
+export async function follow(
+  client: ServiceClient,
+  example: Example,
+  print: (line: string) => void,
+  timeoutMs: number,
+): Promise<boolean> {
   const endMs = Date.now() + timeoutMs;
   let firstTime: string | undefined;
-  for (let after = -1; Date.now() < endMs; ) {
+  for (let after = -1; Date.now() < endMs;) {
     for (const event of await client.events(example.executionId, after)) {
       firstTime ??= event.metadata.time;
       print(timelineLine(example.title, event, firstTime));

@@ -30,7 +30,10 @@ export class ServiceChild {
       WFE_METRICS_PORT: String(ports.metrics),
       WFE_EXECUTION_COOLDOWN: process.env['WFE_EXECUTION_COOLDOWN'] ?? '30s',
     };
-    this.child = spawn(process.execPath, [join(packageRoot, 'dist/src/main.js')], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.child = spawn(process.execPath, [join(packageRoot, 'dist/src/main.js')], {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     this.child.stdout?.pipe(log);
     this.child.stderr?.on('data', (chunk: Buffer) => {
       log.write(chunk);

@@ -27,7 +27,8 @@ export class ServiceClient {
       signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
     });
     const answer = (await response.json()) as { executionId?: string; detail?: string };
-    if (answer.executionId === undefined) throw new Error(`the service answered ${response.status}: ${answer.detail ?? 'no detail'}`);
+    if (answer.executionId === undefined)
+      throw new Error(`the service answered ${response.status}: ${answer.detail ?? 'no detail'}`);
     return answer.executionId;
   }
 

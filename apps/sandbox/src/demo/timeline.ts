@@ -51,7 +51,10 @@ function results(value: unknown): string {
 }
 
 function at(value: unknown, ...path: readonly string[]): unknown {
-  return path.reduce<unknown>((found, key) => (typeof found === 'object' && found !== null ? (found as Record<string, unknown>)[key] : undefined), value);
+  return path.reduce<unknown>(
+    (found, key) => (typeof found === 'object' && found !== null ? (found as Record<string, unknown>)[key] : undefined),
+    value,
+  );
 }
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');

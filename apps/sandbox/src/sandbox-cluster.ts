@@ -1,0 +1,68 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ClusterConnection } from '#kubernetes';
+import { connectCluster, PIPELINE_RUNS, systemClock, TASK_RUNS } from '#kubernetes';
+import { parseAllDocuments } from 'yaml';
+import type { SandboxApi } from './api/index.ts';
+import { createSandboxApi } from './api/index.ts';
+import { packageRoot } from './package-root.ts';
+import { startScriptedTekton, tektonAdmission } from './tekton/index.ts';
+
+const CRD_FOLDERS = ['charts/workflow-execution/crds', 'apps/sandbox/crds'];
+
+export interface SandboxClusterOptions {
+  /** Where objects are kept for the next start; absent: in memory only. */
+  readonly dataFolder?: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** How many times faster than recorded the scripted Tekton plays. */
+  readonly speed?: number;
+  readonly log?: (message: string) => void;
+}
+
+/** A whole simulated cluster in this process: the API, our CRD and Tekton's, and a scripted Tekton at work on it. */
+export class SandboxCluster {
+  private constructor(
+    readonly url: string,
+    readonly api: SandboxApi,
+    /** A client's connection to it, as any other client would have. */
+    readonly connection: ClusterConnection,
+    private readonly stopping: AbortController,
+    private readonly tekton: Promise<void>,
+  ) {}
+
+  static async start({ dataFolder, port, speed, log }: SandboxClusterOptions): Promise<SandboxCluster> {
+    const api = createSandboxApi(dataFolder === undefined ? {} : { dataFolder });
+    api.install(await definitions());
+    for (const type of [PIPELINE_RUNS, TASK_RUNS]) api.admission.register(type, tektonAdmission(type));
+    const { url } = await api.listen(port);
+    const connection = connectCluster({ server: url, userAgent: 'scripted-tekton' });
+    const stopping = new AbortController();
+    const tekton = startScriptedTekton({
+      cluster: connection,
+      clock: systemClock,
+      signal: stopping.signal,
+      ...(speed !== undefined && { speed }),
+      ...(log !== undefined && { log }),
+    });
+    return new SandboxCluster(url, api, connection, stopping, tekton);
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.tekton;
+    await this.connection.close();
+    await this.api.dispose();
+  }
+}
+
+async function definitions(): Promise<readonly object[]> {
+  const files = await Promise.all(
+    CRD_FOLDERS.map(async (folder) => {
+      const names = await readdir(join(packageRoot, folder));
+      return names.filter((name) => name.endsWith('.yaml')).map((name) => join(packageRoot, folder, name));
+    }),
+  );
+  const texts = await Promise.all(files.flat().map((file) => readFile(file, 'utf8')));
+  return texts.flatMap((text) => parseAllDocuments(text).map((document) => document.toJS() as object));
+}
