@@ -95,17 +95,29 @@ function commit() {
   }
 }
 
-/** Installs and builds what is missing, then runs a compiled program with Node 24 and becomes it. */
+/**
+ * Installs and builds what is missing, then runs a compiled program with Node 24 and becomes it. The program is in a
+ * process group of its own and gets each signal once: Ctrl-C reaches npm, this process and its children all at once.
+ */
 export function run(program, args = process.argv.slice(2), { env = {}, nodeArgs = [] } = {}) {
   install();
   build();
   const child = spawn(node24(), [...nodeArgs, at(program), ...args], {
     cwd: root,
     stdio: 'inherit',
+    detached: process.platform !== 'win32',
     env: { ...process.env, ...env },
   });
+  let lastMs = 0;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
-    process.on(signal, () => child.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal));
+    process.on(signal, () => {
+      if (Date.now() - lastMs < SAME_SIGNAL_MS) return;
+      lastMs = Date.now();
+      child.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal);
+    });
   child.on('error', (error) => stop(`${program} could not be started: ${error.message}`));
   child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
 }
+
+/** Signals closer together than this are one signal that came by several ways. */
+const SAME_SIGNAL_MS = 500;
