@@ -23,10 +23,16 @@ export async function runService(
   try {
     return await run(argv, environment, assemble);
   } catch (error) {
-    if (!(error instanceof StartupError)) throw error;
-    process.stderr.write(`${error.message}\n`);
+    process.stderr.write(`${sentenceOf(error)}\n`);
     return 1;
   }
+}
+
+/** What a person reads when nothing was started. What nobody foresaw is a bug, and its stack is in the log. */
+function sentenceOf(error: unknown): string {
+  if (error instanceof StartupError) return error.message;
+  const text = error instanceof Error ? error.message : String(error);
+  return `The service could not start, for a reason it does not know: ${text}. The log says where; please report it.`;
 }
 
 async function run(argv: readonly string[], environment: Environment, assemble: Assemble): Promise<number> {
@@ -36,6 +42,7 @@ async function run(argv: readonly string[], environment: Environment, assemble: 
   const config = readConfig(readConfigFile(asked.configPath, asked.isConfigNamed), environment);
   const log = createLog(config.log.level);
   log.info({ ...build, node: process.version, config: effectiveConfig(config) }, 'starting');
+  stopOnBugs(log);
   const service = new RunningService(config, build, log);
   const signalled = nextSignal();
   const graceMs = config.shutdown.graceSeconds * 1000;
@@ -46,12 +53,21 @@ async function run(argv: readonly string[], environment: Environment, assemble: 
       await signalled;
     }
   } catch (error) {
+    if (!(error instanceof StartupError)) log.fatal({ err: error }, 'the start failed');
     await stopped(service, graceMs, log);
     throw error;
   }
   process.once('SIGTERM', exitNow).once('SIGINT', exitNow);
   log.info({ signal: await signalled }, 'stopping');
   return stopped(service, graceMs, log);
+}
+
+/** A bug that nobody caught: what is in memory can no longer be trusted. The log of events is what the next start begins from. */
+function stopOnBugs(log: Log): void {
+  process.on('uncaughtException', (error, origin) => {
+    log.fatal({ err: error, origin }, 'stopping because of a bug');
+    process.exit(1);
+  });
 }
 
 const nextSignal = (): Promise<NodeJS.Signals> =>

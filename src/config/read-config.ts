@@ -38,7 +38,7 @@ function problemOf(issue: Issue, given: Given): ConfigProblem {
   return {
     path: issue.path.join('.'),
     expected: refined ?? key?.expected ?? `a section with the keys ${knownNames(issue.path)}`,
-    found: key?.secret ? 'a secret that is not shown' : shown(valueAt(given.values, issue.path)),
+    found: key?.secret ? 'a secret that is not shown' : shown(valueAt(given.values, issue.path) ?? key?.default),
     origin: given.originOf(issue.path),
   };
 }

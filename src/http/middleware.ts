@@ -1,38 +1,34 @@
 import { randomUUID } from 'node:crypto';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
-import { pinoHttp } from 'pino-http';
 import type { Log } from '../logging/log.ts';
 import type { Telemetry } from '../metrics/telemetry.ts';
 import { shapeProblem } from './json-shape.ts';
 import { ProblemError } from './problem.ts';
 import { sendProblem } from './problem-filter.ts';
+import type { Trail } from './problem-filter.ts';
 import { routeOf } from './routes.ts';
 import { DOCS_POLICY } from './openapi.ts';
 
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
-/** One line a request: method, path, status, time. No headers, no query, no body. */
-export function accessLog(logger: Log): RequestHandler {
-  return pinoHttp({
-    logger,
-    genReqId: (request, response) => {
-      const given = request.headers['x-request-id'];
-      const id = typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
-      response.setHeader('X-Request-Id', id);
-      return id;
-    },
-    quietReqLogger: true,
-    quietResLogger: true,
-    customAttributeKeys: { reqId: 'requestId' },
-    customProps: (request, response) => ({
-      method: request.method,
-      path: (request as Request).path,
-      status: response.statusCode,
-    }),
-    customLogLevel: (_, response, error) =>
-      error !== undefined || response.statusCode >= 500 ? 'error' : response.statusCode >= 400 ? 'info' : 'debug',
-    wrapSerializers: false,
-  });
+/** An id for every request (the client's own when it is one), told in the answer, and one line in the log at its end. */
+export function accessLog(log: Log): RequestHandler {
+  return (request, response, next) => {
+    const given = request.headers['x-request-id'];
+    const requestId = typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+    const trail: Trail = { requestId, log: log.child({ requestId }) };
+    Object.assign(response.locals, trail);
+    response.setHeader('X-Request-Id', requestId);
+    const began = performance.now();
+    response.once('close', () => {
+      const ms = Math.round((performance.now() - began) * 10) / 10;
+      const { method, path } = request;
+      const line = { method, path, status: response.statusCode, ms };
+      if (response.writableFinished) trail.log.debug(line, 'request');
+      else trail.log.info(line, 'the client left before the answer');
+    });
+    next();
+  };
 }
 
 /** Duration by route template and status class. */

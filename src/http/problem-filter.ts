@@ -1,9 +1,16 @@
 import { Catch, NotFoundException } from '@nestjs/common';
 import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import type { Log } from '../logging/log.ts';
 import { faultToProblem } from './fault.ts';
 import { problemOf, ProblemError } from './problem.ts';
 import { methodsOf, routeOf } from './routes.ts';
+
+/** What follows a request through its life, kept in `response.locals`. */
+export interface Trail {
+  readonly requestId: string;
+  readonly log: Log;
+}
 
 /** Everything that is thrown becomes problem details; what is our fault is logged with its cause. */
 @Catch()
@@ -18,8 +25,9 @@ export class ProblemFilter implements ExceptionFilter {
 
 /** Writes a problem, unless an answer has begun: then the connection is cut, so that nobody takes half an answer for a whole. */
 export function sendProblem(request: Request, response: Response, error: ProblemError): void {
+  const { requestId, log } = response.locals as Trail;
   if (error.status >= 500 && error.code !== 'shutting-down')
-    request.log.error({ err: error.more.cause ?? error, code: error.code }, 'the request failed');
+    log.error({ err: error.more.cause ?? error, code: error.code }, 'the request failed');
   if (response.headersSent) {
     response.destroy();
     return;
@@ -27,7 +35,7 @@ export function sendProblem(request: Request, response: Response, error: Problem
   const { path } = request;
   for (const [name, value] of Object.entries(error.more.headers ?? {})) response.setHeader(name, value);
   response.status(error.status).type('application/problem+json');
-  response.send(JSON.stringify(problemOf(error, path, String(request.id))));
+  response.send(JSON.stringify(problemOf(error, path, requestId)));
 }
 
 function unrouted({ path, method }: Request): ProblemError {
