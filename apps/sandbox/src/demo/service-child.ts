@@ -33,6 +33,7 @@ export class ServiceChild {
     this.child = spawn(process.execPath, [join(packageRoot, 'dist/src/main.js')], {
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true, // Ctrl-C is ours to pass on, once
     });
     this.child.stdout?.pipe(log);
     this.child.stderr?.on('data', (chunk: Buffer) => {
