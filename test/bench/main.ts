@@ -1,0 +1,50 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { appendRates, fdatasyncRate } from '../../libs/event-store/test/append-rate.ts';
+import { executionMeasures } from './executions.ts';
+import { memoryMeasures } from './memory.ts';
+import type { Measure } from './table.ts';
+import { report } from './table.ts';
+
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+
+async function storeMeasures(): Promise<readonly Measure[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'wfe-bench-'));
+  try {
+    const floorPerSecond = fdatasyncRate(folder);
+    const { singlePerSecond, concurrentPerSecond } = await appendRates(folder);
+    const floor = `${floorPerSecond.toFixed(0)}/s (append + fdatasync)`;
+    const ratio = (rate: number): string => (rate / floorPerSecond).toFixed(2);
+    return [
+      {
+        what: 'durable single appends',
+        value: `${singlePerSecond.toFixed(0)}/s`,
+        floor,
+        ratio: ratio(singlePerSecond),
+        aim: '0.85',
+      },
+      {
+        what: 'events, 64 concurrent writers',
+        value: `${concurrentPerSecond.toFixed(0)}/s`,
+        floor,
+        ratio: ratio(concurrentPerSecond),
+      },
+    ];
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+print(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}`);
+const measures: Measure[] = [];
+for (const [name, take] of [
+  ['event store', storeMeasures],
+  ['executions', executionMeasures],
+  ['memory', memoryMeasures],
+] as const) {
+  print(`measuring: ${name} …`);
+  measures.push(...(await take()));
+}
+print(report(measures));
+process.exit();
