@@ -1,4 +1,5 @@
 import type { EventStore, Position } from '#event-store';
+import { OutcomeUnknownError, UnavailableError } from '#event-store';
 import { executionIdOf, STREAM_CATEGORY } from '#execution';
 import type { Clock, Cluster, ObjectName } from '#kubernetes';
 import { ClusterError, PIPELINE_RUNS, TASK_RUNS, WORKFLOW_EXECUTIONS } from '#kubernetes';
@@ -156,9 +157,7 @@ export class Runtime {
     return new WorkQueue({
       handle: (id) => converger.converge(id),
       onFault: (id, error, attempt) => {
-        const category =
-          error instanceof ClusterError ? `cluster-${error.code}` : error instanceof Error ? error.name : 'unknown';
-        telemetry.driverFault(category);
+        telemetry.driverFault(categoryOf(error));
         log.warn(
           { executionId: id, err: error, attempt },
           'an execution could not be brought up to date; it will be tried again',
@@ -288,4 +287,10 @@ export class Runtime {
     if (ageMs > STALE_MS) return { ok: false, message: `a watch was last heard ${Math.round(ageMs / 1000)} s ago` };
     return { ok: true };
   }
+}
+
+/** Which part met the fault, in the few words metrics know. */
+function categoryOf(error: unknown): string {
+  if (error instanceof ClusterError) return 'cluster';
+  return error instanceof UnavailableError || error instanceof OutcomeUnknownError ? 'store' : 'bug';
 }
