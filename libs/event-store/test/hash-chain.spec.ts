@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { JsonObject } from '#execution';
 import type { RecordedEvent } from '#event-store';
 import { canonicalJson, GENESIS_HASH, hashOf, MemoryEventStore, verifyChain } from '#event-store';
 import { newEvents } from './events.ts';
@@ -84,7 +83,7 @@ describe('hash chain', () => {
       { id: '00000000-0000-4000-8000-000000000000' },
       { type: 'Other' },
       { schemaVersion: 2 },
-      { data: { n: 99 } as JsonObject },
+      { data: { n: 99 } },
       { metadata: { ...events[2]!.metadata, actor: { user: 'somebody else' } } },
       { hash: '1'.repeat(64) },
     ];

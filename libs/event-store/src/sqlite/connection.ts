@@ -1,7 +1,9 @@
 import { DatabaseSync } from 'node:sqlite';
 
-/** Milliseconds a statement waits for a lock: nobody else writes, so this covers a checkpoint at most. */
-const BUSY_TIMEOUT_MS = 2_000;
+/** How long the writer waits for a lock: nobody else writes, so it has to when somebody meddles with the file only. */
+const WRITER_BUSY_TIMEOUT_MS = 2_000;
+/** The reader waits on the event loop, and for nothing but the recovery of a write-ahead log. */
+const READER_BUSY_TIMEOUT_MS = 200;
 /** Pages of write-ahead log (of 4 KiB each) before they are folded into the file: about every eight hundredth commit. */
 const CHECKPOINT_PAGES = 4_000;
 const READER_CACHE_KIB = 16 * 1024;
@@ -11,7 +13,7 @@ const READER_CACHE_KIB = 16 * 1024;
  * so that later commits overwrite blocks that are there already, which a disk does faster than growing a file.
  */
 export function openWriter(file: string, maxPages?: number): DatabaseSync {
-  const db = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
+  const db = new DatabaseSync(file, { timeout: WRITER_BUSY_TIMEOUT_MS });
   try {
     db.exec(`
       PRAGMA journal_mode = WAL;
@@ -30,7 +32,7 @@ export function openWriter(file: string, maxPages?: number): DatabaseSync {
 
 /** Sees what is committed and durable; cannot write. */
 export function openReader(file: string): DatabaseSync {
-  const db = new DatabaseSync(file, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
+  const db = new DatabaseSync(file, { readOnly: true, timeout: READER_BUSY_TIMEOUT_MS });
   try {
     db.exec(`PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -${READER_CACHE_KIB};`);
     return db;

@@ -19,7 +19,7 @@ import type { AppendSuccess } from './protocol.ts';
 import type { Reader } from './reader.ts';
 import type { Writer } from './writer.ts';
 import { appendResult } from '../append-result.ts';
-import { ConcurrencyError } from '../errors.ts';
+import { ConcurrencyError, OutcomeUnknownError } from '../errors.ts';
 import { prepareAppend } from '../prepare.ts';
 import { streamRead } from '../reading.ts';
 import { Subscriptions } from '../subscription.ts';
@@ -72,7 +72,9 @@ export class SqliteEventStore implements EventStore {
     return this.#parts.reader.readStream(stream, streamRead(stream, options));
   }
 
+  /** One page for each turn of the event loop: whoever reads all of a long log lets others work in between. */
   async readAll(after: Position, filter?: LogFilter, limit?: number): Promise<LogSlice> {
+    await nextTurn();
     return this.#parts.reader.readAll(after, filter, limit);
   }
 
@@ -103,7 +105,7 @@ export class SqliteEventStore implements EventStore {
     try {
       await writer.drain(CLOSE_TIMEOUT_MS);
       // Those answered last may be reading back what they repeated.
-      await new Promise((resolve) => setImmediate(resolve));
+      await nextTurn();
       head.close();
       // Before the writer: the last connection to close is the one that folds the write-ahead log into the file.
       reader.close();
@@ -129,15 +131,24 @@ export class SqliteEventStore implements EventStore {
     }));
   }
 
-  /** The first attempt's events, page by page. */
+  /** The first attempt's events, page by page. @throws OutcomeUnknownError: they are there, but cannot be shown */
   #readBack(stream: string, revision: number, count: number): RecordedEvent[] {
     const found: RecordedEvent[] = [];
-    while (found.length < count) {
-      const from = revision + found.length;
-      const page = this.#parts.reader.readStream(stream, { from, direction: 'forwards', limit: count - found.length });
-      found.push(...page.events);
-      if (page.next === undefined) break;
+    try {
+      for (let next: number | undefined = revision; next !== undefined && found.length < count;) {
+        const read: StreamRead = { from: next, direction: 'forwards', limit: count - found.length };
+        const page: StreamSlice = this.#parts.reader.readStream(stream, read);
+        found.push(...page.events);
+        next = page.next;
+      }
+      return found;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new OutcomeUnknownError(`stream ${stream}: recorded before, but cannot be read back: ${reason}`);
     }
-    return found;
   }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -10,7 +10,7 @@ import { notApplied, sqliteFault } from './faults.ts';
 import { recordedEvent, sizeOf } from './rows.ts';
 
 /** Characters of events one page holds; a page ends early rather than keep the event loop or the memory busy. */
-const PAGE_CHARACTERS = 4 * 1024 * 1024;
+const PAGE_CHARACTERS = 1024 * 1024;
 
 /** Reads what is committed, in bounded pages, each from one snapshot of the file. */
 export class Reader {

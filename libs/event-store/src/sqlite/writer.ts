@@ -242,10 +242,17 @@ function errorOf({ kind, message }: Failure): Error {
   return kind === 'corrupt' ? new CorruptionError(message) : new UnavailableError(message);
 }
 
-/** Waits for the thread's own end, then makes it end. */
+/** Waits for the thread's own end; past the time it is told to end, and left to it: a disk may hold it still. */
 async function ended(thread: Worker, timeoutMs: number): Promise<void> {
-  const exit = new Promise((resolve) => thread.once('exit', resolve));
-  const timer = setTimeout(() => void thread.terminate(), timeoutMs);
-  await exit;
+  let timer: NodeJS.Timeout | undefined;
+  const exit = new Promise<void>((resolve) => thread.once('exit', () => resolve()));
+  const tooLong = new Promise<void>((resolve) => {
+    timer = setTimeout(() => {
+      void thread.terminate();
+      thread.unref();
+      resolve();
+    }, timeoutMs);
+  });
+  await Promise.race([exit, tooLong]);
   clearTimeout(timer);
 }

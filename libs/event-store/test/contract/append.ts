@@ -1,4 +1,4 @@
-import type { AppendResult, RecordedEvent } from '#event-store';
+import type { AppendResult } from '#event-store';
 import {
   ConcurrencyError,
   GENESIS_HASH,
@@ -9,6 +9,7 @@ import {
 } from '#event-store';
 import { collect } from '../collect.ts';
 import { newEvent, newEvents } from '../events.ts';
+import { streamOf } from '../log.ts';
 import type { Subject } from './subject.ts';
 
 export function appendCases(subject: Subject): void {
@@ -144,12 +145,5 @@ export function appendCases(subject: Subject): void {
 }
 
 async function lengthOf(subject: Subject, stream = subject.stream()): Promise<number> {
-  const events = await subject.store.readStream(stream).then(
-    (slice) => slice.events,
-    (error: unknown): RecordedEvent[] => {
-      if (error instanceof StreamNotFoundError) return [];
-      throw error;
-    },
-  );
-  return events.length;
+  return (await streamOf(subject.store, stream)).length;
 }

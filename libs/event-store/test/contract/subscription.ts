@@ -1,7 +1,8 @@
-import type { EventStore, LogFilter, Position, RecordedEvent, SubscriptionMessage } from '#event-store';
+import type { Position, RecordedEvent, SubscriptionMessage } from '#event-store';
 import { PositionError, START } from '#event-store';
 import { collect, collectUntil, until } from '../collect.ts';
 import { newEvent, newEvents } from '../events.ts';
+import { everything } from '../log.ts';
 import type { Subject } from './subject.ts';
 
 const eventsOf = (messages: readonly SubscriptionMessage[]): RecordedEvent[] =>
@@ -12,16 +13,6 @@ const kindsOf = (messages: readonly SubscriptionMessage[]): string[] => messages
 /** Everything up to and including the `count`th event. */
 const untilEvents = (messages: AsyncIterable<SubscriptionMessage>, count: number): Promise<SubscriptionMessage[]> =>
   collectUntil(messages, (_, all) => eventsOf(all).length === count);
-
-async function everything(store: EventStore, filter?: LogFilter): Promise<RecordedEvent[]> {
-  const found: RecordedEvent[] = [];
-  for (let after = START, end = false; !end;) {
-    const slice = await store.readAll(after, filter);
-    found.push(...slice.events);
-    ({ next: after, end } = slice);
-  }
-  return found;
-}
 
 /** Appends `count` events over `streams` streams, in small batches, from several writers at once. */
 async function writeThroughout(subject: Subject, count: number, streams: number): Promise<void> {
