@@ -4,6 +4,7 @@ import { connectCluster, type ConnectOptions } from '../src/client/connect.ts';
 import type { ClusterConnection, RequestRecord } from '../src/client/connection.ts';
 import type { KubeObject } from '../src/cluster.ts';
 import { eventually } from './support/eventually.ts';
+import { within } from './support/within.ts';
 import { FakeApiServer, statusObject, WIDGETS, type Answer } from './support/fake-api-server.ts';
 
 const run = promisify(execFile);
@@ -48,7 +49,7 @@ describe('connections', () => {
 
   test('many requests at once use no more connections than allowed, and all are answered', async () => {
     await using stage = await Stage.of({ maxConnections: 5 });
-    await Promise.all(Array.from({ length: 60 }, () => stage.cluster.list(WIDGETS)));
+    await within('all are answered', Promise.all(Array.from({ length: 60 }, () => stage.cluster.list(WIDGETS))));
     expect(stage.server.requests).toHaveLength(60);
     expect(stage.server.connections).toBeLessThanOrEqual(5);
   });
@@ -62,7 +63,7 @@ describe('connections', () => {
     })();
     await eventually('the watch is open', () => stage.server.openWatches === 1);
     stage.server.endWatches();
-    await ended;
+    await within('the watch ends', ended);
     for (let i = 0; i < 20; i += 1) await stage.cluster.list(WIDGETS);
     expect(stage.server.connections).toBeLessThanOrEqual(2);
 
@@ -83,7 +84,7 @@ describe('connections', () => {
     })();
     await eventually('the watch is open', () => stage.server.openWatches === 1);
     stop.abort();
-    await watching;
+    await within('the watch ends', watching);
     await eventually('the watch is closed', () => stage.server.openWatches === 0);
   });
 
@@ -98,7 +99,7 @@ describe('connections', () => {
     await eventually('both are there', () => stage.server.requests.length === 2);
     const outcomes = Promise.allSettled([hanging, watching]);
     await stage.cluster.close();
-    for (const outcome of await outcomes)
+    for (const outcome of await within('both end', outcomes))
       expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'unavailable' } });
     await eventually('no socket is open', () => stage.server.openSockets === 0);
     await expect(stage.cluster.get(WIDGETS, AT)).rejects.toMatchObject({ code: 'unavailable' });

@@ -5,6 +5,8 @@ import { Following } from './support/following.ts';
 
 const NAMES = ['a', 'b', 'c', 'd'];
 const RUNS = 60;
+/** Also ends the search for a smaller failing case. */
+const LIMIT_MS = 60_000;
 
 /** What can happen to the objects and to the way to them. */
 type Step =
@@ -113,7 +115,7 @@ describe('an informer in any weather', () => {
             .sort(),
         );
       }),
-      { numRuns: RUNS },
+      { numRuns: RUNS, interruptAfterTimeLimit: LIMIT_MS, markInterruptAsFailure: true },
     );
   });
 });

@@ -1,6 +1,7 @@
 import type { Change } from '../src/informer/object-cache.ts';
 import { Following } from './support/following.ts';
 import { eventually } from './support/eventually.ts';
+import { within } from './support/within.ts';
 import { statusObject } from './support/fake-api-server.ts';
 
 describe('an informer follows the cluster', () => {
@@ -162,7 +163,7 @@ describe('an informer survives', () => {
     following.server.plan('list', { status: 200, body: { kind: 'List' } });
     following.server.plan('list', 'reset');
     following.start();
-    await following.informer.synced();
+    await following.synced();
     expect(following.interruptions).toBe(8);
     expect(following.told).toEqual(['added a']);
   });
@@ -175,7 +176,7 @@ describe('an informer survives', () => {
     });
     following.server.plan('list', { status: 410, body: statusObject(410, 'Expired', 'the continue token is too old') });
     following.start();
-    await following.informer.synced();
+    await following.synced();
     await following.caughtUp();
   });
 
@@ -230,7 +231,7 @@ describe('an informer that is stopped', () => {
         stop.abort();
       },
     });
-    await following.informer.run(stop.signal);
+    await within('it ends', following.informer.run(stop.signal));
     expect(following.told).toEqual(['added a']);
   });
 

@@ -4,6 +4,7 @@ import { Informer, type InformerNews, type InformerOptions } from '../src/inform
 import type { Change } from '../src/informer/object-cache.ts';
 import { REFLECTOR_LIMITS } from '../src/informer/reflector.ts';
 import { WIDGETS } from './support/fake-api-server.ts';
+import { within } from './support/within.ts';
 import { gone, ScriptedCluster, unavailable } from './support/scripted-cluster.ts';
 
 const { idleMs, backoffBaseMs, backoffCapMs, maxRetryAfterMs, shortWatchMs, watchSeconds } = REFLECTOR_LIMITS;
@@ -144,7 +145,7 @@ describe('time in an informer', () => {
     const { ended } = await stage.start();
     expect(stage.clock.pendingMs).toEqual([backoffBaseMs]);
     stage.stop.abort();
-    await ended;
+    await within('the informer ends', ended);
     await stage.clock.advance(10 * backoffCapMs);
     expect(stage.cluster.watches).toHaveLength(1);
     expect(stage.clock.pendingMs).toEqual([]);
@@ -154,7 +155,7 @@ describe('time in an informer', () => {
     const stage = new Stage();
     const { ended } = await stage.start();
     stage.stop.abort();
-    await ended;
+    await within('the informer ends', ended);
     expect(stage.clock.pendingMs).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
-const LIMIT_MS = 10_000;
+const LIMIT_MS = 5_000;
 
-/** Waits until the condition holds; fails after ten seconds, saying what was waited for. */
+/** Waits until the condition holds; fails after five seconds, saying what was waited for. */
 export async function eventually(what: string, condition: () => boolean): Promise<void> {
   const endMs = Date.now() + LIMIT_MS;
   while (!condition()) {

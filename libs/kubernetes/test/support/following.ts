@@ -5,6 +5,7 @@ import { Informer, type InformerNews, type InformerOptions } from '../../src/inf
 import type { Change } from '../../src/informer/object-cache.ts';
 import { eventually } from './eventually.ts';
 import { FakeApiServer, fingerprint, WIDGETS } from './fake-api-server.ts';
+import { within } from './within.ts';
 
 /** Real time, but little of it. */
 export const QUICK = { backoffBaseMs: 2, backoffCapMs: 10, shortWatchMs: 0, idleMs: 60_000 };
@@ -35,7 +36,7 @@ export class Following implements AsyncDisposable {
   static async of(names: readonly string[], options: Partial<InformerOptions> = {}): Promise<Following> {
     const following = await Following.notYet(names, options);
     following.start();
-    await following.informer.synced();
+    await following.synced();
     await following.watching();
     return following;
   }
@@ -49,6 +50,10 @@ export class Following implements AsyncDisposable {
 
   start(): void {
     this.running = this.informer.run(this.stopping.signal);
+  }
+
+  synced(): Promise<void> {
+    return within('the first list is there', this.informer.synced());
   }
 
   watching(): Promise<void> {
@@ -81,7 +86,7 @@ export class Following implements AsyncDisposable {
 
   async stop(): Promise<void> {
     this.stopping.abort();
-    await this.running;
+    await within('the informer ends', this.running);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
