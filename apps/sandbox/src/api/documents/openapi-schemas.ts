@@ -46,7 +46,10 @@ export function schemasOf(types: readonly ServedType[], prefix: string): Record<
 /** A structural schema as OpenAPI shows it; the CEL rules are the server's own business. */
 function published(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map((child: unknown) => published(child));
-  if (!isFields(schema)) return schema;
+  return isFields(schema) ? publishedFields(schema) : schema;
+}
+
+function publishedFields(schema: Fields): Fields {
   const shown: Fields = {};
   for (const [key, value] of Object.entries(schema)) {
     if (key !== 'x-kubernetes-validations') shown[key] = key === 'default' ? value : published(value);
