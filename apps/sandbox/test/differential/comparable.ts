@@ -35,12 +35,14 @@ function settledText(text: string, key: string): string {
     .replaceAll(/in record \(\d+\)/g, 'in record (revision)')
     .replaceAll(/current: \d+/g, 'current: revision')
     .replace(/(patch: )?(Invalid value: )"\{.*\}"(: strict decoding error)/s, '$1$2"the object"$3')
+    .replace(/^[0-5]s$/, 'age')
+    .replaceAll(/\bNot-[a-z0-9]{5}\b/g, 'Not-suffix')
     .replace(PARSER_WORDS, '$1 (in the words of a parser)');
 }
 
 /** Go's own parsers word their complaints differently from ours; what leads up to them is the API server's. */
 const PARSER_WORDS =
-  /^(error decoding patch: (?!json: cannot).*?|.*compilation failed: ERROR: |invalid continue token: continue key is not valid: ).*$/s;
+  /^(error decoding patch: (?!json: cannot).*?|.*compilation failed: ERROR: |.*json parse error: |invalid continue token: continue key is not valid: ).*$/s;
 
 /** "... is invalid: [b, a]" with its reasons in one order. */
 function sortedReasons(text: string): string {

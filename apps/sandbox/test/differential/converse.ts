@@ -1,4 +1,4 @@
-import type { Conversation, Step } from './cases.ts';
+import type { Conversation, Step } from './steps.ts';
 
 export interface Answer {
   readonly code: number;

@@ -4,8 +4,9 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { CONVERSATIONS, PROBE_CRD } from './cases.ts';
+import { CONVERSATIONS } from './cases.ts';
 import { converse } from './converse.ts';
+import { PROBE_CRD } from './probe.ts';
 
 const [url = '', token = '', file = ''] = process.argv.slice(2);
 const definitions = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';

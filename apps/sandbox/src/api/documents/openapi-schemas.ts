@@ -15,7 +15,7 @@ export function schemaName({ group, version, kind }: Pick<ServedType, 'group' | 
 /** Schemas of the types, their lists and what they refer to. `prefix` is where references point. */
 export function schemasOf(types: readonly ServedType[], prefix: string): Record<string, object> {
   const ref = (name: string): object => ({ $ref: `${prefix}${name}` });
-  const own = types.flatMap((type) => {
+  const own = types.flatMap((type): [string, object][] => {
     const { group, version, kind } = type;
     const properties = { ...META_FIELDS, metadata: { ...STANDARD_METADATA, allOf: [ref(OBJECT_META)] } };
     const object = {
@@ -38,7 +38,7 @@ export function schemasOf(types: readonly ServedType[], prefix: string): Record<
     return [
       [schemaName(type), object],
       [schemaName({ ...type, kind: type.listKind }), list],
-    ] as const;
+    ];
   });
   return { ...Object.fromEntries(own), ...META_SCHEMAS };
 }
@@ -46,7 +46,10 @@ export function schemasOf(types: readonly ServedType[], prefix: string): Record<
 /** A structural schema as OpenAPI shows it; the CEL rules are the server's own business. */
 function published(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map((child: unknown) => published(child));
-  if (!isFields(schema)) return schema;
+  return isFields(schema) ? publishedFields(schema) : schema;
+}
+
+function publishedFields(schema: Fields): Fields {
   const shown: Fields = {};
   for (const [key, value] of Object.entries(schema)) {
     if (key !== 'x-kubernetes-validations') shown[key] = key === 'default' ? value : published(value);

@@ -6,7 +6,7 @@ import { conflictError, conflictsOf, withoutConflicts } from './conflicts.ts';
 import { fieldsOf } from './field-set.ts';
 import type { FieldSet } from './field-set.ts';
 import { entriesOf, entryOf, ownershipsOf } from './managed-fields.ts';
-import type { Author } from './managed-fields.ts';
+import type { Author, Ownership } from './managed-fields.ts';
 
 /** What an apply makes of a live object. */
 export interface Applied {
@@ -17,7 +17,7 @@ export interface Applied {
 /** @throws ApiError 409 naming the fields of others that the wish would change, unless forced */
 export function applied(live: KubeObject, wish: KubeObject, type: ServedType, author: Author, force: boolean): Applied {
   const wished = fieldsOf(wish, type.schema, false);
-  const owners = ownershipsOf(live);
+  const owners = ownersOf(live, type, author);
   const mine = owners.find(({ entry }) => isEntryOf(entry, type, author));
   const others = owners.filter((owner) => owner !== mine);
   const conflicts = conflictsOf(live, wished, others, type.schema);
@@ -28,6 +28,14 @@ export function applied(live: KubeObject, wish: KubeObject, type: ServedType, au
   const still = claims.others.map((owner) => ({ ...owner, paths: intersection(owner.paths, left) }));
   const entry = mine && sameMembers(mine.paths, wished) ? mine.entry : entryOf('Apply', type, author);
   return { object, managedFields: entriesOf([...still, { entry, paths: new Set(wished.keys()) }]) };
+}
+
+/** Fields of an object that nobody owns are taken to be somebody's from before. */
+function ownersOf(live: KubeObject, type: ServedType, author: Author): Ownership[] {
+  const owners = ownershipsOf(live);
+  if (owners.length > 0) return owners;
+  const before: Author = { manager: 'before-first-apply', now: author.now };
+  return [{ entry: entryOf('Update', type, before), paths: new Set(fieldsOf(live, type.schema, true).keys()) }];
 }
 
 function isEntryOf(entry: ManagedFieldsEntry, type: ServedType, author: Author): boolean {

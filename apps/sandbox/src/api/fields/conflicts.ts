@@ -42,11 +42,14 @@ export function withoutConflicts(others: readonly Ownership[], conflicts: readon
 }
 
 export function conflictError(conflicts: readonly Conflict[]): ApiError {
-  const causes = conflicts.map(({ owner, path }) => ({
-    reason: 'FieldManagerConflict',
-    message: `conflict with ${nameOf(owner.entry)}`,
-    field: readable(path),
-  }));
+  const causes = conflicts
+    .map(({ owner, path }) => ({ owner, field: readable(path) }))
+    .sort((a, b) => (a.field < b.field ? -1 : 1))
+    .map(({ owner, field }) => ({
+      reason: 'FieldManagerConflict',
+      message: `conflict with ${nameOf(owner.entry)}`,
+      field,
+    }));
   const [only] = causes;
   const noun = causes.length === 1 ? 'conflict' : 'conflicts';
   const list = causes.length === 1 && only ? `${only.message}: ${only.field}` : listed(causes);

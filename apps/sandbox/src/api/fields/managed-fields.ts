@@ -34,6 +34,8 @@ export function updatedBy(
 ): ManagedFieldsEntry[] {
   const given = object.metadata.managedFields;
   const before = ownershipsOf(previous === undefined || isReset(given, previous) ? object : previous);
+  // An object whose owners were cleared has none until somebody applies it.
+  if (previous !== undefined && before.length === 0) return [];
   const changes = changesBetween(previous, object, type);
   if (previous !== undefined && changes.taken.size === 0 && changes.lost.size === 0) return entriesOf(before);
   const others = before.map(({ entry, paths }) =>

@@ -1,12 +1,19 @@
 import type { Schema } from '../schema/schema.ts';
 import { compileValidation } from '../schema/validate.ts';
-import { AGE_COLUMN, columnsOf } from '../table/columns.ts';
+import { AGE_COLUMN, NAME_COLUMN, columnOf, columnsOf } from '../table/columns.ts';
 import { selectable } from './definition.ts';
 import { completeDefinition, definitionProblems } from './definition-rules.ts';
 import { CORE_EVENT_VIEW, EVENT_COLUMNS } from './event-view.ts';
 import { CORE_EVENT_SCHEMA, EVENT_SCHEMA, LEASE_SCHEMA, NAMESPACE_SCHEMA, badMicroTime } from './builtin-schemas.ts';
 import { completeNamespace, namespaceFinalizers } from './namespace.ts';
-import type { ServedType } from './served-type.ts';
+import type { Column, ServedType } from './served-type.ts';
+
+/** The one column of a definition is a point in time, not an age. */
+const CREATED_AT: Column = {
+  ...columnOf(AGE_COLUMN),
+  name: 'Created At',
+  cell: ({ metadata }) => metadata.creationTimestamp,
+};
 
 /** What the sandbox serves without a definition: far from everything a cluster has, and nothing of it half. */
 export const BUILTIN_TYPES: readonly ServedType[] = [
@@ -55,7 +62,7 @@ export const BUILTIN_TYPES: readonly ServedType[] = [
     hasStatus: true,
     categories: ['api-extensions'],
     shortNames: ['crd', 'crds'],
-    columns: columnsOf([{ ...AGE_COLUMN, name: 'Created At' }]),
+    columns: [NAME_COLUMN, CREATED_AT],
     validate: (value) => definitionProblems(value),
     prepare: completeDefinition,
   },

@@ -65,12 +65,9 @@ function toObject(fields: Fields): KubeObject {
 }
 
 function withTypeMeta(fields: Fields, text: string): Fields {
-  for (const field of ['kind', 'apiVersion']) {
-    if (typeof fields[field] === 'string' && fields[field] !== '') continue;
-    const name = field === 'kind' ? 'Kind' : field;
-    throw badRequest(`Object '${name}' is missing in '${text.slice(0, 1000)}'`);
-  }
-  return fields;
+  const { kind, apiVersion } = fields;
+  if (typeof kind !== 'string' || kind === '') throw badRequest(`Object 'Kind' is missing in '${text.slice(0, 1000)}'`);
+  return typeof apiVersion === 'string' ? fields : { ...fields, apiVersion: '' };
 }
 
 export function mediaType(contentType: string): string {

@@ -3,7 +3,7 @@ import type { KubeObject, ObjectMeta } from '../../store/object.ts';
 import type { Cause } from '../status.ts';
 
 const strings = { type: 'object', additionalProperties: { type: 'string' } };
-const checkMetadata = new Ajv({ strict: false }).compile({
+const checkMetadata = new Ajv({ strict: false, verbose: true }).compile({
   type: ['object', 'null'],
   properties: {
     name: { type: 'string' },
@@ -24,8 +24,15 @@ const checkMetadata = new Ajv({ strict: false }).compile({
 export function badMetadata(metadata: unknown): string | undefined {
   if (metadata === undefined || checkMetadata(metadata)) return undefined;
   const [error] = checkMetadata.errors ?? [];
-  const field = `metadata${(error?.instancePath ?? '').replaceAll('/', '.')}`;
-  return `json: cannot unmarshal a value into Go struct field ObjectMeta.${field}: it ${error?.message ?? 'is not valid'}`;
+  const [, field = 'metadata'] = (error?.instancePath ?? '').split('/');
+  const { type: wanted = 'object' } = (error?.params ?? {}) as { type?: string };
+  return `json: cannot unmarshal ${jsonType(error?.data)} into Go struct field ObjectMeta.${field} of type ${wanted}`;
+}
+
+function jsonType(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'array';
+  return typeof value === 'boolean' ? 'bool' : typeof value;
 }
 
 const NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
@@ -39,10 +46,11 @@ const LABEL_VALUE_RULE =
   "end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is " +
   "'(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
 const KEY_NAME = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
-const KEY_NAME_RULE =
-  "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric " +
-  "character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is " +
-  "'([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
+const QUALIFIED =
+  "alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or " +
+  "'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
+const KEY_NAME_RULE = `name part must consist of ${QUALIFIED}`;
+const KEY_RULE = `a valid label key must consist of ${QUALIFIED} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`;
 
 const MAX_ANNOTATIONS_BYTES = 256 * 1024;
 
@@ -70,23 +78,30 @@ export function metadataWarnings({ metadata }: KubeObject): string[] {
     );
 }
 
-function nameProblems({ name }: ObjectMeta): Cause[] {
-  if (name === '') {
-    const message = 'Required value: name or generateName is required';
-    return [{ reason: 'FieldValueRequired', message, field: 'metadata.name' }];
-  }
-  const rules = [
-    ...(name.length > 253 ? ['must be no more than 253 bytes'] : []),
+function nameProblems({ name, generateName }: ObjectMeta): Cause[] {
+  // A stem may end in what a whole name may not: the generated part follows.
+  const stem =
+    generateName === undefined
+      ? []
+      : nameRules(generateName.replace(/-$/, 'a')).map((rule) => wrong('metadata.generateName', generateName, rule));
+  if (name !== '') return [...stem, ...nameRules(name).map((rule) => wrong('metadata.name', name, rule))];
+  const message = 'Required value: name or generateName is required';
+  return [...stem, { reason: 'FieldValueRequired', message, field: 'metadata.name' }];
+}
+
+function nameRules(name: string): string[] {
+  return [
+    ...(name.length > 253 ? ['must be no more than 253 characters'] : []),
     ...(NAME.test(name) ? [] : [NAME_RULE]),
   ];
-  return rules.map((rule) => wrong('metadata.name', name, rule));
 }
 
 function keyProblems(key: string, field: string): Cause[] {
   const [name = '', prefix, ...more] = key.split('/').reverse();
-  if (more.length > 0) return [wrong(field, key, `a valid label key must consist of ${KEY_NAME_RULE}`)];
+  if (more.length > 0) return [wrong(field, key, KEY_RULE)];
   const rules = [
-    ...(prefix !== undefined && (prefix === '' || !NAME.test(prefix)) ? [`prefix part ${NAME_RULE}`] : []),
+    ...(prefix === '' ? ['prefix part must be non-empty'] : []),
+    ...(prefix && !NAME.test(prefix) ? [`prefix part ${NAME_RULE}`] : []),
     ...(name === '' ? ['name part must be non-empty'] : []),
     ...(name.length > 63 ? ['name part must be no more than 63 bytes'] : []),
     ...(KEY_NAME.test(name) ? [] : [KEY_NAME_RULE]),
@@ -110,19 +125,19 @@ function annotationSize({ annotations }: ObjectMeta): Cause[] {
 }
 
 function ownerProblems({ ownerReferences: owners = [] }: ObjectMeta): Cause[] {
-  const incomplete = owners.flatMap((owner, index) =>
+  const incomplete = owners.flatMap((owner) =>
     (['apiVersion', 'kind', 'name', 'uid'] as const)
       .filter((field) => typeof owner[field] !== 'string' || owner[field] === '')
-      .map((field) =>
-        wrong(`metadata.ownerReferences[${index}].${field}`, owner[field] ?? '', `${field} must not be empty`),
-      ),
+      .map((field) => {
+        const rule = field === 'apiVersion' ? 'version must not be empty' : 'must not be empty';
+        return wrong(`metadata.ownerReferences.${field}`, owner[field] ?? '', rule);
+      }),
   );
-  const controllers = owners.filter(({ controller }) => controller === true);
-  if (controllers.length < 2) return incomplete;
-  return [
-    ...incomplete,
-    wrong('metadata.ownerReferences', owners, 'Only one reference can have Controller set to true'),
-  ];
+  const [first, second] = owners.filter(({ controller }) => controller === true);
+  if (!first || !second) return incomplete;
+  const both = `${first.kind}/${first.name} and ${second.kind}/${second.name}`;
+  const rule = `Only one reference can have Controller set to true. Found "true" in references for ${both}`;
+  return [...incomplete, wrong('metadata.ownerReferences', owners, rule)];
 }
 
 function wrong(field: string, value: unknown, rule: string): Cause {
