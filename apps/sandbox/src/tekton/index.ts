@@ -1,0 +1,3 @@
+export type { Clock } from './clock.ts';
+export { SCENARIOS, type Scenario } from './scenarios.ts';
+export { startScriptedTekton, type ScriptedTekton, type ScriptedTektonOptions } from './scripted-tekton.ts';
