@@ -20,7 +20,10 @@ export function readArguments(argv: readonly string[], { version, commit }: Buil
     .version(`${version} (${commit})`, '-V, --version', 'print version and commit')
     .helpOption('-h, --help', 'print this help')
     .option('-c, --config <path>', 'YAML file with the configuration', DEFAULT_CONFIG_PATH)
-    .addHelpText('after', '\nEvery key can be set by environment too, for example WFE_HTTP_PORT. See docs/operations/configuration.md.')
+    .addHelpText(
+      'after',
+      '\nEvery key can be set by environment too, for example WFE_HTTP_PORT. See docs/operations/configuration.md.',
+    )
     .allowExcessArguments(false)
     .exitOverride()
     .configureOutput({ writeErr: () => undefined });
@@ -31,5 +34,8 @@ export function readArguments(argv: readonly string[], { version, commit }: Buil
     if (error.exitCode === 0) return undefined;
     throw new StartupError(`${error.message.replace(/^error: /, '')}. See --help for what is expected.`);
   }
-  return { configPath: program.opts<{ config: string }>().config, isConfigNamed: program.getOptionValueSource('config') === 'cli' };
+  return {
+    configPath: program.opts<{ config: string }>().config,
+    isConfigNamed: program.getOptionValueSource('config') === 'cli',
+  };
 }

@@ -16,7 +16,9 @@ export interface ListenAddress {
 export function listen(server: Server, { host, port, key }: ListenAddress): Promise<number> {
   return new Promise((resolve, reject) => {
     const refuse = (error: NodeJS.ErrnoException): void => {
-      reject(new StartupError(`Expected to listen on ${host}:${port}, found that ${reasonOf(error)}. ${adviceOf(key)}`));
+      reject(
+        new StartupError(`Expected to listen on ${host}:${port}, found that ${reasonOf(error)}. ${adviceOf(key)}`),
+      );
     };
     server.once('error', refuse);
     server.listen({ host, port, backlog: 511 }, () => {
@@ -33,7 +35,8 @@ function reasonOf({ code, message }: NodeJS.ErrnoException): string {
   return message;
 }
 
-const adviceOf = (key: string): string => `Stop the other one, or choose another address with ${key}.host and ${key}.port.`;
+const adviceOf = (key: string): string =>
+  `Stop the other one, or choose another address with ${key}.host and ${key}.port.`;
 
 const IDLE_CHECK_MS = 50;
 

@@ -15,7 +15,11 @@ import type { Assemble } from './wiring/assemble.ts';
  * The process from its first to its last instruction: reads the configuration, starts, waits for a signal, stops.
  * Resolves to the exit code. A second signal exits at once.
  */
-export async function runService(argv: readonly string[], environment: Environment, assemble: Assemble): Promise<number> {
+export async function runService(
+  argv: readonly string[],
+  environment: Environment,
+  assemble: Assemble,
+): Promise<number> {
   try {
     return await run(argv, environment, assemble);
   } catch (error) {

@@ -2,7 +2,9 @@ import type { ConfigKey } from './keys.ts';
 import { CONFIG_KEYS } from './keys.ts';
 import type { Config } from './schema.ts';
 
-export type EffectiveConfig = Readonly<Record<string, Readonly<Record<string, string | number | readonly string[] | null>>>>;
+export type EffectiveConfig = Readonly<
+  Record<string, Readonly<Record<string, string | number | readonly string[] | null>>>
+>;
 
 const REDACTED = '[redacted]';
 
@@ -15,7 +17,9 @@ export function shownValues(values: object, keys: readonly ConfigKey[]): Effecti
   const sections: Record<string, Record<string, string | number | readonly string[] | null>> = {};
   for (const { path, secret } of keys) {
     const [section, name] = path;
-    const value = (values as Record<string, Record<string, string | number | readonly string[] | undefined>>)[section]?.[name];
+    const value = (values as Record<string, Record<string, string | number | readonly string[] | undefined>>)[
+      section
+    ]?.[name];
     (sections[section] ??= {})[name] = value === undefined ? null : secret ? REDACTED : value;
   }
   return sections;

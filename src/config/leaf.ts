@@ -51,7 +51,12 @@ export const choice = <const Values extends readonly [string, ...string[]]>(
   values: Values,
   fallback: Values[number],
   description: string,
-) => text(z.enum(values).default(() => fallback), description, { expected: `one of ${values.join(', ')}` });
+) =>
+  text(
+    z.enum(values).default(() => fallback),
+    description,
+    { expected: `one of ${values.join(', ')}` },
+  );
 
 export const DNS_LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 const LABEL_EXPECTED = 'a DNS label: at most 63 lower-case letters, digits and dashes';

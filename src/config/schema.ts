@@ -3,9 +3,13 @@ import { z } from 'zod';
 import { choice, duration, integer, label, labels, optionalWords, text, words } from './leaf.ts';
 
 const address = (description: string) =>
-  text(z.union([z.string().refine((value) => isIP(value) !== 0), z.literal('localhost')]).default('0.0.0.0'), description, {
-    expected: 'an IP address to listen on, or localhost',
-  });
+  text(
+    z.union([z.string().refine((value) => isIP(value) !== 0), z.literal('localhost')]).default('0.0.0.0'),
+    description,
+    {
+      expected: 'an IP address to listen on, or localhost',
+    },
+  );
 
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
@@ -18,14 +22,8 @@ function isLoopbackUrl(value: string): boolean {
 
 const execution = z.strictObject({
   namespace: label('kubernaut-workflows', 'Namespace in which PipelineRuns are created.'),
-  defaultNamespace: label(
-    'default',
-    'Namespace of the WorkflowExecution resource when a REST request names none.',
-  ),
-  serviceAccountName: words(
-    'kubernaut-workflow-runner',
-    'Service account of the runs, unless the spec names another.',
-  ),
+  defaultNamespace: label('default', 'Namespace of the WorkflowExecution resource when a REST request names none.'),
+  serviceAccountName: words('kubernaut-workflow-runner', 'Service account of the runs, unless the spec names another.'),
   pipelineName: words('workflow', 'Name of the pipeline inside a bundle.'),
   cooldown: duration('5m', '0s', '168h', 'How long the lock on a target is kept after its run ended.'),
   timeout: duration('30m', '1s', '168h', 'Limit of a run, unless the spec sets another.'),
@@ -88,7 +86,12 @@ const cluster = z.strictObject({
 });
 
 const shutdown = z.strictObject({
-  graceSeconds: integer(30, 1, 600, 'Seconds from SIGTERM in which requests in flight are finished and everything is closed.'),
+  graceSeconds: integer(
+    30,
+    1,
+    600,
+    'Seconds from SIGTERM in which requests in flight are finished and everything is closed.',
+  ),
 });
 
 /** Every section is there, with its defaults, when the configuration says nothing of it. */
@@ -110,7 +113,7 @@ interface Rule {
   readonly path: readonly [string, string];
   readonly expected: string;
   /** Sections and values may be missing or wrong here: those problems are told beside this one. */
-  holds(config: { readonly [Section in keyof Sections]?: Partial<Sections[Section]> }): boolean;
+  readonly holds: (config: { readonly [Section in keyof Sections]?: Partial<Sections[Section]> }) => boolean;
 }
 
 const differ = (a: number | undefined, b: number | undefined): boolean => a === undefined || a === 0 || a !== b;
@@ -135,7 +138,8 @@ const RULES: readonly Rule[] = [
 ];
 
 export const configSchema = RULES.reduce(
-  (schema, { path, expected, holds }) => schema.refine(holds, { path: [...path], params: { expected }, when: () => true }),
+  (schema, { path, expected, holds }) =>
+    schema.refine(holds, { path: [...path], params: { expected }, when: () => true }),
   sections,
 );
 

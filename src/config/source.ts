@@ -100,7 +100,8 @@ function syntaxProblems(file: ConfigFile | undefined, document: Document.Parsed 
 }
 
 /** Kubernetes sets these in every pod of a namespace that has a service whose name begins with `wfe`. */
-const SERVICE_LINK = /^[A-Z0-9_]+_(?:SERVICE_HOST|SERVICE_PORT(?:_[A-Z0-9_]+)?|PORT(?:_\d+_(?:TCP|UDP|SCTP)(?:_[A-Z]+)?)?)$/;
+const SERVICE_LINK =
+  /^[A-Z0-9_]+_(?:SERVICE_HOST|SERVICE_PORT(?:_[A-Z0-9_]+)?|PORT(?:_\d+_(?:TCP|UDP|SCTP)(?:_[A-Z]+)?)?)$/;
 
 function unknownVariables(environment: Environment, keys: readonly ConfigKey[]): ConfigProblem[] {
   const known = new Set(keys.map((key) => key.variable));

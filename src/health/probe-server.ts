@@ -21,7 +21,8 @@ export function createPlainServer(routes: PlainRoutes): Server {
   const server = createServer({ requestTimeout: 10_000, headersTimeout: 5_000 }, (request, response) => {
     const path = (request.url ?? '/').split('?')[0] as string;
     const route = Object.hasOwn(routes, path) ? routes[path] : undefined;
-    if (route === undefined) return send(response, json(404, { message: `expected ${Object.keys(routes).join(' or ')}` }));
+    if (route === undefined)
+      return send(response, json(404, { message: `expected ${Object.keys(routes).join(' or ')}` }));
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return send(response.setHeader('Allow', 'GET, HEAD'), json(405, { message: 'expected GET' }));
     route().then(

@@ -12,7 +12,9 @@ const retryLater = { 'Retry-After': String(RETRY_AFTER_SECONDS) };
 export function faultToProblem(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
   if (error instanceof SpecRefused)
-    return new ProblemError('spec-refused', 'The spec cannot be run; nothing was recorded.', { errors: error.problems });
+    return new ProblemError('spec-refused', 'The spec cannot be run; nothing was recorded.', {
+      errors: error.problems,
+    });
   if (error instanceof CursorError)
     return new ProblemError('cursor-invalid', 'Expected a cursor as `next` gave it; begin again without one.');
   return storeFault(error) ?? httpFault(error) ?? internal(error);
@@ -20,10 +22,14 @@ export function faultToProblem(error: unknown): ProblemError {
 
 function storeFault(cause: unknown): ProblemError | undefined {
   if (cause instanceof UnavailableError)
-    return new ProblemError('store-unavailable', 'The event log cannot be written or read now, so nothing was done. Try again later.', {
-      headers: retryLater,
-      cause,
-    });
+    return new ProblemError(
+      'store-unavailable',
+      'The event log cannot be written or read now, so nothing was done. Try again later.',
+      {
+        headers: retryLater,
+        cause,
+      },
+    );
   if (cause instanceof OutcomeUnknownError)
     return new ProblemError(
       'perhaps-applied',
@@ -53,9 +59,15 @@ function httpFault(error: unknown): ProblemError | undefined {
   const status = error.getStatus();
   const { type, limit } = (error.cause ?? {}) as { type?: string; limit?: number };
   if (status === 413)
-    return new ProblemError('body-too-large', `Expected a body of at most ${limit ?? 'the configured number of'} bytes.`);
+    return new ProblemError(
+      'body-too-large',
+      `Expected a body of at most ${limit ?? 'the configured number of'} bytes.`,
+    );
   if (status === 415)
-    return new ProblemError('unsupported-media-type', 'Expected application/json in UTF-8, plain or compressed with gzip, deflate or br.');
+    return new ProblemError(
+      'unsupported-media-type',
+      'Expected application/json in UTF-8, plain or compressed with gzip, deflate or br.',
+    );
   if (type === 'entity.parse.failed')
     return new ProblemError('malformed-json', `Expected a JSON object; ${error.message}`.slice(0, 300));
   if (status >= 400 && status < 500) return new ProblemError('malformed-request', error.message.slice(0, 300));
@@ -63,4 +75,6 @@ function httpFault(error: unknown): ProblemError | undefined {
 }
 
 const internal = (cause: unknown): ProblemError =>
-  new ProblemError('internal-error', 'This is a fault of the service. Its log says more under the requestId.', { cause });
+  new ProblemError('internal-error', 'This is a fault of the service. Its log says more under the requestId.', {
+    cause,
+  });

@@ -57,7 +57,11 @@ export function refuseWhileStopping(isStopping: () => boolean): RequestHandler {
     if (!isStopping()) return next();
     response.setHeader('Connection', 'close');
     const headers = { 'Retry-After': '5' };
-    sendProblem(request, response, new ProblemError('shutting-down', 'The service is stopping. Try again.', { headers }));
+    sendProblem(
+      request,
+      response,
+      new ProblemError('shutting-down', 'The service is stopping. Try again.', { headers }),
+    );
   };
 }
 

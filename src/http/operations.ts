@@ -1,6 +1,13 @@
 import type { OperationText, RequestHeader } from './operation.ts';
 import type { ProblemCode } from './problem-table.ts';
-import { commandAnswer, configAnswer, createdAnswer, eventsAnswer, executionAnswer, pageAnswer } from './schemas/answers.ts';
+import {
+  commandAnswer,
+  configAnswer,
+  createdAnswer,
+  eventsAnswer,
+  executionAnswer,
+  pageAnswer,
+} from './schemas/answers.ts';
 
 /** What the API's document says of every operation. */
 const LOCATION = { Location: { description: 'Path of the execution.', schema: { type: 'string' as const } } };
@@ -42,7 +49,12 @@ export const CREATE: OperationText = {
   requestHeaders: [IDEMPOTENCY_KEY, TRACEPARENT],
   answers: [
     { status: 201, description: 'Accepted.', schema: createdAnswer, headers: LOCATION },
-    { status: 200, description: 'Accepted before, with the same Idempotency-Key.', schema: createdAnswer, headers: LOCATION },
+    {
+      status: 200,
+      description: 'Accepted before, with the same Idempotency-Key.',
+      schema: createdAnswer,
+      headers: LOCATION,
+    },
   ],
   problems: [
     ...COMMAND,

@@ -43,5 +43,7 @@ function unrouted({ path, method }: Request): ProblemError {
   if (template === undefined)
     return new ProblemError('route-unknown', 'Expected one of the routes listed at /openapi.json.');
   const allowed = methodsOf(template).join(', ');
-  return new ProblemError('method-not-allowed', `Expected ${allowed}; found ${method}.`, { headers: { Allow: allowed } });
+  return new ProblemError('method-not-allowed', `Expected ${allowed}; found ${method}.`, {
+    headers: { Allow: allowed },
+  });
 }

@@ -13,7 +13,8 @@ interface Issue {
 const MAX_ERRORS = 50;
 
 /** Checks every parameter that has a schema; what is wrong becomes one problem with a line for each field. */
-export const validation = (): StandardSchemaValidationPipe => new StandardSchemaValidationPipe({ exceptionFactory: refused });
+export const validation = (): StandardSchemaValidationPipe =>
+  new StandardSchemaValidationPipe({ exceptionFactory: refused });
 
 /** The problem that names every field. */
 export function refused(issues: readonly Issue[]): ProblemError {

@@ -75,12 +75,21 @@ export const METRICS = {
   skips: counter('skip_total', 'Executions skipped because the target was locked.', { reason: SKIP_REASONS }),
   failures: counter('failures_total', 'Executions that failed or were cancelled, by reason.', { reason: FAILURES }),
   errors: counter('errors_total', 'Faults the machinery met and will try again, by part.', { category: FAULTS }),
-  runCreation: histogram('pipelinerun_creation_duration_seconds', 'Creating a PipelineRun, the first attempt to the answer.', FAST, {
-    result: ['created', 'adopted', 'refused', 'failed'],
-  }),
-  runCreationErrors: counter('pipelinerun_creation_errors_total', 'PipelineRuns that could not be created, by reason.', {
-    reason: FAILURES,
-  }),
+  runCreation: histogram(
+    'pipelinerun_creation_duration_seconds',
+    'Creating a PipelineRun, the first attempt to the answer.',
+    FAST,
+    {
+      result: ['created', 'adopted', 'refused', 'failed'],
+    },
+  ),
+  runCreationErrors: counter(
+    'pipelinerun_creation_errors_total',
+    'PipelineRuns that could not be created, by reason.',
+    {
+      reason: FAILURES,
+    },
+  ),
   commands: histogram('command_duration_seconds', 'Handling a command, until its events are durable.', FAST, {
     command: COMMANDS,
     outcome: ['recorded', 'nothing', 'refused', 'failed'],
@@ -102,11 +111,16 @@ export const METRICS = {
     type: ['workflowexecutions', 'pipelineruns', 'taskruns', 'leases', 'events'],
     status: [...STATUS_CLASSES, 'none'],
   }),
-  http: histogram('http_request_duration_seconds', 'REST requests, until the answer was sent or the client left.', FAST, {
-    method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
-    route: 'route',
-    status: STATUS_CLASSES,
-  }),
+  http: histogram(
+    'http_request_duration_seconds',
+    'REST requests, until the answer was sent or the client left.',
+    FAST,
+    {
+      method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
+      route: 'route',
+      status: STATUS_CLASSES,
+    },
+  ),
   leader: gauge('leader', '1 while this replica acts.'),
   buildInfo: gauge('build_info', 'Always 1; the labels say what is running.', { version: 'build', commit: 'build' }),
 } satisfies Record<string, Metric>;

@@ -21,7 +21,9 @@ export const createdAnswer = z.object(place).meta({ id: 'CreatedExecution', exam
 export const commandAnswer = z
   .object({
     ...place,
-    recorded: z.array(z.string()).meta({ description: 'Types of the events this recorded; empty when nothing was new.' }),
+    recorded: z
+      .array(z.string())
+      .meta({ description: 'Types of the events this recorded; empty when nothing was new.' }),
   })
   .meta({ id: 'CommandAnswer', examples: [ACCEPTED_EXAMPLE] });
 
@@ -58,7 +60,9 @@ export const executionAnswer = z
     runName: z.string(),
     createdAt: time,
     updatedAt: time,
-    cancellation: z.object({ mode: z.enum(['Graceful', 'Immediate']), requestedAt: time, reason: z.string() }).optional(),
+    cancellation: z
+      .object({ mode: z.enum(['Graceful', 'Immediate']), requestedAt: time, reason: z.string() })
+      .optional(),
     status: statusSchema,
   })
   .meta({ id: 'Execution', examples: [EXECUTION_EXAMPLE] });
@@ -124,11 +128,16 @@ export const configAnswer = z
   .object({
     version: z.string(),
     commit: z.string(),
-    config: z.record(z.string(), z.record(z.string(), z.union([z.string(), z.number(), z.array(z.string()), z.null()]))),
+    config: z.record(
+      z.string(),
+      z.record(z.string(), z.union([z.string(), z.number(), z.array(z.string()), z.null()])),
+    ),
   })
   .meta({
     id: 'EffectiveConfig',
-    examples: [{ version: '0.1.0', commit: '1f2e3d4c5b6a', config: { execution: { cooldown: '5m' }, http: { port: 8080 } } }],
+    examples: [
+      { version: '0.1.0', commit: '1f2e3d4c5b6a', config: { execution: { cooldown: '5m' }, http: { port: 8080 } } },
+    ],
   });
 
 const codes = Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]];

@@ -26,7 +26,12 @@ const HASH = '9f2c4e6a8b0d1f3e5a7c9b1d3f5e7a9c0b2d4f6e8a1c3e5b7d9f0a2c4e6b8d1f';
 
 export const CREATED_EXAMPLE = { executionId: ID, resource: RESOURCE, revision: 0, position: '0198f6c26f0e:17' };
 
-export const ACCEPTED_EXAMPLE = { ...CREATED_EXAMPLE, revision: 4, position: '0198f6c26f0e:23', recorded: ['CancellationRequested'] };
+export const ACCEPTED_EXAMPLE = {
+  ...CREATED_EXAMPLE,
+  revision: 4,
+  position: '0198f6c26f0e:23',
+  recorded: ['CancellationRequested'],
+};
 
 export const STATUS_EXAMPLE = {
   phase: 'Running',

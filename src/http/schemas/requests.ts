@@ -84,7 +84,9 @@ export const atQuery = z.strictObject({
       if (/^\d{1,9}$/.test(text)) return { revision: Number(text) };
       const parsed = time.safeParse(text);
       if (parsed.success) return { time: parsed.data };
-      context.addIssue(`expected a revision or a time as in 2026-11-20T10:15:00Z (write + as %2B); found ${JSON.stringify(text.slice(0, 80))}`);
+      context.addIssue(
+        `expected a revision or a time as in 2026-11-20T10:15:00Z (write + as %2B); found ${JSON.stringify(text.slice(0, 80))}`,
+      );
       return z.NEVER;
     })
     .exactOptional(),

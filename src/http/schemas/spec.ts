@@ -15,7 +15,8 @@ export const SPEC_LIMITS = {
 const bytes = (text: string): number => Buffer.byteLength(text, 'utf8');
 
 /** A text of 1 to `max` characters. */
-export const words = (max: number) => z.string(expected('a text')).min(1, expected('a text that is not empty')).max(max);
+export const words = (max: number) =>
+  z.string(expected('a text')).min(1, expected('a text that is not empty')).max(max);
 
 export const dnsLabel = z
   .string(expected('a DNS label'))
@@ -27,17 +28,18 @@ export const dnsLabel = z
 const PART = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
 export const dnsSubdomain = z
   .string(expected('a DNS subdomain'))
-  .max(253)
   .regex(
-    new RegExp(String.raw`^${PART}(?:\.${PART})*$`),
-    expected('a DNS subdomain: lower-case letters, digits, dashes and dots, a letter or digit at both ends of each part'),
+    new RegExp(String.raw`^(?=.{1,253}$)${PART}(?:\.${PART})*$`),
+    expected(
+      'a DNS subdomain: at most 253 lower-case letters, digits, dashes and dots, a letter or digit at both ends of each part',
+    ),
   );
 
 const textUpTo = (limit: number) =>
   z
     .string(expectedUnseen('a text'))
-    .max(limit, expectedUnseen(`at most ${limit} bytes`))
-    .refine((text) => bytes(text) <= limit, expectedUnseen(`at most ${limit} bytes`));
+    .refine((text) => bytes(text) <= limit, expectedUnseen(`at most ${limit} bytes`))
+    .meta({ maxLength: limit });
 
 const parameterName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,127}$/);
 const parameters = z
@@ -47,10 +49,10 @@ const parameters = z
         ? 'expected a parameter name: a letter or _, then letters, digits, _, . and -, at most 128 characters'
         : undefined,
   })
-  .refine(
-    (all) => Object.keys(all).length <= SPEC_LIMITS.parameters,
-    { error: ({ input }) => `expected at most ${SPEC_LIMITS.parameters} parameters; found ${Object.keys(input as object).length}` },
-  )
+  .refine((all) => Object.keys(all).length <= SPEC_LIMITS.parameters, {
+    error: ({ input }) =>
+      `expected at most ${SPEC_LIMITS.parameters} parameters; found ${Object.keys(input as object).length}`,
+  })
   .meta({
     description: 'Passed to the pipeline byte for byte.',
     maxProperties: SPEC_LIMITS.parameters,
@@ -59,7 +61,15 @@ const parameters = z
 /** A Kubernetes volume source, passed on as it is. Its type is known here: it was JSON. */
 const source = z.looseObject({}) as unknown as z.ZodType<JsonObject>;
 
-const SOURCES = ['emptyDir', 'secret', 'configMap', 'persistentVolumeClaim', 'volumeClaimTemplate', 'projected', 'csi'] as const;
+const SOURCES = [
+  'emptyDir',
+  'secret',
+  'configMap',
+  'persistentVolumeClaim',
+  'volumeClaimTemplate',
+  'projected',
+  'csi',
+] as const;
 
 const workspace = z
   .strictObject({
@@ -83,7 +93,9 @@ const workspace = z
 
 const executionConfig = z.strictObject({
   serviceAccountName: dnsSubdomain.exactOptional(),
-  timeout: words(32).meta({ description: 'Go duration, for example 1h15m.', examples: ['30m'] }).exactOptional(),
+  timeout: words(32)
+    .meta({ description: 'Go duration, for example 1h15m.', examples: ['30m'] })
+    .exactOptional(),
   onConflict: z.enum(['Fail', 'Skip', 'Wait']).exactOptional(),
   workspaces: z
     .array(workspace)
@@ -120,6 +132,11 @@ export const specSchema = z
     executionConfig: executionConfig.exactOptional(),
   })
   .refine((spec) => bytes(JSON.stringify(spec)) <= SPEC_LIMITS.specBytes, {
-    error: ({ input }) => `expected at most ${SPEC_LIMITS.specBytes} bytes of JSON; found ${bytes(JSON.stringify(input))}`,
+    error: ({ input }) =>
+      `expected at most ${SPEC_LIMITS.specBytes} bytes of JSON; found ${bytes(JSON.stringify(input))}`,
   })
-  .meta({ id: 'ExecutionSpec', description: `At most ${SPEC_LIMITS.specBytes} bytes of JSON.`, examples: [SPEC_EXAMPLE] });
+  .meta({
+    id: 'ExecutionSpec',
+    description: `At most ${SPEC_LIMITS.specBytes} bytes of JSON.`,
+    examples: [SPEC_EXAMPLE],
+  });
