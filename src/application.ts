@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import type { IncomingMessage, Server } from 'node:http';
+import type { Server } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module.ts';
@@ -55,7 +55,7 @@ export async function createApplication(
 }
 
 /** What is no JSON was refused before; everything that is left is read. */
-const isJson = (_: IncomingMessage): boolean => true;
+const isJson = (): boolean => true;
 
 /** Waiting for a client always has an end. */
 function limitWaiting(server: Server): void {

@@ -15,5 +15,5 @@ export function configurationTable(keys: readonly ConfigKey[]): string {
 
 function defaultText(value: unknown): string {
   if (value === undefined) return '';
-  return `\`${Array.isArray(value) ? '[]' : String(value)}\``;
+  return `\`${Array.isArray(value) ? '[]' : JSON.stringify(value).replaceAll('"', '')}\``;
 }

@@ -52,7 +52,9 @@ function knownNames(path: readonly PropertyKey[]): string {
 }
 
 function valueAt(values: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>((value, part) => (value as Record<PropertyKey, unknown> | undefined)?.[part], values);
+  let value = values;
+  for (const part of path) value = (value as Record<PropertyKey, unknown> | undefined)?.[part];
+  return value;
 }
 
 const SHOWN_CHARACTERS = 120;

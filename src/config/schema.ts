@@ -113,7 +113,7 @@ interface Rule {
   readonly path: readonly [string, string];
   readonly expected: string;
   /** Sections and values may be missing or wrong here: those problems are told beside this one. */
-  holds(config: { readonly [Section in keyof Sections]?: Partial<Sections[Section]> }): boolean;
+  readonly holds: (config: { readonly [Section in keyof Sections]?: Partial<Sections[Section]> }) => boolean;
 }
 
 const differ = (a: number | undefined, b: number | undefined): boolean => a === undefined || a === 0 || a !== b;

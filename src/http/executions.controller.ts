@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Body, Controller, Get, Headers, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import type { ExecutionSpec } from '#execution';
 import type { CreateRequest } from '#runtime';
@@ -80,11 +80,12 @@ export class ExecutionsController {
 
   @Post(':id/sync')
   @HttpCode(200)
+  @ApiBody({ required: false })
   @Operation(text.SYNC)
   async sync(
+    @Body({ schema: schemas.syncBody }) _: unknown,
     @Param({ schema: schemas.idParams }) { id }: schemas.IdParams,
     @Headers() headers: IncomingHttpHeaders,
-    @Body({ schema: schemas.syncBody }) _: unknown,
   ) {
     return this.ordered(new SyncExecutionCommand(id, callerOf(headers)));
   }

@@ -19,10 +19,13 @@ function jsonSchemaOf(schema: z.ZodType, io: 'input' | 'output'): Converted {
     io,
     override: ({ jsonSchema }) => {
       if (io === 'output' && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
+      // The format says it; zod's pattern for leap years helps nobody.
+      if (jsonSchema.format === 'date-time') delete jsonSchema.pattern;
     },
   }) as JsonSchema;
-  const { $schema: _, $defs, ...rest } = converted;
-  return { schema: rest, components: ($defs ?? {}) as Converted['components'] };
+  const { $defs, ...rest } = converted;
+  const bare = Object.fromEntries(Object.entries(rest).filter(([keyword]) => keyword !== '$schema'));
+  return { schema: bare, components: ($defs ?? {}) as Converted['components'] };
 }
 
 /** The API's document, made from the controllers and their schemas. */
@@ -42,6 +45,7 @@ export function createDocument(app: NestExpressApplication, version: string): Op
   });
   const { components } = jsonSchemaOf(problemAnswer, 'output');
   document.components = { ...document.components, schemas: { ...document.components?.schemas, ...components } };
+  delete document.info.contact;
   return document;
 }
 

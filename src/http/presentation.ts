@@ -44,12 +44,25 @@ export function executionAnswer(view: ExecutionView): ExecutionAnswer {
 }
 
 export function rowAnswer(row: ExecutionRow): RowAnswer {
-  const { id, namespace, name, runNamespace, runName, lock, lockUntil, isOpen: _, ...rest } = row;
+  const { id, namespace, name, phase, outcome, reason, runNamespace, runName, lock, lockUntil } = row;
+  const { startTime, completionTime, finishedAt } = row;
   return {
     executionId: id,
     resource: { namespace, name },
+    phase,
+    ...(outcome !== undefined && { outcome }),
+    ...(reason !== undefined && { reason }),
+    target: row.target,
+    workflowId: row.workflowId,
+    workflowVersion: row.workflowVersion,
+    remediationRequest: row.remediationRequest,
     run: { namespace: runNamespace, name: runName },
     lock: { state: lock, ...(lockUntil !== undefined && { until: lockUntil }) },
-    ...rest,
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+    ...(startTime !== undefined && { startTime }),
+    ...(completionTime !== undefined && { completionTime }),
+    ...(finishedAt !== undefined && { finishedAt }),
+    revision: row.revision,
   };
 }

@@ -28,19 +28,18 @@ export const dnsLabel = z
 const PART = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
 export const dnsSubdomain = z
   .string(expected('a DNS subdomain'))
-  .max(253)
   .regex(
-    new RegExp(String.raw`^${PART}(?:\.${PART})*$`),
+    new RegExp(String.raw`^(?=.{1,253}$)${PART}(?:\.${PART})*$`),
     expected(
-      'a DNS subdomain: lower-case letters, digits, dashes and dots, a letter or digit at both ends of each part',
+      'a DNS subdomain: at most 253 lower-case letters, digits, dashes and dots, a letter or digit at both ends of each part',
     ),
   );
 
 const textUpTo = (limit: number) =>
   z
     .string(expectedUnseen('a text'))
-    .max(limit, expectedUnseen(`at most ${limit} bytes`))
-    .refine((text) => bytes(text) <= limit, expectedUnseen(`at most ${limit} bytes`));
+    .refine((text) => bytes(text) <= limit, expectedUnseen(`at most ${limit} bytes`))
+    .meta({ maxLength: limit });
 
 const parameterName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,127}$/);
 const parameters = z
