@@ -151,7 +151,7 @@ const fullRun: fc.Arbitrary<RunObservation> = fc
     results,
     resolved: optional(fc.record({ uri: text(2000), digest: text(200) })),
   })
-  .map(({ ending: end, ...all }) => ({ ...present(all), ...end }) as RunObservation);
+  .map(({ ending: end, ...all }) => ({ ...present(all), ...end }));
 
 export const run = fullRun.filter((each) => sizeOf(each) <= OBSERVATION_BYTES);
 
@@ -196,7 +196,7 @@ export const observation: fc.Arbitrary<Observation> = fc.oneof(
   fc.record({ kind: fc.constant('ResourceMissing' as const), uid }),
   fc.record({ kind: fc.constant('ResourceRefused' as const), message: text() }),
   fc.record({ kind: fc.constant('StatusDrifted' as const), fields: fc.array(text(), { maxLength: 40 }) }),
-) as fc.Arbitrary<Observation>;
+);
 
 /** A command without its time. */
 type Order = Command extends infer C ? (C extends Command ? Omit<C, 'at'> : never) : never;
@@ -230,10 +230,9 @@ const order: fc.Arbitrary<Order> = fc.oneof(
       reason: text(),
     }),
   },
-) as fc.Arbitrary<Order>;
+);
 
-const dated = (orders: readonly Order[]): Command[] =>
-  orders.map((each, index) => ({ ...each, at: minute(index) }) as Command);
+const dated = (orders: readonly Order[]): Command[] => orders.map((each, index) => ({ ...each, at: minute(index) }));
 
 /** Commands a minute apart, after a Create: any order, any content. */
 export const commands = (maxLength = 12): fc.Arbitrary<Command[]> =>
