@@ -16,11 +16,20 @@ export const MAX_EVENTS_AT_ONCE = 450;
 /** What an observation of the run adds to the log of a running execution. */
 export function observeRun(state: Running, run: RunObservation, at: string): ExecutionEvent[] {
   // One name, one run at a time: an older run of that name is a late sight of what ours has replaced.
-  if (run.ref.uid !== state.run.uid) return isOlder(run.ref, state.run) ? [] : runDeleted(state, at);
+  if (run.ref.uid !== state.run.uid) return isOlder(run.ref, state.run) ? [] : replaced(state, run, at);
   const tasks = atOnce(run.tasks.flatMap((task) => taskEvents(state, task)));
   const news = run.outcome === undefined ? [...progress(state, run), ...tasks] : tasks;
   const kept = news.slice(0, Math.max(0, Math.min(MAX_EVENTS_AT_ONCE, MAX_PROGRESS_EVENTS - state.progressEvents)));
   return run.outcome === undefined ? kept : [...kept, ...ended(state, run, at)];
+}
+
+/** Another run of ours has its name: it is gone, and the other one may not be. */
+function replaced(state: Running, by: RunObservation, at: string): ExecutionEvent[] {
+  const stray: ExecutionEvent = {
+    type: 'ContradictionObserved',
+    data: { recordedOutcome: 'Failed', strayRun: by.ref },
+  };
+  return [...runDeleted(state, at), stray];
 }
 
 /** True when the run was created before the other one. */

@@ -1,3 +1,4 @@
+import { clip, TEXT_LIMITS } from './clip.ts';
 import type { CancelExecution, Command, CreateExecution, ReleaseExecution } from './commands.ts';
 import { decideSync } from './decide-sync.ts';
 import type { Decision } from './decision.ts';
@@ -68,7 +69,7 @@ function cancel(command: CancelExecution, state: Execution): Decision {
       const generation = command.generation === undefined ? {} : { generation: command.generation };
       return record({
         type: 'CancellationRequested',
-        data: { mode: command.mode, reason: command.reason, ...generation },
+        data: { mode: command.mode, reason: clip(command.reason, TEXT_LIMITS.message), ...generation },
       });
     }
     case 'Finished':
@@ -100,5 +101,6 @@ function release(command: ReleaseExecution, state: Execution): Decision {
   if (state.lock.state !== 'Held') return nothing();
   if (command.cause === 'CooldownOver' && command.at < state.lock.until)
     return refuse('CooldownNotOver', `the cooldown of execution ${state.id} lasts until ${state.lock.until}`);
-  return record({ type: 'ReleaseRequested', data: { cause: command.cause, reason: command.reason } });
+  const reason = clip(command.reason, TEXT_LIMITS.message);
+  return record({ type: 'ReleaseRequested', data: { cause: command.cause, reason } });
 }

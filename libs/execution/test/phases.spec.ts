@@ -233,7 +233,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     answers: {
       Absent: UNKNOWN,
       ...atEveryPending('PipelineRunCreated PipelineRunProgressed'),
-      ...atEveryRunning('ExecutionFailed LockReleased'),
+      ...atEveryRunning(`ExecutionFailed LockReleased ${STRAY}`),
     },
     otherwise: STRAY,
   },

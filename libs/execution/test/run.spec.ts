@@ -1,5 +1,5 @@
 import type { ExecutionEvent, RunObservation, TaskObservation } from '#execution';
-import { decide, fold } from '#execution';
+import { decide, desiredRun, fold } from '#execution';
 import { MAX_EVENTS_AT_ONCE, MAX_PROGRESS_EVENTS } from '../src/decide-run.ts';
 import * as example from './support/examples.ts';
 import { minute, RUN, RUNNING, runSeen, SUCCEEDED, sync, task } from './support/examples.ts';
@@ -290,10 +290,15 @@ describe('the end of the run', () => {
       );
   });
 
-  test('a later run of its name means that it was deleted', () => {
-    given(...running())
+  test('a later run of its name means that it was deleted, and that the later one has to go', () => {
+    const history = running();
+    const events = given(...history)
       .when(seen({ ref: example.LATER_RUN }))
-      .then({ type: 'ExecutionFailed', data: { failure: { reason: 'PipelineRunDeleted' } } }, 'LockReleased');
+      .then({ type: 'ExecutionFailed', data: { failure: { reason: 'PipelineRunDeleted' } } }, 'LockReleased', {
+        type: 'ContradictionObserved',
+        data: { strayRun: example.LATER_RUN },
+      });
+    expect(desiredRun(stateAfter(...history, ...events))).toEqual({ kind: 'Removed', run: example.LATER_RUN });
   });
 });
 

@@ -1,0 +1,326 @@
+import type { ExecutionEvent, ExecutionStatus, LastEvent } from '#execution';
+import { decide, desiredResource, desiredRun, fold, statusOf } from '#execution';
+import { sizeOf } from '../src/clip.ts';
+import * as example from './support/examples.ts';
+import {
+  create,
+  EARLIER_RUN,
+  FAILED,
+  HOLDER,
+  ID,
+  LATER_RUN,
+  minute,
+  RUN,
+  RUNNING,
+  runSeen,
+  sync,
+  task,
+} from './support/examples.ts';
+import type { Stage } from './support/stages.ts';
+import { eventsOf, STAGES } from './support/stages.ts';
+import { history, stateAfter } from './support/story.ts';
+
+const LAST: LastEvent = { revision: 4, type: 'TaskStarted', hash: 'a'.repeat(64) };
+
+function shown(...events: readonly ExecutionEvent[]): ExecutionStatus {
+  const status = statusOf(stateAfter(...events), LAST);
+  if (status === undefined) throw new Error('there is no execution');
+  return status;
+}
+
+const conditionsOf = (status: ExecutionStatus): string =>
+  status.conditions.map(({ type, status: value, reason }) => `${type}=${value}/${reason}`).join(' ');
+
+test('without an execution there is nothing to show', () => {
+  expect(statusOf({ phase: 'Absent' }, LAST)).toBeUndefined();
+});
+
+test('it says what of the log it shows', () => {
+  expect(shown(...eventsOf('Running')).execution).toEqual({ id: ID, lastEvent: LAST });
+});
+
+test.each<[Stage, string, string | undefined, string | undefined, string]>([
+  [
+    'Pending, bound',
+    'Pending',
+    undefined,
+    undefined,
+    'Ready=False/Pending Succeeded=Unknown/Pending LockHeld=False/NotAcquired',
+  ],
+  [
+    'Pending, waiting',
+    'Pending',
+    undefined,
+    'Waiting',
+    'Ready=False/WaitingForLock Succeeded=Unknown/WaitingForLock LockHeld=False/Waiting',
+  ],
+  [
+    'Pending, cancelling',
+    'Pending',
+    undefined,
+    undefined,
+    'Ready=False/Cancelling Succeeded=Unknown/Cancelling LockHeld=False/NotAcquired',
+  ],
+  ['Running', 'Running', undefined, 'Held', 'Ready=True/RunCreated Succeeded=Unknown/Running LockHeld=True/Running'],
+  [
+    'Running, cancelling at once',
+    'Running',
+    undefined,
+    'Held',
+    'Ready=True/RunCreated Succeeded=Unknown/Cancelling LockHeld=True/Running',
+  ],
+  [
+    'Success, held',
+    'Completed',
+    'Success',
+    'Held',
+    'Ready=True/RunCreated Succeeded=True/Succeeded LockHeld=True/Cooldown',
+  ],
+  [
+    'Success, releasing',
+    'Completed',
+    'Success',
+    'Held',
+    'Ready=True/RunCreated Succeeded=True/Succeeded LockHeld=True/Releasing',
+  ],
+  [
+    'Success, released',
+    'Completed',
+    'Success',
+    'Released',
+    'Ready=True/RunCreated Succeeded=True/Succeeded LockHeld=False/Released',
+  ],
+  [
+    'Failed, held',
+    'Failed',
+    'Failed',
+    'Held',
+    'Ready=True/RunCreated Succeeded=False/OOMKilled LockHeld=True/Cooldown',
+  ],
+  [
+    'Failed, no run',
+    'Failed',
+    'Failed',
+    undefined,
+    'Ready=False/Failed Succeeded=False/Forbidden LockHeld=False/NeverHeld',
+  ],
+  [
+    'Failed, released',
+    'Failed',
+    'Failed',
+    'Released',
+    'Ready=True/RunCreated Succeeded=False/PipelineRunDeleted LockHeld=False/Released',
+  ],
+  [
+    'Cancelled, held',
+    'Failed',
+    'Cancelled',
+    'Held',
+    'Ready=True/RunCreated Succeeded=False/Cancelled LockHeld=True/Cooldown',
+  ],
+  [
+    'Cancelled, no run',
+    'Failed',
+    'Cancelled',
+    undefined,
+    'Ready=False/Cancelled Succeeded=False/Cancelled LockHeld=False/NeverHeld',
+  ],
+  [
+    'Skipped',
+    'Skipped',
+    'Skipped',
+    undefined,
+    'Ready=False/Skipped Succeeded=False/ResourceBusy LockHeld=False/NeverHeld',
+  ],
+])('%s is shown as phase %s, outcome %s, lock %s', (stage, phase, outcome, lock, conditions) => {
+  const status = shown(...eventsOf(stage));
+  expect([status.phase, status.outcome, status.lock?.state]).toEqual([phase, outcome, lock]);
+  expect(conditionsOf(status)).toBe(conditions);
+});
+
+test('while running: the run, its condition, and how many of its tasks have ended', () => {
+  const tasks = [task({ state: 'Succeeded' }), task({ taskRun: 'second' })];
+  const decision = decide(sync(runSeen({ ...RUNNING, tasks })), stateAfter(...eventsOf('Running')));
+  const events = decision.kind === 'Recorded' ? decision.events : [];
+  expect(shown(...eventsOf('Running'), ...events)).toMatchObject({
+    startTime: minute(1),
+    pipelineRunRef: {
+      apiVersion: 'tekton.dev/v1',
+      kind: 'PipelineRun',
+      namespace: RUN.namespace,
+      name: RUN.name,
+      uid: RUN.uid,
+    },
+    pipelineRunStatus: { ...RUNNING.condition, completedTasks: 1, totalTasks: 2 },
+  });
+});
+
+test('a run that Tekton has not picked up has no status yet, and the message says so', () => {
+  const state = stateAfter(...eventsOf('Pending, bound'));
+  const decision = decide(sync(runSeen(example.NEW_RUN, 'created')), state);
+  const status = shown(...eventsOf('Pending, bound'), ...(decision.kind === 'Recorded' ? decision.events : []));
+  expect(status).not.toHaveProperty('pipelineRunStatus');
+  expect(status.message).toBe(`PipelineRun ${RUN.namespace}/${RUN.name} was created; Tekton has not picked it up yet`);
+});
+
+test('ended: times, duration, and until when the lock is kept', () => {
+  expect(shown(...eventsOf('Success, held'))).toMatchObject({
+    startTime: minute(1),
+    completionTime: minute(3),
+    duration: '2m',
+    lock: { state: 'Held', until: minute(8) },
+    message: 'Workflow restart-pod succeeded on payment/deployment/payment-api',
+  });
+});
+
+test('failed: the failure details; skipped: the skip details; waiting: the holder', () => {
+  expect(shown(...eventsOf('Failed, held')).failureDetails).toMatchObject({
+    ...FAILED.failure,
+    executionTimeBeforeFailure: '2m',
+  });
+  expect(shown(...eventsOf('Skipped')).skipDetails).toMatchObject({ reason: 'ResourceBusy', holder: HOLDER });
+  expect(shown(...eventsOf('Pending, waiting')).lock).toEqual({ state: 'Waiting', holder: HOLDER });
+});
+
+test('observedGeneration is that of the spec last acted on, in every condition too', () => {
+  const bound = decide(create({ resourceUid: 'res-1', generation: 1 }), stateAfter());
+  const events = bound.kind === 'Recorded' ? bound.events : [];
+  expect(shown(...events).observedGeneration).toBe(1);
+  const cancelled = decide(example.cancel('Graceful', { generation: 2 }), stateAfter(...events));
+  const status = shown(...events, ...(cancelled.kind === 'Recorded' ? cancelled.events : []));
+  expect([status.observedGeneration, ...status.conditions.map((each) => each.observedGeneration)]).toEqual([
+    2, 2, 2, 2,
+  ]);
+});
+
+describe('at most 8 KiB', () => {
+  const long = (byte: string): string => byte.repeat(20_000);
+  const name = 'n'.repeat(253);
+
+  test.each(['x', '€', '😀', '\u0001', '"', '\ud800'])('with every text as long as can be, of %j', (byte) => {
+    const text = long(byte);
+    const run = {
+      ...FAILED,
+      ref: { ...RUN, namespace: 'n'.repeat(63), name },
+      condition: { status: 'False', reason: text, message: text } as const,
+      failure: {
+        ...FAILED.failure!,
+        message: text,
+        failedTaskName: text,
+        failedTaskRunName: text,
+        failedStepName: text,
+        failedTaskIndex: 255,
+      },
+    };
+    const spec = { ...example.SPEC, targetResource: `${'n'.repeat(63)}/${name}/${name}` };
+    const commands = [
+      create({ spec, executionId: ID, resourceUid: 'u'.repeat(36), generation: 1e9 }),
+      sync(runSeen(run)),
+    ];
+    let facts = history([]);
+    for (const command of commands) {
+      const decision = decide(command, fold(facts));
+      if (decision.kind === 'Recorded')
+        facts = [...facts, ...decision.events.map((event) => ({ ...event, time: command.at }))];
+    }
+    const state = fold(facts);
+    expect(state.phase).toBe('Finished');
+    expect(
+      sizeOf(statusOf(state, { revision: 1e9, type: 'ResourceDeletionRequested', hash: 'f'.repeat(64) })),
+    ).toBeLessThanOrEqual(8192);
+  });
+
+  test('whatever events of older versions hold: the status cuts what it shows', () => {
+    const text = long('x');
+    const events: ExecutionEvent[] = [
+      ...eventsOf('Running'),
+      {
+        type: 'ExecutionFailed',
+        data: {
+          failure: {
+            ...FAILED.failure!,
+            message: text,
+            naturalLanguageSummary: text,
+            failedStepName: text,
+            failedAt: minute(3),
+          },
+        },
+      },
+    ];
+    expect(sizeOf(shown(...events))).toBeLessThanOrEqual(8192);
+  });
+});
+
+describe('what the log demands of the run', () => {
+  test.each<[Stage, string]>([
+    ['Absent', 'Nothing'],
+    ['Pending, bound', 'Exists'],
+    ['Pending, waiting', 'Exists'],
+    ['Pending, cancelling', 'Confirmed'],
+    ['Running', 'Followed'],
+    ['Running, cancelling gracefully', 'Cancelled'],
+    ['Running, deleting', 'Cancelled'],
+    ['Success, held', 'Kept'],
+    ['Success, releasing', 'Removed'],
+    ['Success, released', 'Nothing'],
+    ['Failed, no run', 'Nothing'],
+    ['Failed, released', 'Nothing'],
+    ['Cancelled, no run', 'Nothing'],
+    ['Skipped', 'Nothing'],
+  ])('%s: %s', (stage, kind) => {
+    expect(desiredRun(stateAfter(...eventsOf(stage))).kind).toBe(kind);
+  });
+
+  test('Immediate is asked for when the resource goes, as asked for otherwise', () => {
+    expect(desiredRun(stateAfter(...eventsOf('Running, deleting')))).toMatchObject({ mode: 'Immediate', run: RUN });
+    expect(desiredRun(stateAfter(...eventsOf('Running, cancelling gracefully')))).toMatchObject({ mode: 'Graceful' });
+  });
+
+  const finished = STAGES.filter((stage) => /^(Success|Failed|Cancelled|Skipped)/.test(stage));
+
+  test.each(finished)('%s: a run of ours that must not exist is removed, not kept and not left to run', (stage) => {
+    const state = stateAfter(...eventsOf(stage));
+    const decision = decide(sync(runSeen({ ...RUNNING, ref: LATER_RUN })), state);
+    const events = decision.kind === 'Recorded' ? decision.events : [];
+    expect(desiredRun(stateAfter(...eventsOf(stage), ...events))).toEqual({ kind: 'Removed', run: LATER_RUN });
+  });
+
+  test('the run that is kept is not forgotten over a late sight of one before it', () => {
+    const state = stateAfter(...eventsOf('Success, held'));
+    expect(decide(sync(runSeen({ ...RUNNING, ref: EARLIER_RUN })), state)).toMatchObject({ events: [] });
+    expect(desiredRun(state)).toMatchObject({ kind: 'Kept', run: RUN, until: minute(8) });
+  });
+});
+
+describe('what the log demands of the resource', () => {
+  test.each<[Stage, string, boolean | undefined]>([
+    ['Absent', 'Nothing', undefined],
+    ['Pending, unbound', 'Created', undefined],
+    ['Pending, bound', 'Shown', true],
+    ['Running', 'Shown', true],
+    ['Running, deleting', 'Shown', false],
+    ['Running, removed', 'Nothing', undefined],
+    ['Success, held', 'Shown', true],
+    ['Success, releasing', 'Shown', true],
+    ['Success, released', 'Shown', false],
+    ['Success, released, deleting', 'LetGo', undefined],
+    ['Success, released, removed', 'Nothing', undefined],
+    ['Skipped', 'Shown', false],
+  ])('%s: %s, finalizer to be added: %s', (stage, kind, finalizer) => {
+    expect(desiredResource(stateAfter(...eventsOf(stage)))).toEqual({
+      kind,
+      ...(finalizer !== undefined && { finalizer }),
+    });
+  });
+
+  test('one that entered by resource, or has ended, is not created', () => {
+    const byResource = decide(create({ entry: 'resource' }), stateAfter());
+    const refused = decide(sync(example.REFUSED_RUN), stateAfter(...eventsOf('Pending, unbound')));
+    const eventsIn = (decision: typeof refused): readonly ExecutionEvent[] =>
+      decision.kind === 'Recorded' ? decision.events : [];
+    expect(desiredResource(stateAfter(...eventsIn(byResource)))).toEqual({ kind: 'Nothing' });
+    expect(desiredResource(stateAfter(...eventsOf('Pending, unbound'), ...eventsIn(refused)))).toEqual({
+      kind: 'Nothing',
+    });
+  });
+});
