@@ -1,12 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ClusterConnection } from '#kubernetes';
-import { connectCluster, PIPELINE_RUNS, systemClock, TASK_RUNS } from '#kubernetes';
+import { connectCluster, systemClock } from '#kubernetes';
 import { parseAllDocuments } from 'yaml';
 import type { SandboxApi } from './api/index.ts';
 import { createSandboxApi } from './api/index.ts';
 import { packageRoot } from './package-root.ts';
-import { startScriptedTekton, tektonAdmission } from './tekton/index.ts';
+import type { ScriptedTekton } from './tekton/index.ts';
+import { startScriptedTekton } from './tekton/index.ts';
 
 const CRD_FOLDERS = ['charts/workflow-execution/crds', 'apps/sandbox/crds'];
 
@@ -28,17 +29,16 @@ export class SandboxCluster {
     /** A client's connection to it, as any other client would have. */
     readonly connection: ClusterConnection,
     private readonly stopping: AbortController,
-    private readonly tekton: Promise<void>,
+    private readonly tekton: ScriptedTekton,
   ) {}
 
   static async start({ dataFolder, port, speed, log }: SandboxClusterOptions): Promise<SandboxCluster> {
     const api = createSandboxApi(dataFolder === undefined ? {} : { dataFolder });
     api.install(await definitions());
-    for (const type of [PIPELINE_RUNS, TASK_RUNS]) api.admission.register(type, tektonAdmission(type));
     const { url } = await api.listen(port);
     const connection = connectCluster({ server: url, userAgent: 'scripted-tekton' });
     const stopping = new AbortController();
-    const tekton = startScriptedTekton({
+    const tekton = await startScriptedTekton({
       cluster: connection,
       clock: systemClock,
       signal: stopping.signal,
@@ -50,7 +50,7 @@ export class SandboxCluster {
 
   async stop(): Promise<void> {
     this.stopping.abort();
-    await this.tekton;
+    await this.tekton.stopped;
     await this.connection.close();
     await this.api.dispose();
   }

@@ -21,7 +21,7 @@ export async function openClusterWorld({ speed }: ClusterWorldOptions = {}): Pro
     await server.applyYaml(join(packageRoot, file));
   const cluster = server.connect();
   const stopping = new AbortController();
-  const tekton = startScriptedTekton({
+  const tekton = await startScriptedTekton({
     cluster,
     clock: systemClock,
     signal: stopping.signal,
@@ -31,7 +31,7 @@ export async function openClusterWorld({ speed }: ClusterWorldOptions = {}): Pro
   await collector?.start();
   const close = async (): Promise<void> => {
     stopping.abort();
-    await tekton;
+    await tekton.stopped;
     await collector?.stop();
     await cluster.close();
   };
