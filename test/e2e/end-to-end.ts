@@ -131,10 +131,10 @@ export function endToEnd(name: string, open: () => Promise<World>): void {
         expect.arrayContaining([expect.objectContaining({ type: 'Succeeded', status: 'True' })]),
       );
       expect(status.duration).toMatch(/^\d/);
-      const listed = await rest<{ items: { id: string }[] }>(
+      const listed = await rest<{ items: { executionId: string }[] }>(
         `${service.url}/v1/executions?namespace=${NAMESPACE}&limit=100`,
       );
-      expect(listed.body.items.map((item) => item.id)).toContain(id);
+      expect(listed.body.items.map((item) => item.executionId)).toContain(id);
     }, 60_000);
 
     it('explains a failed run', async () => {
