@@ -1,3 +1,4 @@
+export { type AdmissionRequest, type Denial, tektonAdmission } from './admission.ts';
 export type { Clock } from './clock.ts';
 export { SCENARIOS, type Scenario } from './scenarios.ts';
 export { startScriptedTekton, type ScriptedTekton, type ScriptedTektonOptions } from './scripted-tekton.ts';

@@ -9,8 +9,8 @@ import type { RunPlan, RunWorld } from './run-status.ts';
 import { resultsOf } from './run-results.ts';
 import { newTaskRun } from './new-task-run.ts';
 
-/** Where a pipeline task stands. */
-type TaskState = 'absent' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+/** Where a pipeline task stands; `unmet` needs a result that a task which succeeded did not give. */
+type TaskState = 'absent' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'unmet';
 
 interface Placed {
   readonly task: PipelineTask;
@@ -64,7 +64,8 @@ function courseOf(world: RunWorld, status: RunStatus): Course {
     const taskRun = world.taskRunNamed(name);
     return { task, name, taskRun, state: stateOf(taskRun) };
   };
-  const dag = tasks.map(place);
+  const placed = tasks.map(place);
+  const dag = placed.map((each) => (isUnmet(each, placed) ? { ...each, state: 'unmet' as const } : each));
   const stop = stopOf(world, status, dag);
   // A graceful stop shows only once the tasks that were running have ended.
   const isQuiet = stop === 'PipelineRun was gracefully stopped' && count(dag, 'running') > 0;
@@ -123,12 +124,25 @@ function startingNow(course: Course): readonly Placed[] {
   return course.dag.filter(({ task }) => dependenciesOf(task).every((name) => succeeded.has(name)));
 }
 
-const RESULT_OF = /\$\(tasks\.([^.)]+)\.results\./g;
+const RESULT_OF = /\$\(tasks\.([^.)]+)\.results\.([^.)]+)\)/g;
+
+/** Results of other tasks that the parameters of a task refer to. */
+const neededResults = (task: PipelineTask): readonly { readonly of: string; readonly result: string }[] =>
+  [...JSON.stringify(task.params ?? []).matchAll(RESULT_OF)].map(([, of = '', result = '']) => ({ of, result }));
 
 const dependenciesOf = (task: PipelineTask): readonly string[] => [
   ...(task.runAfter ?? []),
-  ...[...JSON.stringify(task.params ?? []).matchAll(RESULT_OF)].map(([, name]) => name as string),
+  ...neededResults(task).map(({ of }) => of),
 ];
+
+/** Tekton neither starts nor counts a task that needs a result nobody gave. */
+function isUnmet({ task, state }: Placed, dag: readonly Placed[]): boolean {
+  if (state !== 'absent') return false;
+  return neededResults(task).some(({ of, result }) => {
+    const giver = dag.find((each) => each.task.name === of);
+    return giver?.state === 'succeeded' && !giver.taskRun?.status?.results?.some(({ name }) => name === result);
+  });
+}
 
 function cancelledNow({ dag, stop }: Course): readonly { name: string; message: string }[] {
   const isCancel = stop === 'PipelineRun was gracefully cancelled';
@@ -178,7 +192,7 @@ function tally({ dag, last, skipped }: Course, isFinished: boolean): string {
   const all = [...dag, ...last];
   const completed = count(all, 'succeeded', 'failed', 'cancelled');
   const counts = `Tasks Completed: ${completed} (Failed: ${count(all, 'failed')}, Cancelled ${count(all, 'cancelled')})`;
-  const incomplete = isFinished ? '' : `, Incomplete: ${all.length - completed - skipped.length}`;
+  const incomplete = isFinished ? '' : `, Incomplete: ${all.length - completed - skipped.length - count(all, 'unmet')}`;
   return `${counts}${incomplete}, Skipped: ${skipped.length}`;
 }
 

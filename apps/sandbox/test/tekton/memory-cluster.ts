@@ -73,10 +73,13 @@ export class MemoryCluster implements Cluster {
     this.check('create', name);
     if (this.objects.has(keyOf(type.kind, name)))
       throw new ClusterError('already-exists', `"${name.name}" already exists`);
-    const { status: _, ...rest } = object;
     this.uids += 1;
     const creationTimestamp = `${new Date(this.nowMs()).toISOString().slice(0, 19)}Z`;
-    return this.store('ADDED', rest, { uid: `uid-${this.uids}`, generation: 1, creationTimestamp });
+    return this.store(
+      'ADDED',
+      { ...object, status: undefined },
+      { uid: `uid-${this.uids}`, generation: 1, creationTimestamp },
+    );
   }
 
   async patch(type: ResourceType, name: ObjectName, { body }: Patch): Promise<KubeObject> {

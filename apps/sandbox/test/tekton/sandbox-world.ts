@@ -4,7 +4,7 @@ import { PIPELINE_RUNS, TASK_RUNS } from '#kubernetes';
 import { observe } from '#tekton';
 import type { RunObservation } from '#execution';
 import { startScriptedTekton } from '../../src/tekton/index.ts';
-import { asRun, conditionOf, isDone } from '../../src/tekton/objects.ts';
+import { asRun, asTaskRun, conditionOf, isDone } from '../../src/tekton/objects.ts';
 import { MemoryCluster } from './memory-cluster.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
@@ -77,7 +77,7 @@ export class SandboxWorld {
     await this.clock.until(() => this.hasEnded(name));
     const ofRun = () =>
       new Map(this.cluster.history.filter(isTaskRunOf(this.run(name))).map((each) => [each.metadata.name, each]));
-    await this.clock.until(() => [...ofRun().values()].every((taskRun) => isDone(taskRun as never)));
+    await this.clock.until(() => [...ofRun().values()].every((taskRun) => isDone(asTaskRun(taskRun))));
     return this.observed(name);
   }
 }
