@@ -6,6 +6,7 @@ import { Scene, type Cases } from './contract/scene.ts';
 import { SERVER_CASES } from './contract/server.ts';
 import { WATCH_CASES } from './contract/watches.ts';
 import { WIDGETS_CRD } from './support/files.ts';
+import { within } from './support/eventually.ts';
 import { applyYaml } from './support/install.ts';
 
 export interface ContractTarget {
@@ -31,7 +32,7 @@ export function clusterContract(name: string, target: ContractTarget): void {
     beforeAll(async () => {
       cluster = await target.connect();
       await applyYaml(cluster, WIDGETS_CRD);
-    }, CASE_LIMIT_MS);
+    });
     afterAll(() => cluster.close());
 
     test(`leaves out only cases that exist: ${[...unsupported].join('; ') || 'none'}`, () => {
@@ -40,15 +41,16 @@ export function clusterContract(name: string, target: ContractTarget): void {
 
     for (const [text, check] of Object.entries(CASES)) {
       if (unsupported.has(text)) continue;
-      test(text, () => inScene(new Scene(cluster, target), check), CASE_LIMIT_MS);
+      test(text, () => inScene(new Scene(cluster, target), check));
     }
   });
 }
 
+/** The runner has no time limit of its own. */
 async function inScene(scene: Scene, check: (scene: Scene) => Promise<void>): Promise<void> {
   try {
-    await check(scene);
+    await within(`the case to end`, check(scene), CASE_LIMIT_MS);
   } finally {
-    await scene.clear();
+    await within(`the objects of the case to be removed`, scene.clear(), CASE_LIMIT_MS);
   }
 }

@@ -5,7 +5,7 @@ import type { ClusterConnection, RequestRecord } from '../src/client/connection.
 import type { KubeObject } from '../src/cluster.ts';
 import { eventually } from './support/eventually.ts';
 import { within } from './support/within.ts';
-import { FakeApiServer, statusObject, WIDGETS, type Answer } from './support/fake-api-server.ts';
+import { FakeApiServer, statusObject, WIDGETS, type Fault } from './support/fake-api-server.ts';
 
 const run = promisify(execFile);
 const AT = { namespace: 'default', name: 'a' };
@@ -30,7 +30,7 @@ class Stage implements AsyncDisposable {
     return new Stage(server, connectCluster({ server: url, onRequest, ...options }), requests);
   }
 
-  plan(answer: Answer | 'reset' | 'silence', times = 1): void {
+  plan(answer: Fault, times = 1): void {
     this.server.plan('any', answer, times);
   }
 
@@ -91,12 +91,15 @@ describe('connections', () => {
   test('close ends what runs, closes every socket, and refuses what comes after', async () => {
     await using stage = await Stage.of();
     stage.plan('silence');
-    const hanging = stage.cluster.list(WIDGETS);
+    const hanging = stage.cluster.get(WIDGETS, AT);
+    await eventually('it hangs', () => stage.server.requests.length === 1);
     const watching = (async () => {
       const options = { resourceVersion: '1', timeoutSeconds: 60, signal: new AbortController().signal };
       for await (const message of stage.cluster.watch(WIDGETS, options)) expect(message).toBeUndefined();
     })();
-    await eventually('both are there', () => stage.server.requests.length === 2);
+    await stage.cluster.list(WIDGETS); // leaves an idle connection
+    await eventually('all are there', () => stage.server.requests.length === 3);
+    expect(stage.server.openSockets).toBe(3);
     const outcomes = Promise.allSettled([hanging, watching]);
     await stage.cluster.close();
     for (const outcome of await within('both end', outcomes))
@@ -133,6 +136,13 @@ describe('requests', () => {
       details: { outcomeUnknown: true },
     });
     await expect(stage.cluster.get(WIDGETS, AT)).rejects.toMatchObject({ code: 'timeout', details: {} });
+  });
+
+  test('an answer that falls silent in its middle is a timeout', async () => {
+    await using stage = await Stage.of({ requestTimeoutMs: 60 });
+    stage.plan('half');
+    const hanging = within('it gives up', stage.cluster.list(WIDGETS));
+    await expect(hanging).rejects.toMatchObject({ code: 'timeout' });
   });
 
   test('a reset leaves the outcome of a write unknown; a refused connection does not', async () => {
@@ -182,6 +192,15 @@ describe('requests', () => {
         code: 'server-error',
       });
     }
+  });
+
+  test('a watch that ends in the middle of a message broke, whatever HTTP says', async () => {
+    await using stage = await Stage.of();
+    const options = { resourceVersion: '1', timeoutSeconds: 60, signal: new AbortController().signal };
+    stage.plan({ status: 200, body: '{"type":"ADDED","object":{"meta' });
+    await expect(stage.cluster.watch(WIDGETS, options)[Symbol.asyncIterator]().next()).rejects.toMatchObject({
+      code: 'unavailable',
+    });
   });
 
   test('a message split over many chunks is one message', async () => {

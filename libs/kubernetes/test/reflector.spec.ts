@@ -213,6 +213,17 @@ describe('an informer lists', () => {
     stage.stop.abort();
   });
 
+  test('and watches from the oldest of its pages, so that nothing between them is missed', async () => {
+    const stage = new Stage();
+    stage.cluster.listScript.push(
+      { items: [], resourceVersion: '100', continue: 'more' },
+      { items: [], resourceVersion: '103' },
+    );
+    await stage.start();
+    expect(stage.cluster.watches[0]?.resourceVersion).toBe('100');
+    stage.stop.abort();
+  });
+
   test('with its selection, as does its watch', async () => {
     const selection = { namespace: 'jobs', labelSelector: 'a=b', fieldSelector: 'c=d' };
     const stage = new Stage(selection);

@@ -22,3 +22,12 @@ async function outcomeOf<T>(attempt: () => Promise<T> | T): Promise<{ value: T }
     return { error };
   }
 }
+
+/** The promise, or a failure after `limitMs`. */
+export async function within<T>(what: string, promise: Promise<T>, limitMs: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`expected within ${limitMs} ms: ${what}`)), limitMs);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}

@@ -17,6 +17,9 @@ export interface Answer {
   readonly body?: unknown;
 }
 
+/** An answer, or none: the connection is reset, stays silent, or falls silent in the middle of the body. */
+export type Fault = Answer | 'reset' | 'silence' | 'half';
+
 interface Watcher {
   readonly response: ServerResponse;
   isStalled: boolean;
@@ -38,7 +41,7 @@ export class FakeApiServer {
   private readonly sockets = new Set<Socket>();
   private readonly planned: {
     readonly when: (request: IncomingMessage) => boolean;
-    readonly answer: Answer | 'reset' | 'silence';
+    readonly answer: Fault;
   }[] = [];
   /** Every request so far: method and URL. */
   readonly requests: string[] = [];
@@ -137,8 +140,8 @@ export class FakeApiServer {
     this.send({ type: 'BOOKMARK', object });
   }
 
-  /** The next request of this kind gets this answer, or none: the connection is reset, or stays silent. */
-  plan(kind: 'list' | 'watch' | 'any', answer: Answer | 'reset' | 'silence', times = 1): void {
+  /** What the next requests of this kind get instead of the real answer. */
+  plan(kind: 'list' | 'watch' | 'any', answer: Fault, times = 1): void {
     const when = (request: IncomingMessage): boolean =>
       kind === 'any' || (kind === 'watch') === isWatch(request.url ?? '');
     for (let i = 0; i < times; i += 1) this.planned.push({ when, answer });
@@ -179,8 +182,9 @@ export class FakeApiServer {
     return this.list(url, response);
   }
 
-  private play(answer: Answer | 'reset' | 'silence', request: IncomingMessage, response: ServerResponse): void {
+  private play(answer: Fault, request: IncomingMessage, response: ServerResponse): void {
     if (answer === 'silence') return;
+    if (answer === 'half') return void response.writeHead(200, { 'content-length': '100' }).write('{"kind":');
     if (answer === 'reset') return void request.socket.resetAndDestroy();
     const body = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body ?? {});
     response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers }).end(body);

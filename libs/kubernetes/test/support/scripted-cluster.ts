@@ -11,6 +11,8 @@ import {
 /** What one watch does: tells, fails, ends, or hangs until it is aborted. */
 export type WatchScript = readonly (WatchMessage | ClusterError | 'hang')[];
 
+const MAX_WATCHES = 2_000;
+
 /** A cluster whose lists and watches do what the test wrote down; when that is used up, lists are empty and watches hang. */
 export class ScriptedCluster implements Pick<Cluster, 'list' | 'watch'> {
   readonly lists: ListOptions[] = [];
@@ -29,7 +31,8 @@ export class ScriptedCluster implements Pick<Cluster, 'list' | 'watch'> {
 
   async *watch(_type: ResourceType, options: WatchOptions): AsyncGenerator<WatchMessage, void, void> {
     this.watches.push(options);
-    for (const step of this.watchScripts.shift() ?? this.everyWatch) {
+    const isLoop = this.watches.length > MAX_WATCHES; // else a tight loop would hang the test instead of failing it
+    for (const step of isLoop ? ['hang' as const] : (this.watchScripts.shift() ?? this.everyWatch)) {
       if (step instanceof ClusterError) throw step;
       if (step === 'hang') await aborted(options.signal);
       else yield step;
