@@ -7,7 +7,7 @@ import { readConfigFile } from './config/source.ts';
 import type { Environment } from './config/source.ts';
 import { createLog } from './logging/log.ts';
 import type { Log } from './logging/log.ts';
-import { RunningService } from './running-service.ts';
+import type { RunningService } from './running-service.ts';
 import { StartupError } from './startup-error.ts';
 import type { Assemble } from './wiring/assemble.ts';
 
@@ -43,6 +43,8 @@ async function run(argv: readonly string[], environment: Environment, assemble: 
   const log = createLog(config.log.level);
   log.info({ ...build, node: process.version, config: effectiveConfig(config) }, 'starting');
   stopOnBugs(log);
+  // Nest takes half a second to load; help and a wrong configuration need not wait for it.
+  const { RunningService } = await import('./running-service.ts');
   const service = new RunningService(config, build, log);
   const signalled = nextSignal();
   const graceMs = config.shutdown.graceSeconds * 1000;

@@ -66,7 +66,7 @@ function shown(value: unknown): string {
 
 function frozen(value: z.output<typeof configSchema>): Config {
   for (const section of Object.values(value)) {
-    Object.values(section).forEach((leaf) => Object.freeze(leaf));
+    for (const leaf of Object.values(section)) Object.freeze(leaf);
     Object.freeze(section);
   }
   return Object.freeze(value);

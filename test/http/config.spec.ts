@@ -65,17 +65,23 @@ describe('sources', () => {
       WFE_CLUSTER_SERVER: 'http://127.0.0.1:8001',
     };
     for (const key of CONFIG_KEYS) {
-      const text = samples[key.variable] ?? String(key.text === 'integer' ? Number(key.default) + 20 : sampleOf(key.expected));
+      const text =
+        samples[key.variable] ?? String(key.text === 'integer' ? Number(key.default) + 20 : sampleOf(key.expected));
       const config = readConfig(undefined, { [key.variable]: text });
       const value = effectiveConfig(config)[key.path[0]]?.[key.path[1]];
-      expect([key.variable, value]).toEqual([key.variable, key.text === 'integer' ? Number(text) : key.text === 'list' ? ['a', 'b'] : text]);
+      expect([key.variable, value]).toEqual([
+        key.variable,
+        key.text === 'integer' ? Number(text) : key.text === 'list' ? ['a', 'b'] : text,
+      ]);
     }
   });
 
   test('a file that was named must be there; the usual one need not', () => {
     expect(readConfigFile('/nowhere/config.yaml', false)).toBeUndefined();
     expect(() => readConfigFile('/nowhere/config.yaml', true)).toThrow(StartupError);
-    expect(() => readConfigFile('/nowhere/config.yaml', true)).toThrow(/expected a YAML file at \/nowhere\/config\.yaml, found no such file/);
+    expect(() => readConfigFile('/nowhere/config.yaml', true)).toThrow(
+      /expected a YAML file at \/nowhere\/config\.yaml, found no such file/,
+    );
   });
 
   test('variables that Kubernetes makes for a service named wfe are nobody’s mistake', () => {
@@ -97,9 +103,15 @@ describe('problems', () => {
       found: '"five"',
       origin: 'config.yaml line 2',
     });
-    expect(found).toContainEqual(expect.objectContaining({ path: 'execution.name', found: 'an unknown key', origin: 'config.yaml line 3' }));
-    expect(found).toContainEqual(expect.objectContaining({ path: 'storage', found: 'an unknown key', origin: 'config.yaml line 4' }));
-    expect(found).toContainEqual(expect.objectContaining({ path: 'log', expected: 'a section with the keys level', found: '3' }));
+    expect(found).toContainEqual(
+      expect.objectContaining({ path: 'execution.name', found: 'an unknown key', origin: 'config.yaml line 3' }),
+    );
+    expect(found).toContainEqual(
+      expect.objectContaining({ path: 'storage', found: 'an unknown key', origin: 'config.yaml line 4' }),
+    );
+    expect(found).toContainEqual(
+      expect.objectContaining({ path: 'log', expected: 'a section with the keys level', found: '3' }),
+    );
     expect(found).toContainEqual({
       path: 'http.port',
       expected: 'a whole number from 0 to 65535',
@@ -125,7 +137,12 @@ describe('problems', () => {
     ['a list in place of the file', '- a\n', {}, 'a section with the keys execution, controller'],
     ['two servers on one port', 'health:\n  port: 8080\n', {}, 'another port than http.port'],
     ['a cluster named twice', 'cluster: { server: "http://localhost:1", context: x }', {}, 'either cluster.server'],
-    ['plain HTTP to another machine', '', { WFE_CLUSTER_SERVER: 'http://example.test' }, 'an http:// URL of this machine'],
+    [
+      'plain HTTP to another machine',
+      '',
+      { WFE_CLUSTER_SERVER: 'http://example.test' },
+      'an http:// URL of this machine',
+    ],
     ['a namespace that is none', '', { WFE_CONTROLLER_WATCHED_NAMESPACES: 'a,B!' }, 'a list of at most 100 names'],
     ['a port with a fraction', 'http: { port: 80.5 }', {}, 'a whole number from 0 to 65535'],
     ['a null value', 'http:\n  port:\n', {}, 'a whole number from 0 to 65535'],

@@ -1,5 +1,5 @@
 import { STORE_LIMITS } from '#event-store';
-import { ask, created, serve, specOf } from './served.ts';
+import { ask, created, each, serve, specOf } from './served.ts';
 import type { Served } from './served.ts';
 
 let served: Served;
@@ -14,7 +14,12 @@ const get = (path: string) => ask(served, 'GET', path);
 
 /** Plays a run of the execution from its creation to success. */
 function playRun(executionId: string): void {
-  const ref = { namespace: 'kubernaut-workflows', name: 'wfe-1', uid: crypto.randomUUID(), createdAt: '2026-11-20T10:00:00Z' };
+  const ref = {
+    namespace: 'kubernaut-workflows',
+    name: 'wfe-1',
+    uid: crypto.randomUUID(),
+    createdAt: '2026-11-20T10:00:00Z',
+  };
   const run = { ref, executionId, deletionRequested: false, tasks: [], skippedTasks: [], results: [] };
   served.service.observe(executionId, { kind: 'RunObserved', how: 'created', run });
   const condition = { status: 'True', reason: 'Succeeded', message: 'done' } as const;
@@ -80,7 +85,11 @@ describe('Create', () => {
 
   test('believes no header that claims a name, and keeps a valid traceparent', async () => {
     const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
-    await post('/v1/executions', { spec: specOf() }, { 'x-remote-user': 'admin', authorization: 'Bearer x', traceparent });
+    await post(
+      '/v1/executions',
+      { spec: specOf() },
+      { 'x-remote-user': 'admin', authorization: 'Bearer x', traceparent },
+    );
     expect(served.service.contexts.at(-1)).toEqual({ actor: { user: 'anonymous' }, source: 'rest', traceparent });
     await post('/v1/executions', { spec: specOf() }, { traceparent: `00-${'0'.repeat(32)}-00f067aa0ba902b7-01` });
     expect(served.service.contexts.at(-1)).toEqual({ actor: { user: 'anonymous' }, source: 'rest' });
@@ -127,7 +136,7 @@ describe('the list', () => {
     const second = await created(served, { namespace: 'payment', spec: specOf(target) });
     playRun(second);
     const ids = async (query: string) =>
-      (await get(`/v1/executions?target=${target}&${query}`)).body.items.map((row: { executionId: string }) => row.executionId);
+      each((await get(`/v1/executions?target=${target}&${query}`)).body.items, 'executionId');
     expect(await ids('')).toEqual([second, first]);
     expect(await ids('phase=Completed&outcome=Success')).toEqual([second]);
     expect(await ids('phase=Pending&namespace=payment&workflowId=restart&remediationRequest=rr-1')).toEqual([first]);
@@ -143,7 +152,7 @@ describe('the list', () => {
     let cursor = '';
     for (let page = 0; page < 10; page++) {
       const { body } = await get(`/v1/executions?target=${target}&limit=2${cursor}`);
-      seen.push(...body.items.map((row: { executionId: string }) => row.executionId));
+      seen.push(...(each(body.items, 'executionId') as string[]));
       if (body.next === undefined) break;
       cursor = `&cursor=${body.next}`;
     }
@@ -156,11 +165,7 @@ describe('the history', () => {
     const id = await created(served);
     playRun(id);
     const { body } = await get(`/v1/executions/${id}/events`);
-    expect(body.items.map((event: { type: string }) => event.type)).toEqual([
-      'ExecutionCreated',
-      'PipelineRunCreated',
-      'ExecutionCompleted',
-    ]);
+    expect(each(body.items, 'type')).toEqual(['ExecutionCreated', 'PipelineRunCreated', 'ExecutionCompleted']);
     expect(body.items[0]).toEqual({
       id: expect.any(String),
       stream: `workflowexecution-${id}`,
@@ -182,7 +187,7 @@ describe('the history', () => {
     const first = (await get(`/v1/executions/${id}/events?limit=2`)).body;
     expect([first.items.length, first.next]).toEqual([2, 1]);
     const second = (await get(`/v1/executions/${id}/events?limit=2&after=${first.next}`)).body;
-    expect(second.items.map((event: { revision: number }) => event.revision)).toEqual([2]);
+    expect(each(second.items, 'revision')).toEqual([2]);
     expect(second.next).toBeUndefined();
   });
 
@@ -202,7 +207,10 @@ describe('commands', () => {
     expect([first.status, first.body.recorded]).toEqual([200, ['CancellationRequested']]);
     expect([second.status, second.body.recorded]).toEqual([200, []]);
     expect(second.body.revision).toBe(first.body.revision);
-    expect((await get(`/v1/executions/${id}`)).body.cancellation).toMatchObject({ mode: 'Graceful', reason: body.reason });
+    expect((await get(`/v1/executions/${id}`)).body.cancellation).toMatchObject({
+      mode: 'Graceful',
+      reason: body.reason,
+    });
   });
 
   test('Release gives the lock back after the end, and is refused before', async () => {
@@ -262,7 +270,9 @@ describe('every request', () => {
     await get(`/v1/executions/${crypto.randomUUID()}`);
     await get('/no/such/route');
     const text = await served.telemetry.registry.metrics();
-    expect(text).toMatch(/http_request_duration_seconds_count\{method="GET",route="\/v1\/executions\/\{id\}",status="4xx"\} \d/);
+    expect(text).toMatch(
+      /http_request_duration_seconds_count\{method="GET",route="\/v1\/executions\/\{id\}",status="4xx"\} \d/,
+    );
     expect(text).toMatch(/http_request_duration_seconds_count\{method="GET",route="other",status="4xx"\} \d/);
   });
 

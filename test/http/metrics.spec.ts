@@ -13,7 +13,9 @@ const telemetryNow = () => new PrometheusTelemetry(BUILD, Object.keys(ROUTES));
 async function samples(telemetry: PrometheusTelemetry): Promise<Map<string, number>> {
   const text = await telemetry.registry.metrics();
   const lines = text.split('\n').filter((line) => line.startsWith(METRIC_PREFIX));
-  return new Map(lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ') + 1))]));
+  return new Map(
+    lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ') + 1))]),
+  );
 }
 
 describe('recording', () => {
@@ -42,8 +44,12 @@ describe('recording', () => {
     telemetry.commandHandled('ReleaseExecution', 'refused', 'RunUnfinished', 0.01);
     telemetry.commandHandled('SyncExecution', 'nothing', '', 0.01);
     const found = await samples(telemetry);
-    expect(found.get('workflowexecution_command_refusals_total{command="ReleaseExecution",code="RunUnfinished"}')).toBe(1);
-    expect(found.get('workflowexecution_command_duration_seconds_count{command="SyncExecution",outcome="nothing"}')).toBe(1);
+    expect(found.get('workflowexecution_command_refusals_total{command="ReleaseExecution",code="RunUnfinished"}')).toBe(
+      1,
+    );
+    expect(
+      found.get('workflowexecution_command_duration_seconds_count{command="SyncExecution",outcome="nothing"}'),
+    ).toBe(1);
   });
 
   test('a run that was refused counts as an error of creation; an adopted one does not', async () => {
@@ -100,7 +106,11 @@ test('no label has a value that is not in the table, whatever is told', async ()
 test('every metric of the table is registered under its name, and none beside it', async () => {
   const families = (await telemetryNow().registry.getMetricsAsJSON()).map(({ name }) => name);
   const own = families.filter((name) => name.startsWith(METRIC_PREFIX)).sort();
-  expect(own).toEqual(Object.values(METRICS).map(({ name }) => METRIC_PREFIX + name).sort());
+  expect(own).toEqual(
+    Object.values(METRICS)
+      .map(({ name }) => METRIC_PREFIX + name)
+      .sort(),
+  );
 });
 
 test('docs/operations/metrics.md says what the table says', () => {

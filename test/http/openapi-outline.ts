@@ -4,7 +4,12 @@ export const METHOD_ORDER = new Intl.Collator('en');
 const text = { type: 'string', minLength: 1 };
 const map = (item: object) => ({ type: 'object', additionalProperties: item });
 const ref = (name: string) => ({ $ref: `#/$defs/${name}` });
-const shape = (required: string[], properties: object) => ({ type: 'object', required, properties, additionalProperties: false });
+const shape = (required: string[], properties: object) => ({
+  type: 'object',
+  required,
+  properties,
+  additionalProperties: false,
+});
 
 /** The structure of an OpenAPI 3.1 document, as far as this one uses it, after the tables of the specification. */
 export const OUTLINE = {

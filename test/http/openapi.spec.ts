@@ -24,7 +24,8 @@ function closed(value: Json): Json {
   if (Array.isArray(value)) return value.map(closed);
   if (typeof value !== 'object' || value === null) return value;
   const copy = Object.fromEntries(Object.entries(value).map(([key, item]) => [key, closed(item)]));
-  const isOpen = copy['type'] === 'object' && copy['properties'] !== undefined && copy['additionalProperties'] === undefined;
+  const isOpen =
+    copy['type'] === 'object' && copy['properties'] !== undefined && copy['additionalProperties'] === undefined;
   return isOpen ? { ...copy, additionalProperties: false } : copy;
 }
 
@@ -44,7 +45,9 @@ const operations = (): { path: string; method: string; operation: Json }[] =>
 function complaints(schema: Json, value: unknown): string[] {
   const local = JSON.parse(JSON.stringify(closed(schema)).replaceAll('"#/', '"document#/')) as object;
   const validate = ajv.compile(local);
-  return validate(value) ? [] : (validate.errors ?? []).map((error) => `${error.instancePath} ${error.message} ${JSON.stringify(error.params)}`);
+  return validate(value)
+    ? []
+    : (validate.errors ?? []).map((error) => `${error.instancePath} ${error.message} ${JSON.stringify(error.params)}`);
 }
 
 /** Why an answer is not one the document speaks of. */
@@ -53,7 +56,9 @@ function conformity(method: string, template: string, answer: Answer): string[] 
   if (response === undefined) return [`${method} ${template} does not say that it answers ${answer.status}`];
   const type = answer.headers.get('content-type')?.split(';')[0] ?? '';
   const content = response.content?.[type];
-  return content === undefined ? [`${answer.status} is not said to be ${type}`] : complaints(content.schema, answer.body);
+  return content === undefined
+    ? [`${answer.status} is not said to be ${type}`]
+    : complaints(content.schema, answer.body);
 }
 
 test('the document has the structure of OpenAPI 3.1', () => {
@@ -67,7 +72,10 @@ test('every reference leads somewhere', () => {
   const references = [...objects(document)].filter(([, value]) => typeof value.$ref === 'string');
   expect(references.length).toBeGreaterThan(10);
   for (const [path, { $ref }] of references) {
-    const target = String($ref).split('/').slice(1).reduce<Json>((value, key) => value?.[key], document);
+    const target = String($ref)
+      .split('/')
+      .slice(1)
+      .reduce<Json>((value, key) => value?.[key], document);
     expect([path, $ref, typeof target]).toEqual([path, $ref, 'object']);
   }
 });
@@ -75,7 +83,9 @@ test('every reference leads somewhere', () => {
 test('every schema is valid JSON Schema 2020-12, and keeps no keyword of OpenAPI 3.0', () => {
   for (const [name, schema] of Object.entries<Json>(document.components.schemas)) {
     expect([name, ajv.validateSchema(schema)]).toEqual([name, true]);
-    const old = [...objects(schema)].filter(([, value]) => 'nullable' in value || typeof value.exclusiveMinimum === 'boolean');
+    const old = [...objects(schema)].filter(
+      ([, value]) => 'nullable' in value || typeof value.exclusiveMinimum === 'boolean',
+    );
     expect(old).toEqual([]);
   }
 });
@@ -83,11 +93,15 @@ test('every schema is valid JSON Schema 2020-12, and keeps no keyword of OpenAPI
 test('every route is in the document, in the table of routes and in Nest’s router, with the same methods', () => {
   const ofTable = Object.entries(ROUTES).filter(([template]) => template.startsWith('/v1/'));
   const ofDocument = Object.entries<object>(document.paths).map(([path, item]) => [path, sorted(Object.keys(item))]);
-  expect(sorted(ofDocument)).toEqual(sorted(ofTable.map(([path, methods]) => [path, sorted(methods.map((method) => method.toLowerCase()))])));
+  expect(sorted(ofDocument)).toEqual(
+    sorted(ofTable.map(([path, methods]) => [path, sorted(methods.map((method) => method.toLowerCase()))])),
+  );
   const layers: Json[] = (served.app.getHttpAdapter().getInstance() as Json).router.stack;
   const ofRouter = layers
     .filter(({ route }) => route !== undefined && String(route.path).startsWith('/v1'))
-    .flatMap(({ route }) => Object.keys(route.methods).map((method) => `${method} ${route.path.replace(':id', '{id}')}`));
+    .flatMap(({ route }) =>
+      Object.keys(route.methods).map((method) => `${method} ${String(route.path).replace(':id', '{id}')}`),
+    );
   const wanted = operations().map(({ path, method }) => `${method.toLowerCase()} ${path}`);
   expect(sorted(ofRouter)).toEqual(sorted(wanted));
 });
@@ -98,7 +112,13 @@ test('every operation has a name of its own, a summary, a good answer, and probl
   for (const { path, method, operation } of operations()) {
     const statuses = Object.keys(operation.responses).map(Number);
     expect([path, method, operation.summary, operation.description]).not.toContain(undefined);
-    expect([path, method, statuses.some((status) => status < 300), statuses.includes(500), statuses.includes(503)]).toEqual([path, method, true, true, true]);
+    expect([
+      path,
+      method,
+      statuses.some((status) => status < 300),
+      statuses.includes(500),
+      statuses.includes(503),
+    ]).toEqual([path, method, true, true, true]);
     if (path.includes('{id}')) expect([path, method, statuses.includes(404)]).toEqual([path, method, true]);
     for (const status of statuses.filter((each) => each >= 400)) {
       const { content } = operation.responses[status];
@@ -115,14 +135,23 @@ test('every body and every good answer has an example, and every example fits it
   };
   for (const [where, value] of objects(document)) {
     if (value.schema !== undefined && 'example' in value) check(where, value.schema, value.example);
-    for (const [name, { value: example }] of Object.entries<Json>(value.schema === undefined ? {} : (value.examples ?? {})))
+    for (const [name, { value: example }] of Object.entries<Json>(
+      value.schema === undefined ? {} : (value.examples ?? {}),
+    ))
       check(`${where}/${name}`, value.schema, example);
   }
-  for (const [name, schema] of Object.entries<Json>(document.components.schemas)) if ('example' in schema) check(name, schema, schema.example);
+  for (const [name, schema] of Object.entries<Json>(document.components.schemas))
+    if ('example' in schema) check(name, schema, schema.example);
   expect(examples).toBeGreaterThan(60);
   for (const { path, method, operation } of operations()) {
     const good = Object.entries<Json>(operation.responses).filter(([status]) => Number(status) < 300);
-    for (const [status, answer] of good) expect([path, method, status, 'example' in answer.content['application/json']]).toEqual([path, method, status, true]);
+    for (const [status, answer] of good)
+      expect([path, method, status, 'example' in answer.content['application/json']]).toEqual([
+        path,
+        method,
+        status,
+        true,
+      ]);
     const body = operation.requestBody?.content['application/json'].schema.$ref as string | undefined;
     if (body !== undefined) expect(document.components.schemas[body.split('/').at(-1)!]).toHaveProperty('example');
   }
@@ -171,7 +200,12 @@ test('real answers, good and bad, are as the document says', async () => {
   for (const [method, template, path, body] of asked) {
     const answer = await ask(served, method, path, { body });
     statuses.add(answer.status);
-    expect([method, path, answer.status, conformity(method, template, answer)]).toEqual([method, path, answer.status, []]);
+    expect([method, path, answer.status, conformity(method, template, answer)]).toEqual([
+      method,
+      path,
+      answer.status,
+      [],
+    ]);
   }
   expect(sorted([...statuses])).toEqual([200, 201, 400, 404, 409, 422]);
 });
@@ -186,7 +220,9 @@ describe('/docs', () => {
     const page = await ask(served, 'GET', '/docs');
     expect(page.status).toBe(200);
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'; script-src 'self'");
-    const loaded = [...(page.body as string).matchAll(/(?:src|href)="([^"#]+)"/g)].map(([, address]) => address as string);
+    const loaded = [...(page.body as string).matchAll(/(?:src|href)="([^"#]+)"/g)].map(
+      ([, address]) => address as string,
+    );
     expect(loaded.length).toBeGreaterThanOrEqual(4);
     for (const address of loaded) {
       const url = new URL(address, `${served.url}/docs`);
@@ -204,4 +240,4 @@ describe('/docs', () => {
 });
 
 const sorted = <Item>(items: readonly Item[]): Item[] =>
-  [...items].sort((a, b) => (METHOD_ORDER.compare(JSON.stringify(a), JSON.stringify(b))));
+  [...items].sort((a, b) => METHOD_ORDER.compare(JSON.stringify(a), JSON.stringify(b)));

@@ -1,8 +1,15 @@
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { ConcurrencyError, CorruptionError, InvalidEventError, LimitError, OutcomeUnknownError, UnavailableError } from '#event-store';
+import {
+  ConcurrencyError,
+  CorruptionError,
+  InvalidEventError,
+  LimitError,
+  OutcomeUnknownError,
+  UnavailableError,
+} from '#event-store';
 import { PROBLEMS } from '../../src/http/problem-table.ts';
-import { ask, created, eventually, serve, specOf } from './served.ts';
+import { ask, created, each, eventually, serve, specOf } from './served.ts';
 import type { Answer, Served } from './served.ts';
 
 let served: Served;
@@ -41,36 +48,85 @@ describe('a field that is not as expected is 400 with its path', () => {
     ['an empty spec', { spec: {} }, ['spec.remediationRequestRef', 'spec.workflowRef', 'spec.targetResource']],
     ['a wrong type', { spec: { ...good, targetResource: 5 } }, ['spec.targetResource']],
     ['a field nobody knows', { spec: good, specs: 1 }, ['specs']],
-    ['a field nobody knows, deep inside', { spec: { ...good, workflowRef: { ...good.workflowRef, tag: 'x' } } }, ['spec.workflowRef.tag']],
+    [
+      'a field nobody knows, deep inside',
+      { spec: { ...good, workflowRef: { ...good.workflowRef, tag: 'x' } } },
+      ['spec.workflowRef.tag'],
+    ],
     ['cancel, which is a command', { spec: { ...good, cancel: 'Graceful' } }, ['spec.cancel']],
     ['a namespace that is no DNS label', { namespace: 'Shop', spec: good }, ['namespace']],
     ['a name that is no DNS subdomain', { name: 'a..b', spec: good }, ['name']],
     ['a name that is too long', { name: 'a'.repeat(254), spec: good }, ['name']],
-    ['an empty workflow id', { spec: { ...good, workflowRef: { ...good.workflowRef, workflowId: '' } } }, ['spec.workflowRef.workflowId']],
+    [
+      'an empty workflow id',
+      { spec: { ...good, workflowRef: { ...good.workflowRef, workflowId: '' } } },
+      ['spec.workflowRef.workflowId'],
+    ],
     ['a parameter’s name', { spec: { ...good, parameters: { '1A': 'x' } } }, ['spec.parameters.1A']],
-    ['a parameter’s name that is too long', { spec: { ...good, parameters: { ['A'.repeat(129)]: '' } } }, [`spec.parameters.${'A'.repeat(129)}`]],
+    [
+      'a parameter’s name that is too long',
+      { spec: { ...good, parameters: { ['A'.repeat(129)]: '' } } },
+      [`spec.parameters.${'A'.repeat(129)}`],
+    ],
     ['a parameter that is no text', { spec: { ...good, parameters: { A: 1 } } }, ['spec.parameters.A']],
     ['a parameter over 8 KiB', { spec: { ...good, parameters: { A: 'é'.repeat(4097) } } }, ['spec.parameters.A']],
-    ['101 parameters', { spec: { ...good, parameters: Object.fromEntries(Array.from({ length: 101 }, (_, n) => [`P${n}`, ''])) } }, ['spec.parameters']],
+    [
+      '101 parameters',
+      { spec: { ...good, parameters: Object.fromEntries(Array.from({ length: 101 }, (_, n) => [`P${n}`, ''])) } },
+      ['spec.parameters'],
+    ],
     ['confidence over 1', { spec: { ...good, confidence: 1.1 } }, ['spec.confidence']],
     ['a rationale over 8 KiB', { spec: { ...good, rationale: 'r'.repeat(8193) } }, ['spec.rationale']],
-    ['a policy nobody knows', { spec: { ...good, executionConfig: { onConflict: 'Retry' } } }, ['spec.executionConfig.onConflict']],
-    ['a workspace without a binding', { spec: { ...good, executionConfig: { workspaces: [{ name: 'w' }] } } }, ['spec.executionConfig.workspaces[0]']],
-    ['a workspace with two', { spec: { ...good, executionConfig: { workspaces: [{ name: 'w', emptyDir: {}, secret: {} }] } } }, ['spec.executionConfig.workspaces[0]']],
-    ['33 workspaces', { spec: { ...good, executionConfig: { workspaces: Array.from({ length: 33 }, (_, n) => ({ name: `w${n}`, emptyDir: {} })) } } }, ['spec.executionConfig.workspaces']],
-    ['a spec over 128 KiB', { spec: { ...good, parameters: Object.fromEntries(Array.from({ length: 17 }, (_, n) => [`P${n}`, 'v'.repeat(8000)])) } }, ['spec']],
+    [
+      'a policy nobody knows',
+      { spec: { ...good, executionConfig: { onConflict: 'Retry' } } },
+      ['spec.executionConfig.onConflict'],
+    ],
+    [
+      'a workspace without a binding',
+      { spec: { ...good, executionConfig: { workspaces: [{ name: 'w' }] } } },
+      ['spec.executionConfig.workspaces[0]'],
+    ],
+    [
+      'a workspace with two',
+      { spec: { ...good, executionConfig: { workspaces: [{ name: 'w', emptyDir: {}, secret: {} }] } } },
+      ['spec.executionConfig.workspaces[0]'],
+    ],
+    [
+      '33 workspaces',
+      {
+        spec: {
+          ...good,
+          executionConfig: { workspaces: Array.from({ length: 33 }, (_, n) => ({ name: `w${n}`, emptyDir: {} })) },
+        },
+      },
+      ['spec.executionConfig.workspaces'],
+    ],
+    [
+      'a spec over 128 KiB',
+      {
+        spec: {
+          ...good,
+          parameters: Object.fromEntries(Array.from({ length: 17 }, (_, n) => [`P${n}`, 'v'.repeat(8000)])),
+        },
+      },
+      ['spec'],
+    ],
     ['half a surrogate pair', { spec: { ...good, parameters: { A: '\ud800' } } }, ['spec.parameters.A']],
     ['a body that is a list', [], ['']],
   ])('%s', async (_, body, paths) => {
     const before = served.service.eventCount;
     const answer = await post(body);
     expectProblem(answer, 'validation-failed');
-    expect(answer.body.errors.map((error: { path: string }) => error.path)).toEqual(paths);
+    expect(each(answer.body.errors, 'path')).toEqual(paths);
     expect(served.service.eventCount).toBe(before);
   });
 
   test('a name that JavaScript takes for the prototype is refused, not dropped', async () => {
-    const raw = JSON.stringify({ spec: { ...good, parameters: {} } }).replace('"parameters":{}', '"parameters":{"__proto__":"x"}');
+    const raw = JSON.stringify({ spec: { ...good, parameters: {} } }).replace(
+      '"parameters":{}',
+      '"parameters":{"__proto__":"x"}',
+    );
     const answer = await ask(served, 'POST', '/v1/executions', { raw });
     expectProblem(answer, 'validation-failed');
     expect(answer.body.errors[0].path).toBe('spec.parameters.__proto__');
@@ -79,7 +135,10 @@ describe('a field that is not as expected is 400 with its path', () => {
   test('nesting without end', async () => {
     const deep = `${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}`;
     const raw = JSON.stringify({ spec: { ...good, executionConfig: { workspaces: [{ name: 'w', emptyDir: 0 }] } } });
-    expectProblem(await ask(served, 'POST', '/v1/executions', { raw: raw.replace('"emptyDir":0', `"emptyDir":${deep}`) }), 'validation-failed');
+    expectProblem(
+      await ask(served, 'POST', '/v1/executions', { raw: raw.replace('"emptyDir":0', `"emptyDir":${deep}`) }),
+      'validation-failed',
+    );
   });
 
   test('a value is never repeated in the answer where it may be a secret', async () => {
@@ -107,7 +166,10 @@ describe('a field that is not as expected is 400 with its path', () => {
   });
 
   test('an Idempotency-Key that is none', async () => {
-    const answer = await ask(served, 'POST', '/v1/executions', { body: { spec: good }, headers: { 'idempotency-key': 'a b' } });
+    const answer = await ask(served, 'POST', '/v1/executions', {
+      body: { spec: good },
+      headers: { 'idempotency-key': 'a b' },
+    });
     expectProblem(answer, 'validation-failed');
     expect(answer.body.errors[0].path).toBe('Idempotency-Key');
   });
@@ -192,7 +254,7 @@ describe('what cannot be done', () => {
     const before = served.service.eventCount;
     const answer = await post({ spec: { ...specOf('payment-api'), parameters: { A: '$(params.B)' } } });
     expectProblem(answer, 'spec-refused');
-    expect(answer.body.errors.map((error: { path: string }) => error.path)).toEqual(['spec.targetResource', 'spec.parameters.A']);
+    expect(each(answer.body.errors, 'path')).toEqual(['spec.targetResource', 'spec.parameters.A']);
     expect(served.service.eventCount).toBe(before);
   });
 
@@ -247,8 +309,11 @@ describe('when the event log fails', () => {
   test('what is our fault is in the log under the id the client was told', async () => {
     served.service.fault = new TypeError('a bug, with its stack');
     const answer = await post({ spec: specOf() });
-    const line = served.logged.find((each) => each['requestId'] === answer.body.requestId && each['level'] === 'error');
-    expect(line).toMatchObject({ code: 'internal-error', err: { message: 'a bug, with its stack', stack: expect.any(String) } });
+    const line = served.logged.find(({ requestId, level }) => requestId === answer.body.requestId && level === 'error');
+    expect(line).toMatchObject({
+      code: 'internal-error',
+      err: { message: 'a bug, with its stack', stack: expect.any(String) },
+    });
   });
 });
 
@@ -273,7 +338,9 @@ describe('clients that misbehave', () => {
   test('one that leaves in the middle of its body changes nothing, and the next is served', async () => {
     const before = served.service.eventCount;
     await new Promise<void>((resolve) => {
-      const socket = connect(served.port, '127.0.0.1', () => socket.write(`${HEAD}Content-Length: 100\r\n\r\n{"spec"`, () => socket.destroy()));
+      const socket = connect(served.port, '127.0.0.1', () =>
+        socket.write(`${HEAD}Content-Length: 100\r\n\r\n{"spec"`, () => socket.destroy()),
+      );
       socket.on('close', () => resolve());
     });
     expect((await post({ spec: specOf() })).status).toBe(201);
@@ -292,7 +359,8 @@ describe('clients that misbehave', () => {
     await eventually(() => served.service.entered > entered);
     leaving.abort();
     expect(await left).toBe('AbortError');
-    const isTold = (line: Record<string, unknown>) => line['requestId'] === 'left-early' && /client left/.test(String(line['msg']));
+    const isTold = (line: Record<string, unknown>) =>
+      line['requestId'] === 'left-early' && /client left/.test(String(line['msg']));
     await eventually(() => served.logged.some(isTold));
     open();
     await eventually(() => served.service.eventCount === before + 1);

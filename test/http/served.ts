@@ -84,6 +84,10 @@ export async function created(served: Served, more: object = {}): Promise<string
   return (answer.body as { executionId: string }).executionId;
 }
 
+/** One field of every item of an answered list. */
+export const each = (items: unknown, field: string): unknown[] =>
+  (items as Record<string, unknown>[]).map((item) => item[field]);
+
 const PATIENCE_MS = 5_000;
 
 /** Waits until something is so; fails when it does not come about in time. */
