@@ -38,9 +38,7 @@ describe('faults on order', () => {
     server.api.faults.next({ verb: 'create' }, { kind: 'drop', when: 'after' });
     await expect(create('b')).rejects.toThrow();
     const { items } = await server.expect('GET', collection);
-    expect(items.map((item: ReturnType<typeof execution>) => (item['metadata'] as { name: string }).name)).toEqual([
-      'b',
-    ]);
+    expect(items.map(({ metadata }) => metadata.name)).toEqual(['b']);
   });
 
   test('a delayed request is overtaken by the next one', async () => {

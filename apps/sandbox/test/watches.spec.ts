@@ -110,8 +110,8 @@ describe('watches', () => {
     const query = 'sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true';
     const watch = await TestWatch.open(server, all(query));
     const [added, bookmark] = await watch.take(2);
-    expect([added.type, bookmark.type]).toEqual(['ADDED', 'BOOKMARK']);
-    expect(bookmark.object.metadata.annotations).toEqual({ 'k8s.io/initial-events-end': 'true' });
+    expect([added?.type, bookmark?.type]).toEqual(['ADDED', 'BOOKMARK']);
+    expect(bookmark?.object.metadata.annotations).toEqual({ 'k8s.io/initial-events-end': 'true' });
     watch.close();
   });
 

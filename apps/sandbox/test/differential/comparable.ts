@@ -15,6 +15,8 @@ function settled(value: unknown, key = ''): unknown {
   if (typeof value === 'string') return settledText(value, key);
   if (Array.isArray(value)) {
     if (key === 'paths') return 'paths';
+    // Their order goes by seconds of the day.
+    if (key === 'managedFields') return value.map((item) => JSON.stringify(settled(item))).sort();
     const items = value.map((item) => settled(item));
     return key === 'causes' ? [...new Set(items.map((item) => JSON.stringify(item)))].sort() : items;
   }

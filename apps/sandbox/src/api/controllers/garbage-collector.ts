@@ -18,7 +18,11 @@ interface Node {
  */
 export function collectGarbage(api: ApiContext): boolean {
   const revision = api.store.revision;
-  for (const node of nodes(api)) {
+  for (const { type, object: seen } of nodes(api)) {
+    // What came before in this pass may have changed or removed it.
+    const object = api.store.get(type.collection, keyOf(seen));
+    if (object === undefined) continue;
+    const node = { type, object };
     const { finalizers = [], deletionTimestamp } = node.object.metadata;
     if (deletionTimestamp !== undefined && finalizers.includes(ORPHAN)) orphanDependents(api, node);
     else if (deletionTimestamp !== undefined && finalizers.includes(FOREGROUND)) deleteInForeground(api, node);

@@ -54,6 +54,7 @@ export function servedBy({ spec }: Definition): ServedType[] {
       namespaced: spec.scope === 'Namespaced',
       collection: `${group}/${names.plural}`,
       custom: true,
+      countsGenerations: true,
       hasStatus: version.subresources?.status !== undefined,
       schema,
       validate: compileValidation(schema),

@@ -40,6 +40,8 @@ export interface ServedType extends NamedType {
   /** Defined by a CustomResourceDefinition: strategic merge patch and writes without a resourceVersion are refused. */
   readonly custom: boolean;
   readonly hasStatus: boolean;
+  /** Objects carry metadata.generation. */
+  readonly countsGenerations: boolean;
   readonly schema: Schema;
   readonly validate: ReturnType<typeof compileValidation>;
   readonly columns: readonly Column[];

@@ -82,7 +82,7 @@ function completed(api: ApiContext, type: ServedType, given: KubeObject, now: Da
       name: metadata.name === '' && metadata.generateName ? generated(api, metadata.generateName) : metadata.name,
       uid: api.newUid(),
       creationTimestamp: timestamp(now),
-      generation: 1,
+      ...(type.countsGenerations ? { generation: 1 } : {}),
     },
   };
 }
