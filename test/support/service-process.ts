@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { freePorts } from './free-ports.ts';
-import { until } from './until.ts';
+import { Hopeless, until } from './until.ts';
 
 export interface ServiceSettings {
   /** The `cluster` part of the configuration. */
@@ -49,13 +49,14 @@ export class ServiceProcess {
   async start(): Promise<void> {
     const child = spawn(process.execPath, [PROGRAM, '--config', join(this.folder, 'config.yaml')], {
       stdio: ['ignore', 'pipe', 'pipe'],
+      env: withoutOurs(process.env),
     });
     this.child = child;
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk: Buffer) => this.keep(chunk.toString()));
     await until(`the service to be ready (its output: ${this.folder})`, async () => {
       if (child.exitCode !== null || child.signalCode !== null)
-        throw new Error(`it ended with ${child.exitCode ?? child.signalCode}:\n${this.tail}`);
+        throw new Hopeless(`it ended with ${child.exitCode ?? child.signalCode}:\n${this.tail}`);
       return (await fetch(`${this.healthUrl}/readyz`)).ok;
     });
   }
@@ -98,4 +99,9 @@ export class ServiceProcess {
   private keep(text: string): void {
     this.output = (this.output + text).slice(-LOG_KEPT);
   }
+}
+
+/** The tests' own variables are none of the service's, which refuses any it does not know. */
+function withoutOurs(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('WFE_')));
 }

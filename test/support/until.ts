@@ -1,3 +1,8 @@
+/** Thrown by a look that knows that waiting is of no use. */
+export class Hopeless extends Error {
+  override readonly name = 'Hopeless';
+}
+
 /** Waits for a condition with a bound, looking every few milliseconds; what the last look threw is the reason given. */
 export async function until<T>(
   what: string,
@@ -12,6 +17,7 @@ export async function until<T>(
       if (found !== undefined && found !== false) return found;
       last = undefined;
     } catch (error) {
+      if (error instanceof Hopeless) throw error;
       last = error;
     }
     await new Promise((resolve) => setTimeout(resolve, 20));
