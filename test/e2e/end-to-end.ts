@@ -1,9 +1,9 @@
-import type { ClusterConnection, KubeObject } from '#kubernetes';
+import type { ClusterConnection } from '#kubernetes';
 import { ClusterError, PIPELINE_RUNS, TASK_RUNS, WORKFLOW_EXECUTIONS } from '#kubernetes';
-import type { EventJson } from '../support/rest.ts';
 import { rest, specFor } from '../support/rest.ts';
 import { ServiceProcess } from '../support/service-process.ts';
 import { until } from '../support/until.ts';
+import { Client, ID_LABEL, isWhole, NAMESPACE, RUNS } from './client.ts';
 
 /** A cluster with a scripted Tekton at work on it. */
 export interface World {
@@ -13,24 +13,6 @@ export interface World {
   close(): Promise<void>;
 }
 
-interface ExecutionJson {
-  readonly executionId: string;
-  readonly resource: { readonly namespace: string; readonly name: string };
-  readonly status: Record<string, unknown> & { readonly phase: string; readonly outcome?: string };
-}
-
-/** What the tests read of a status. */
-interface StatusJson {
-  readonly phase?: string;
-  readonly outcome?: string;
-  readonly duration?: string;
-  readonly conditions?: readonly unknown[];
-  readonly execution?: { readonly lastEvent: { readonly hash: string } };
-  readonly failureDetails?: { readonly message: string };
-}
-
-const NAMESPACE = 'default';
-const RUNS = 'kubernaut-workflows';
 let count = 0;
 const fresh = (word: string): string => `${word}-${process.pid}-${(count += 1)}`;
 const freshTarget = (): string => `e2e/deployment/${fresh('app')}`;
@@ -40,11 +22,13 @@ export function endToEnd(name: string, open: () => Promise<World>): void {
   describe(`end to end on ${name}`, () => {
     let world: World;
     let service: ServiceProcess;
+    let client: Client;
 
     beforeAll(async () => {
       world = await open();
       service = await ServiceProcess.prepare({ cluster: world.clusterConfig });
       await service.start();
+      client = new Client(service.url, world.cluster);
     }, 120_000);
 
     afterAll(async () => {
@@ -52,85 +36,35 @@ export function endToEnd(name: string, open: () => Promise<World>): void {
       await world?.close();
     });
 
-    const create = (spec: unknown, more: Record<string, unknown> = {}, headers: Record<string, string> = {}) =>
-      rest(`${service.url}/v1/executions`, 'POST', { namespace: NAMESPACE, spec, ...more }, headers);
-    const get = async (id: string): Promise<ExecutionJson> =>
-      (await rest<ExecutionJson>(`${service.url}/v1/executions/${id}`)).body;
-    const history = async (id: string): Promise<readonly EventJson[]> =>
-      (await rest<{ items: EventJson[] }>(`${service.url}/v1/executions/${id}/events?limit=500`)).body.items;
-    const types = async (id: string): Promise<string[]> => (await history(id)).map((event) => event.type);
-    const ended = (id: string): Promise<ExecutionJson> =>
-      until(
-        `execution ${id} to end`,
-        async () => {
-          const found = await get(id);
-          return found.status?.outcome === undefined ? false : found;
-        },
-        40_000,
-      );
-    const resource = (name: string): Promise<KubeObject> =>
-      world.cluster.get(WORKFLOW_EXECUTIONS, { namespace: NAMESPACE, name });
-    const apply = (name: string, spec: unknown): Promise<KubeObject> =>
-      world.cluster.create(WORKFLOW_EXECUTIONS, {
-        apiVersion: 'workflowexecution.kubernaut.ai/v1alpha1',
-        kind: 'WorkflowExecution',
-        metadata: { namespace: NAMESPACE, name },
-        spec,
-      });
-    const statusOf = async (name: string): Promise<StatusJson> => (await resource(name)).status ?? {};
-    const runs = async (id: string): Promise<readonly KubeObject[]> =>
-      (
-        await world.cluster.list(PIPELINE_RUNS, {
-          namespace: RUNS,
-          labelSelector: `workflowexecution.kubernaut.ai/execution-id=${id}`,
-        })
-      ).items;
-
     it('runs a workflow asked for by REST, once, and shows its course as events and as status', async () => {
-      const target = freshTarget();
-      const accepted = await create(specFor('echo', target));
-      expect(accepted.status).toBe(201);
-      const id = accepted.body.executionId as string;
-
-      const execution = await ended(id);
-      expect(execution.status).toMatchObject({ phase: 'Completed', outcome: 'Success' });
-      expect(await runs(id)).toHaveLength(1);
-
-      const events = await history(id);
-      expect(events.map((event) => event.revision)).toEqual(events.map((_, index) => index));
-      events.slice(1).forEach((event, index) => expect(event.previousHash).toBe(events[index]?.hash));
+      const id = await client.accepted(specFor('echo', freshTarget()));
+      const { resource } = await client.ended(id);
+      const events = await client.history(id);
+      isWhole(events);
       const order = events.map((event) => event.type);
       expect(order[0]).toBe('ExecutionCreated');
       expect(order.indexOf('ResourceBound')).toBeLessThan(order.indexOf('PipelineRunCreated'));
       expect(order.indexOf('PipelineRunCreated')).toBeLessThan(order.indexOf('TaskStarted'));
       expect(order.at(-1)).toBe('ExecutionCompleted');
-      expect(order.filter((type) => type === 'PipelineRunCreated')).toHaveLength(1);
       expect(JSON.stringify(events.at(-1)?.data)).toContain('hello');
+      expect(await client.runs(id)).toHaveLength(1);
 
-      const shown = await until('the status to show the end', async () => {
-        const status = await statusOf(execution.resource.name);
-        return status.phase === 'Completed' ? status : false;
-      });
+      const shown = await client.shown(resource.name, 'Completed');
       expect(shown.execution?.lastEvent.hash).toBe(events.at(-1)?.hash);
-      expect(shown).toEqual(execution.status);
+      expect(shown).toEqual((await client.get(id)).status);
+      expect(shown.duration).toMatch(/^\d/);
     }, 60_000);
 
     it('runs a workflow asked for by a resource, and shows it in REST', async () => {
-      const name = fresh('by-kubectl');
-      const object = await apply(name, specFor('echo', freshTarget()));
-      const id = object.metadata.uid as string;
-      const execution = await until('REST to know it', async () =>
-        (await rest(`${service.url}/v1/executions/${id}`)).status === 200 ? ended(id) : false,
-      );
-      expect(execution.status.phase).toBe('Completed');
-      expect((await history(id))[0]?.metadata.source).toBe('resource');
-      const status = await until('the status to show the end', async () =>
-        (await statusOf(name)).phase === 'Completed' ? statusOf(name) : false,
-      );
-      expect(status.conditions).toEqual(
+      const resource = fresh('by-kubectl');
+      const id = (await client.apply(resource, specFor('echo', freshTarget()))).metadata.uid as string;
+      await until('REST to know it', async () => (await rest(`${service.url}/v1/executions/${id}`)).status === 200);
+      expect((await client.ended(id)).status).toMatchObject({ phase: 'Completed', outcome: 'Success' });
+      expect((await client.history(id))[0]?.metadata.source).toBe('resource');
+      const { conditions } = await client.shown(resource, 'Completed');
+      expect(conditions).toEqual(
         expect.arrayContaining([expect.objectContaining({ type: 'Succeeded', status: 'True' })]),
       );
-      expect(status.duration).toMatch(/^\d/);
       const listed = await rest<{ items: { executionId: string }[] }>(
         `${service.url}/v1/executions?namespace=${NAMESPACE}&limit=100`,
       );
@@ -138,162 +72,166 @@ export function endToEnd(name: string, open: () => Promise<World>): void {
     }, 60_000);
 
     it('explains a failed run', async () => {
-      const accepted = await create(specFor('fail', freshTarget()));
-      const execution = await ended(accepted.body.executionId as string);
-      expect(execution.status).toMatchObject({ phase: 'Failed', outcome: 'Failed' });
-      expect(execution.status.failureDetails).toMatchObject({
-        reason: 'TaskFailed',
-        wasExecutionFailure: true,
-        exitCode: 1,
-      });
-      const details = execution.status.failureDetails as { naturalLanguageSummary: string };
-      expect(details.naturalLanguageSummary).toContain('Workflow fail (version 1.0.0)');
+      const { status } = await client.ended(await client.accepted(specFor('fail', freshTarget())));
+      expect(status).toMatchObject({ phase: 'Failed', outcome: 'Failed' });
+      expect(status.failureDetails).toMatchObject({ reason: 'TaskFailed', wasExecutionFailure: true, exitCode: 1 });
+      expect(status.failureDetails?.naturalLanguageSummary).toContain('Workflow fail (version 1.0.0)');
     }, 60_000);
 
     it('ends an execution whose spec only we can judge as ConfigurationError, creating nothing', async () => {
-      const name = fresh('invalid');
-      const object = await apply(name, specFor('echo', 'no-slash-at-all'));
-      const status = await until('the status to say why', async () =>
-        (await statusOf(name)).phase === 'Failed' ? statusOf(name) : false,
-      );
-      expect(status.failureDetails).toMatchObject({ reason: 'ConfigurationError', wasExecutionFailure: false });
-      expect(status.failureDetails?.message).toContain('spec.targetResource');
-      expect(await runs(object.metadata.uid as string)).toHaveLength(0);
+      const resource = fresh('invalid');
+      const id = (await client.apply(resource, specFor('echo', 'no-slash-at-all'))).metadata.uid as string;
+      const { failureDetails } = await client.shown(resource, 'Failed');
+      expect(failureDetails).toMatchObject({ reason: 'ConfigurationError', wasExecutionFailure: false });
+      expect(failureDetails?.message).toContain('spec.targetResource');
+      expect(await client.runs(id)).toHaveLength(0);
+    });
+
+    it('refuses by REST what cannot be run, with the path, and records nothing', async () => {
+      const answer = await client.create(specFor('echo', 'no-slash-at-all'));
+      expect(answer.status).toBe(422);
+      expect(answer.body).toMatchObject({ code: 'spec-refused', errors: [{ path: 'spec.targetResource' }] });
     });
 
     it('fails the second execution on a locked target with onConflict Fail, and runs nothing for it', async () => {
       const target = freshTarget();
-      const first = (await create(specFor('slow', target))).body.executionId as string;
-      await until('the first to hold the lock', async () => (await runs(first)).length === 1);
-      const second = (await create(specFor('echo', target))).body.executionId as string;
-      const refused = await ended(second);
-      expect(refused.status.failureDetails).toMatchObject({
-        reason: 'ExecutionRaceCondition',
-        wasExecutionFailure: false,
+      const first = await client.accepted(specFor('slow', target));
+      await client.run(first);
+      const second = await client.accepted(specFor('echo', target));
+      const { failureDetails } = (await client.ended(second)).status;
+      expect(failureDetails).toMatchObject({ reason: 'ExecutionRaceCondition', wasExecutionFailure: false });
+      expect(failureDetails?.message).toContain(target);
+      expect(await client.runs(second)).toHaveLength(0);
+      await client.post(first, 'cancel', { mode: 'Immediate', reason: 'the test is over' });
+      expect((await client.ended(first)).status.outcome).toBe('Cancelled');
+    }, 60_000);
+
+    it('skips it with onConflict Skip, and runs it after the other with onConflict Wait', async () => {
+      const target = freshTarget();
+      const first = await client.accepted(specFor('slow', target));
+      await client.run(first);
+      const skipped = await client.accepted(specFor('echo', target, { executionConfig: { onConflict: 'Skip' } }));
+      expect((await client.ended(skipped)).status).toMatchObject({
+        phase: 'Skipped',
+        skipDetails: { reason: 'ResourceBusy', holder: { executionId: first } },
       });
-      expect((refused.status.failureDetails as { message: string }).message).toContain(target);
-      expect(await runs(second)).toHaveLength(0);
-      await rest(`${service.url}/v1/executions/${first}/cancel`, 'POST', {
-        mode: 'Immediate',
-        reason: 'the test is over',
-      });
-      expect((await ended(first)).status.outcome).toBe('Cancelled');
+      const waiting = await client.accepted(specFor('quick', target, { executionConfig: { onConflict: 'Wait' } }));
+      await until('it to wait', async () => (await client.types(waiting)).includes('ExecutionQueued'));
+      await client.post(first, 'cancel', { mode: 'Immediate', reason: 'make room' });
+      await client.ended(first);
+      await client.post(first, 'release', { reason: 'make room' });
+      expect((await client.ended(waiting)).status.phase).toBe('Completed');
     }, 60_000);
 
     it('gives the lock back when an operator says so, and the next execution of the target gets a run of its own', async () => {
       const target = freshTarget();
-      const first = (await create(specFor('quick', target))).body.executionId as string;
-      await ended(first);
-      const early = await create(specFor('quick', target));
-      expect((await ended(early.body.executionId as string)).status.failureDetails).toMatchObject({
-        reason: 'ExecutionRaceCondition',
-      });
+      const first = await client.accepted(specFor('quick', target));
+      await client.ended(first);
+      const firstRun = await client.run(first);
+      const early = await client.ended(await client.accepted(specFor('quick', target)));
+      expect(early.status.failureDetails).toMatchObject({ reason: 'ExecutionRaceCondition' });
 
-      const released = await rest(`${service.url}/v1/executions/${first}/release`, 'POST', {
-        reason: 'the target is needed',
-      });
-      expect(released.status).toBe(200);
-      await until('the lock to be released', async () => (await types(first)).at(-1) === 'LockReleased');
-      expect(await runs(first)).toHaveLength(0);
+      expect((await client.post(first, 'release', { reason: 'the target is needed' })).status).toBe(200);
+      await until('the lock to be released', async () => (await client.types(first)).at(-1) === 'LockReleased');
+      expect(await client.runs(first)).toHaveLength(0);
 
-      const next = (await create(specFor('quick', target))).body.executionId as string;
-      expect((await ended(next)).status.phase).toBe('Completed');
-      const started = (await history(next)).filter((event) => event.type === 'TaskStarted');
-      expect(started.length).toBeGreaterThan(0);
-      expect((await runs(next))[0]?.metadata.uid).not.toBe((await history(first))[0]?.data.uid);
+      const next = await client.accepted(specFor('quick', target));
+      expect((await client.ended(next)).status.phase).toBe('Completed');
+      expect(await client.types(next)).toContain('TaskStarted');
+      expect((await client.run(next)).metadata.uid).not.toBe(firstRun.metadata.uid);
     }, 90_000);
 
     it('lets a deleted resource go only after its run is gone, and keeps the history', async () => {
-      const name = fresh('deleted');
-      const object = await apply(name, specFor('hang', freshTarget()));
-      const id = object.metadata.uid as string;
-      await until('its run', async () => (await runs(id)).length === 1);
-      await world.cluster.delete(WORKFLOW_EXECUTIONS, { namespace: NAMESPACE, name });
-      await until(
-        'the resource to be gone',
-        async () => {
-          const found = await world.cluster
-            .get(WORKFLOW_EXECUTIONS, { namespace: NAMESPACE, name })
-            .catch((error: unknown) => error);
-          return found instanceof ClusterError && found.code === 'not-found';
-        },
-        40_000,
-      );
-      expect(await runs(id)).toHaveLength(0);
-      await until('the removal to be recorded', async () => (await types(id)).at(-1) === 'ResourceRemoved');
-      expect(await types(id)).toEqual(
-        expect.arrayContaining([
-          'ResourceDeletionRequested',
-          'CancellationRequested',
-          'ExecutionCancelled',
-          'ReleaseRequested',
-          'LockReleased',
-        ]),
-      );
-      const left = await world.cluster.list(TASK_RUNS, {
-        namespace: RUNS,
-        labelSelector: `workflowexecution.kubernaut.ai/execution-id=${id}`,
-      });
+      const resource = { namespace: NAMESPACE, name: fresh('deleted') };
+      const id = (await client.apply(resource.name, specFor('hang', freshTarget()))).metadata.uid as string;
+      await client.run(id);
+      await world.cluster.delete(WORKFLOW_EXECUTIONS, resource);
+      const isGone = async (): Promise<boolean> => {
+        const found: unknown = await world.cluster.get(WORKFLOW_EXECUTIONS, resource).catch((error: unknown) => error);
+        return found instanceof ClusterError && found.code === 'not-found';
+      };
+      await until('the resource to be gone', isGone, 40_000);
+      expect(await client.runs(id)).toHaveLength(0);
+      const left = await world.cluster.list(TASK_RUNS, { namespace: RUNS, labelSelector: `${ID_LABEL}=${id}` });
       expect(left.items).toHaveLength(0);
+      await until('the removal to be recorded', async () => (await client.types(id)).at(-1) === 'ResourceRemoved');
+      const course = [
+        'ResourceDeletionRequested',
+        'CancellationRequested',
+        'ExecutionCancelled',
+        'ReleaseRequested',
+        'LockReleased',
+      ];
+      expect((await client.types(id)).filter((type) => course.includes(type))).toEqual(course);
     }, 60_000);
 
     it('records a run that somebody else deleted as PipelineRunDeleted', async () => {
-      const id = (await create(specFor('hang', freshTarget()))).body.executionId as string;
-      const [run] = await until('its run', async () => ((await runs(id)).length === 1 ? runs(id) : false));
-      await until('a task to start', async () => (await types(id)).includes('TaskStarted'));
+      const id = await client.accepted(specFor('hang', freshTarget()));
+      const { metadata } = await client.run(id);
+      await until('a task to start', async () => (await client.types(id)).includes('TaskStarted'));
       await world.cluster.delete(
         PIPELINE_RUNS,
-        { namespace: RUNS, name: run!.metadata.name },
+        { namespace: RUNS, name: metadata.name },
         { propagation: 'Foreground' },
       );
-      const execution = await ended(id);
-      expect(execution.status.failureDetails).toMatchObject({
-        reason: 'PipelineRunDeleted',
-        wasExecutionFailure: true,
-      });
-      expect((await types(id)).slice(-2)).toEqual(['ExecutionFailed', 'LockReleased']);
+      const { failureDetails } = (await client.ended(id)).status;
+      expect(failureDetails).toMatchObject({ reason: 'PipelineRunDeleted', wasExecutionFailure: true });
+      expect((await client.types(id)).slice(-2)).toEqual(['ExecutionFailed', 'LockReleased']);
     }, 60_000);
 
     it('answers the same Idempotency-Key with the same execution, and refuses it for another request', async () => {
       const headers = { 'idempotency-key': fresh('key') };
       const spec = specFor('quick', freshTarget());
-      const first = await create(spec, {}, headers);
-      const again = await create(spec, {}, headers);
+      const first = await client.create(spec, {}, headers);
+      const again = await client.create(spec, {}, headers);
       expect([first.status, again.status]).toEqual([201, 200]);
-      expect(again.body.executionId).toBe(first.body.executionId);
-      const other = await create(specFor('quick', freshTarget()), {}, headers);
-      expect(other.status).toBe(422);
-      await ended(first.body.executionId as string);
-      expect(await runs(first.body.executionId as string)).toHaveLength(1);
+      expect(again.body['executionId']).toBe(first.body['executionId']);
+      expect((await client.create(specFor('quick', freshTarget()), {}, headers)).status).toBe(422);
+      const id = first.body['executionId'] as string;
+      await client.ended(id);
+      expect(await client.runs(id)).toHaveLength(1);
     }, 60_000);
 
+    it('refuses a name that is in use', async () => {
+      const name = fresh('taken');
+      await client.apply(name, specFor('quick', freshTarget()));
+      const answer = await client.create(specFor('quick', freshTarget()), { name });
+      expect(answer.status).toBe(409);
+      expect(answer.body).toMatchObject({ code: 'resource-exists' });
+    });
+
     it('corrects a status that somebody edited, and records that it did', async () => {
-      const accepted = await create(specFor('quick', freshTarget()));
-      const id = accepted.body.executionId as string;
-      const execution = await ended(id);
-      const { name } = execution.resource;
-      await until('the status to be written', async () => (await statusOf(name)).phase === 'Completed');
-      await world.cluster.patchStatus(
-        WORKFLOW_EXECUTIONS,
-        { namespace: NAMESPACE, name },
-        { type: 'merge', body: { status: { outcome: 'Failed', message: 'I was here' } } },
-      );
-      await until('the status to be corrected', async () => (await statusOf(name)).outcome === 'Success');
-      const corrected = (await history(id)).filter((event) => event.type === 'StatusDriftCorrected');
-      expect(corrected.map((event) => event.data.fields)).toEqual([['message', 'outcome']]);
+      const id = await client.accepted(specFor('quick', freshTarget()));
+      const { name } = (await client.ended(id)).resource;
+      await client.shown(name, 'Completed');
+      const body = { status: { outcome: 'Failed', message: 'I was here' } };
+      await world.cluster.patchStatus(WORKFLOW_EXECUTIONS, { namespace: NAMESPACE, name }, { type: 'merge', body });
+      await until('the status to be corrected', async () => (await client.statusOf(name)).outcome === 'Success');
+      const corrections = (await client.history(id)).filter((event) => event.type === 'StatusDriftCorrected');
+      expect(corrections.map((event) => event.data['fields'])).toEqual([['message', 'outcome']]);
     }, 60_000);
 
     it('stops in good order and goes on with the same log', async () => {
-      const id = (await create(specFor('slow', freshTarget()))).body.executionId as string;
-      await until('its run', async () => (await runs(id)).length === 1);
+      const id = await client.accepted(specFor('slow', freshTarget()));
+      await client.run(id);
       expect(await service.stop()).toBe(0);
       await service.start();
-      await rest(`${service.url}/v1/executions/${id}/cancel`, 'POST', {
-        mode: 'Immediate',
-        reason: 'the test is over',
-      });
-      expect((await ended(id)).status.outcome).toBe('Cancelled');
-      expect((await types(id)).filter((type) => type === 'PipelineRunCreated')).toHaveLength(1);
+      await client.post(id, 'cancel', { mode: 'Immediate', reason: 'the test is over' });
+      expect((await client.ended(id)).status.outcome).toBe('Cancelled');
+      isWhole(await client.history(id));
     }, 90_000);
+
+    it('carries two hundred executions at once, each with one run and a whole history', async () => {
+      const ids = await Promise.all(
+        Array.from({ length: 200 }, () => client.accepted(specFor('quick', freshTarget()))),
+      );
+      for (const id of ids) {
+        const events = await client.endedHistory(id, 120_000);
+        isWhole(events);
+        expect(events.at(-1)?.type).toBe('ExecutionCompleted');
+      }
+      const { items } = await world.cluster.list(PIPELINE_RUNS, { namespace: RUNS });
+      for (const id of ids) expect(items.filter((run) => run.metadata.labels?.[ID_LABEL] === id)).toHaveLength(1);
+    }, 180_000);
   });
 }
