@@ -109,7 +109,7 @@ export interface Cluster {
   /**
    * One watch request. Ends normally when the server closes it cleanly; throws `ClusterError`: `gone` when the
    * resourceVersion is too old (also when 410 arrives inside the stream), `unavailable` when it breaks.
-   * Breaking out of the loop or aborting the signal closes the connection.
+   * Breaking out of the loop or aborting the signal closes the connection; after an abort the loop ends normally.
    */
   watch(type: ResourceType, options: WatchOptions): AsyncIterable<WatchMessage>;
 
@@ -173,7 +173,7 @@ export class ClusterError extends Error {
       readonly reason?: string;
       readonly causes?: readonly { readonly field?: string; readonly reason?: string; readonly message?: string }[];
       readonly retryAfterMs?: number;
-      /** True when no answer came: a write may have been applied. */
+      /** True when no answer came, or a 5xx that does not rule it out: a write may have been applied. Absent for reads. */
       readonly outcomeUnknown?: boolean;
     } = {},
   ) {

@@ -52,6 +52,7 @@ export class FakeApiServer {
 
   async start(): Promise<string> {
     const server = createServer((request, response) => this.serve(request, response));
+    server.keepAliveTimeout = 60_000; // longer than any test: idle connections are the client's to close
     server.on('connection', (socket: Socket) => {
       this.connections += 1;
       this.sockets.add(socket);
