@@ -2,6 +2,8 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSandboxApi } from '../src/api/index.ts';
+import { Journal } from '../src/store/journal.ts';
+import { ObjectStore } from '../src/store/object-store.ts';
 import { execution, probe } from './differential/steps.ts';
 import { TestServer, WFES } from './support/server.ts';
 
@@ -69,6 +71,17 @@ describe('objects kept in a folder', () => {
     const objects = api.store.collections().flatMap((collection) => api.store.list(collection)).length;
     expect(readFileSync(journal(), 'utf8').trimEnd().split('\n')).toHaveLength(objects + 1);
     await api.dispose();
+  });
+
+  test('the file is written anew before it grows without bound, and loses nothing', () => {
+    const journal = new Journal(folder);
+    const store = new ObjectStore({ historyLimit: 10, journal, journalLimit: 10 });
+    const object = (name: string, n: number) => ({ apiVersion: 'v1', kind: 'Thing', metadata: { name }, n });
+    for (let n = 0; n < 100; n += 1) store.put('things', object(n % 2 === 0 ? 'even' : 'odd', n));
+    journal.close();
+    expect(readFileSync(join(folder, 'cluster.ndjson'), 'utf8').split('\n').length).toBeLessThan(20);
+    const again = new ObjectStore({ historyLimit: 10, journal: new Journal(folder) });
+    expect([again.revision, again.list('things').map((thing) => thing['n'])]).toEqual([store.revision, [98, 99]]);
   });
 
   test('a file that is something else is refused with the line and what to do', () => {

@@ -14,6 +14,7 @@ type Entry = Pick<Change, 'type' | 'collection' | 'revision' | 'object'>;
 export class Journal {
   readonly #path: string;
   #file: number | undefined;
+  #appended = 0;
 
   constructor(folder: string) {
     mkdirSync(folder, { recursive: true });
@@ -36,6 +37,7 @@ export class Journal {
     closeSync(file);
     renameSync(fresh, this.#path);
     this.#file = openSync(this.#path, 'a');
+    this.#appended = 0;
     this.append({ type: 'DELETED', collection: 'revision', revision, object: REVISION_MARK });
   }
 
@@ -43,6 +45,12 @@ export class Journal {
     if (this.#file === undefined) throw new Error(`expected ${this.#path} to be open; it was closed before this write`);
     const { type, collection, revision, object } = change;
     writeLine(this.#file, { type, collection, revision, object });
+    this.#appended += 1;
+  }
+
+  /** Lines written since the last rewrite. */
+  get appended(): number {
+    return this.#appended;
   }
 
   close(): void {

@@ -4,6 +4,9 @@ import type { Journal } from './journal.ts';
 import { keyOf } from './object.ts';
 import type { KubeObject } from './object.ts';
 
+/** Lines after which the journal is written anew, one for each living object. */
+const JOURNAL_LIMIT = 20_000;
+
 /**
  * The sandbox's etcd: objects by collection ("group/plural") and key ("namespace/name"), one revision counter for
  * everything, and the recent changes. Every call is synchronous, so a request handler that does not wait is atomic.
@@ -14,9 +17,11 @@ export class ObjectStore {
   readonly #listeners = new Set<(change: Change) => void>();
   readonly #history: History;
   readonly #journal: Journal | undefined;
+  readonly #journalLimit: number;
   #revision = 1;
 
-  constructor(options: { historyLimit: number; journal?: Journal }) {
+  constructor(options: { historyLimit: number; journal?: Journal; journalLimit?: number }) {
+    this.#journalLimit = options.journalLimit ?? JOURNAL_LIMIT;
     this.#history = new History(options.historyLimit);
     this.#journal = options.journal;
     if (options.journal) this.#restore(options.journal);
@@ -105,7 +110,7 @@ export class ObjectStore {
   #commit(change: Change): void {
     this.#apply(change);
     this.#history.record(change);
-    this.#journal?.append(change);
+    this.#record(change);
     for (const listener of this.#listeners) listener(change);
   }
 
@@ -123,9 +128,16 @@ export class ObjectStore {
       this.#revision = entry.revision;
     }
     this.#history.compact(this.#revision);
-    journal.rewrite(
-      this.#revision,
-      this.collections().flatMap((collection) => this.list(collection).map((object) => ({ collection, object }))),
-    );
+    journal.rewrite(this.#revision, this.#everything());
+  }
+
+  #record(change: Change): void {
+    if (!this.#journal) return;
+    if (this.#journal.appended < this.#journalLimit) this.#journal.append(change);
+    else this.#journal.rewrite(this.#revision, this.#everything());
+  }
+
+  #everything(): readonly Pick<Change, 'collection' | 'object'>[] {
+    return this.collections().flatMap((collection) => this.list(collection).map((object) => ({ collection, object })));
   }
 }

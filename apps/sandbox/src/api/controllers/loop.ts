@@ -1,3 +1,5 @@
+import type { Change } from '../../store/history.ts';
+import { sameJson } from '../../store/object.ts';
 import type { ApiContext } from '../context.ts';
 import { collectGarbage } from './garbage-collector.ts';
 import { tearDown } from './teardown.ts';
@@ -19,7 +21,9 @@ export class ControllerLoop {
   constructor(api: ApiContext, delayMs: number) {
     this.#api = api;
     this.#delayMs = delayMs;
-    this.#unsubscribe = api.store.subscribe(() => this.#schedule());
+    this.#unsubscribe = api.store.subscribe((change) => {
+      if (concernsControllers(change)) this.#schedule();
+    });
     this.#schedule();
   }
 
@@ -57,4 +61,11 @@ export class ControllerLoop {
     }, this.#delayMs);
     this.#timer.unref();
   }
+}
+
+/** Deletions, what is about to be deleted, and new owners: nothing else gives the controllers work. */
+function concernsControllers({ type, object, previous }: Change): boolean {
+  const { deletionTimestamp, ownerReferences } = object.metadata;
+  if (type === 'DELETED' || deletionTimestamp !== undefined) return true;
+  return ownerReferences !== undefined && !sameJson(ownerReferences, previous?.metadata.ownerReferences);
 }

@@ -89,6 +89,45 @@ export const CORE_EVENT_SCHEMA: Schema = object({
   reportingInstance: text(),
 });
 
+const open = (properties: Record<string, Schema>): Schema => ({
+  ...object(properties),
+  'x-kubernetes-preserve-unknown-fields': true,
+});
+const texts: Schema = { type: 'array', items: text() };
+const NAMES = open({
+  plural: text(),
+  singular: text(),
+  kind: text(),
+  listKind: text(),
+  shortNames: texts,
+  categories: texts,
+});
+
+/** What a client must know of a definition's shape to patch it; definition-rules.ts judges it. */
+export const DEFINITION_SCHEMA: Schema = open({
+  spec: open({
+    group: text(),
+    scope: text(),
+    names: NAMES,
+    conversion: open({ strategy: text() }),
+    preserveUnknownFields: { type: 'boolean' },
+    versions: {
+      type: 'array',
+      items: open({ name: text(), served: { type: 'boolean' }, storage: { type: 'boolean' } }),
+    },
+  }),
+  status: open({
+    acceptedNames: NAMES,
+    storedVersions: texts,
+    conditions: {
+      type: 'array',
+      'x-kubernetes-list-type': 'map',
+      'x-kubernetes-list-map-keys': ['type'],
+      items: CONDITION,
+    },
+  }),
+});
+
 const MICRO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}(Z|[+-]\d\d:\d\d)$/;
 
 /** A MicroTime has exactly six digits after the second; the API server refuses to decode anything else. */

@@ -4,7 +4,14 @@ import { AGE_COLUMN, NAME_COLUMN, columnOf, columnsOf } from '../table/columns.t
 import { selectable } from './definition.ts';
 import { completeDefinition, definitionProblems } from './definition-rules.ts';
 import { CORE_EVENT_VIEW, EVENT_COLUMNS } from './event-view.ts';
-import { CORE_EVENT_SCHEMA, EVENT_SCHEMA, LEASE_SCHEMA, NAMESPACE_SCHEMA, badMicroTime } from './builtin-schemas.ts';
+import {
+  CORE_EVENT_SCHEMA,
+  DEFINITION_SCHEMA,
+  EVENT_SCHEMA,
+  LEASE_SCHEMA,
+  NAMESPACE_SCHEMA,
+  badMicroTime,
+} from './builtin-schemas.ts';
 import { completeNamespace, namespaceFinalizers } from './namespace.ts';
 import type { Column, ServedType } from './served-type.ts';
 
@@ -54,10 +61,13 @@ export const BUILTIN_TYPES: readonly ServedType[] = [
     undecodable: badMicroTime(['spec', 'acquireTime'], ['spec', 'renewTime']),
   },
   {
-    ...builtin('apiextensions.k8s.io', 'v1', 'customresourcedefinitions', 'CustomResourceDefinition', {
-      type: 'object',
-      'x-kubernetes-preserve-unknown-fields': true,
-    }),
+    ...builtin(
+      'apiextensions.k8s.io',
+      'v1',
+      'customresourcedefinitions',
+      'CustomResourceDefinition',
+      DEFINITION_SCHEMA,
+    ),
     namespaced: false,
     hasStatus: true,
     countsGenerations: true,

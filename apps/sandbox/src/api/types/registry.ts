@@ -3,6 +3,7 @@ import { BUILTIN_TYPES } from './builtin.ts';
 import { servedBy } from './definition.ts';
 import type { Definition } from './definition.ts';
 import { compareVersions } from './version-order.ts';
+import { apiVersionOf } from './served-type.ts';
 import type { ServedType } from './served-type.ts';
 
 export const DEFINITIONS = 'apiextensions.k8s.io/customresourcedefinitions';
@@ -16,6 +17,9 @@ export interface GroupVersions {
 /** Every type served now: the built-in ones and those of the stored definitions, which it follows. */
 export class TypeRegistry {
   readonly #custom = new Map<string, readonly ServedType[]>();
+  #all: readonly ServedType[] = BUILTIN_TYPES;
+  #byKind = new Map<string, ServedType>();
+  #byCollection = new Map<string, ServedType>();
 
   constructor(store: ObjectStore) {
     for (const definition of store.list(DEFINITIONS)) this.#serve(definition as Definition);
@@ -23,11 +27,13 @@ export class TypeRegistry {
       if (collection !== DEFINITIONS) return;
       if (type === 'DELETED') this.#custom.delete(object.metadata.name);
       else this.#serve(object as Definition);
+      this.#index();
     });
+    this.#index();
   }
 
   all(): readonly ServedType[] {
-    return [...BUILTIN_TYPES, ...[...this.#custom.values()].flat()];
+    return this.#all;
   }
 
   find(group: string, version: string, plural: string): ServedType | undefined {
@@ -36,13 +42,12 @@ export class TypeRegistry {
 
   /** A type by what an owner reference says of it. */
   findKind(apiVersion: string, kind: string): ServedType | undefined {
-    const [version = '', group = ''] = apiVersion.split('/').reverse();
-    return this.all().find((type) => type.group === group && type.version === version && type.kind === kind);
+    return this.#byKind.get(`${apiVersion} ${kind}`);
   }
 
   /** The preferred version of the type whose objects are in this collection. */
   ofCollection(collection: string): ServedType | undefined {
-    return this.all().find((type) => type.collection === collection && type.view === undefined);
+    return this.#byCollection.get(collection);
   }
 
   /** Groups other than core, by name. */
@@ -58,6 +63,14 @@ export class TypeRegistry {
 
   inGroup(group: string, version: string): readonly ServedType[] {
     return this.all().filter((type) => type.group === group && type.version === version);
+  }
+
+  #index(): void {
+    this.#all = [...BUILTIN_TYPES, ...[...this.#custom.values()].flat()];
+    this.#byKind = new Map(this.#all.map((type) => [`${apiVersionOf(type)} ${type.kind}`, type]));
+    // Of several versions the first, preferred one counts: the last to be set here.
+    const stored = this.#all.filter(({ view }) => view === undefined).toReversed();
+    this.#byCollection = new Map(stored.map((type) => [type.collection, type]));
   }
 
   #serve(definition: Definition): void {

@@ -7,9 +7,11 @@ import { ApiError, badRequest, unsupportedMediaType } from '../status.ts';
 import { apiVersionOf } from '../types/served-type.ts';
 import type { ServedType } from '../types/served-type.ts';
 import { badMetadata } from './metadata.ts';
+import { namespaceFromProtobuf } from './protobuf.ts';
 import type { WriteOptions } from './options.ts';
 
-const OBJECT_TYPES = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
+const PROTOBUF = 'application/vnd.kubernetes.protobuf';
+const OBJECT_TYPES = ['application/json', 'application/yaml', PROTOBUF];
 
 /** An object as a client sent it, reduced to the fields of its type, and the warnings that goes with. */
 export interface Decoded {
@@ -21,10 +23,9 @@ export interface Decoded {
 export function decodeObject(request: ResourceRequest, options: WriteOptions): Decoded {
   const { type } = request;
   const media = mediaType(request.contentType);
-  if (media !== '' && media !== 'application/json' && media !== 'application/yaml')
-    throw unsupportedMediaType(OBJECT_TYPES);
+  if (media !== '' && !OBJECT_TYPES.includes(media)) throw unsupportedMediaType(OBJECT_TYPES);
   const text = request.body.toString('utf8');
-  const fields = media === 'application/yaml' ? yamlBody(text) : jsonBody(text, type);
+  const fields = decodedBody(media, request.body, type);
   return decodeFields(type, withTypeMeta(fields, text), options.fieldValidation);
 }
 
@@ -82,6 +83,27 @@ function jsonBody(text: string, type: ServedType): Fields {
     throw unrecognized(type, parseProblem(text, error), text);
   }
   throw unrecognized(type, 'json: cannot unmarshal a value that is not an object', text);
+}
+
+function decodedBody(media: string, body: Buffer, type: ServedType): Fields {
+  if (media === PROTOBUF) return protobufBody(body);
+  const text = body.toString('utf8');
+  return media === 'application/yaml' ? yamlBody(text) : jsonBody(text, type);
+}
+
+function protobufBody(body: Buffer): Fields {
+  const namespace = readNamespace(body);
+  if (!namespace) throw unsupportedMediaType(['application/json', 'application/yaml']);
+  return namespace;
+}
+
+function readNamespace(body: Buffer): Fields | undefined {
+  try {
+    return namespaceFromProtobuf(body);
+  } catch (error) {
+    if (error instanceof RangeError) throw badRequest(`error decoding protobuf: ${error.message}`);
+    throw error;
+  }
 }
 
 function unrecognized(type: ServedType, problem: string, text: string): ApiError {
