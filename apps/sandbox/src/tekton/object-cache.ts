@@ -30,6 +30,10 @@ export class ObjectCache {
     return this.objects.get(key);
   }
 
+  all(): readonly KubeObject[] {
+    return [...this.objects.values()];
+  }
+
   /** What a write of our own returned, or a watch told; an older version than the one held changes nothing. */
   put(object: KubeObject): void {
     const held = this.objects.get(keyOf(object));

@@ -6,6 +6,7 @@ import type {
   ObjectName,
   ObjectPage,
   Patch,
+  Propagation,
   ResourceType,
   WatchMessage,
   WatchOptions,
@@ -106,10 +107,33 @@ export class MemoryCluster implements Cluster {
     return this.store('MODIFIED', { ...held, status: structuredClone(status) }, {});
   }
 
-  async delete(type: ResourceType, name: ObjectName): Promise<void> {
+  async delete(
+    type: ResourceType,
+    name: ObjectName,
+    options: { uid?: string; propagation?: Propagation } = {},
+  ): Promise<void> {
+    this.check('delete', name);
     const object = await this.get(type, name);
-    this.objects.delete(keyOf(type.kind, name));
+    if (options.uid !== undefined && options.uid !== object.metadata.uid)
+      throw new ClusterError('conflict', 'another uid');
+    if (options.propagation !== 'Foreground') return this.remove(object);
+    const deletionTimestamp = new Date(this.nowMs()).toISOString();
+    this.store('MODIFIED', object, { deletionTimestamp, finalizers: ['foregroundDeletion'] });
+  }
+
+  /** Kind, namespace and name of everything stored. */
+  names(): readonly string[] {
+    return [...this.objects.keys()];
+  }
+
+  /** Told of every object that is gone. */
+  onRemoved: (name: string) => void = () => undefined;
+
+  private remove(object: KubeObject): void {
+    const key = keyOf(object.kind, nameOf(object));
+    this.objects.delete(key);
     this.tell({ type: 'DELETED', object });
+    this.onRemoved(key);
   }
 
   private async unchanged(type: ResourceType, { metadata }: Pick<KubeObject, 'metadata'>): Promise<KubeObject> {
@@ -124,7 +148,9 @@ export class MemoryCluster implements Cluster {
     const stored = { ...object, metadata: { ...object.metadata, ...meta, resourceVersion: String(this.version) } };
     this.objects.set(keyOf(object.kind, nameOf(object)), stored);
     this.history.push(stored);
-    this.tell({ type, object: stored });
+    const isLetGo = stored.metadata.deletionTimestamp !== undefined && stored.metadata.finalizers?.length === 0;
+    if (isLetGo) this.remove(stored);
+    else this.tell({ type, object: stored });
     return stored;
   }
 
