@@ -1,0 +1,13 @@
+/** What drivers and scheduler ask; each is answered from the partial index made for it. */
+export const LOOKUPS = {
+  get: 'SELECT * FROM executions WHERE id = ?',
+  /** An id that is not there (any more) is before all others. */
+  open: `SELECT id FROM executions WHERE is_open = 1
+    AND place > coalesce((SELECT place FROM executions WHERE id = ?), 0) ORDER BY place LIMIT ?`,
+  cooledDown: `SELECT id FROM executions WHERE lock = 'Held' AND lock_until IS NOT NULL AND lock_until <= ?
+    ORDER BY lock_until, place LIMIT ?`,
+  nextCooldownEnd: `SELECT lock_until FROM executions WHERE lock = 'Held' AND lock_until IS NOT NULL
+    ORDER BY lock_until LIMIT 1`,
+  waitingFor: `SELECT id FROM executions WHERE lock = 'Waiting' AND run_namespace = ? AND run_name = ?
+    ORDER BY place LIMIT ?`,
+} as const;

@@ -1,0 +1,57 @@
+import type { SQLOutputValue } from 'node:sqlite';
+import type { ExecutionRow } from '#runtime';
+
+/** Where each field of a row is kept. */
+export const COLUMNS: Readonly<Record<keyof ExecutionRow, string>> = {
+  id: 'id',
+  namespace: 'namespace',
+  name: 'name',
+  phase: 'phase',
+  outcome: 'outcome',
+  reason: 'reason',
+  target: 'target',
+  workflowId: 'workflow_id',
+  workflowVersion: 'workflow_version',
+  remediationRequest: 'remediation_request',
+  runNamespace: 'run_namespace',
+  runName: 'run_name',
+  lock: 'lock',
+  lockUntil: 'lock_until',
+  createdAt: 'created_at',
+  updatedAt: 'updated_at',
+  finishedAt: 'finished_at',
+  startTime: 'start_time',
+  completionTime: 'completion_time',
+  revision: 'revision',
+  isOpen: 'is_open',
+};
+
+const FIELDS = Object.entries(COLUMNS) as [keyof ExecutionRow, string][];
+const NAMES = Object.values(COLUMNS);
+
+export const SELECTED = NAMES.join(', ');
+
+/** Writes a row unless a newer one is there. An execution keeps its place. */
+export const UPSERT = `
+  INSERT INTO executions (${SELECTED}) VALUES (${NAMES.map(() => '?').join(', ')})
+  ON CONFLICT (id) DO UPDATE SET ${NAMES.slice(1)
+    .map((name) => `${name} = excluded.${name}`)
+    .join(', ')}
+  WHERE excluded.revision >= executions.revision`;
+
+/** The values of a row in the order of SELECTED. */
+export function valuesOf(row: ExecutionRow): (string | number | null)[] {
+  return FIELDS.map(([field]) => {
+    const value = row[field];
+    return typeof value === 'boolean' ? Number(value) : (value ?? null);
+  });
+}
+
+/** The row as it was written: a field that was absent is absent. */
+export function rowOf(record: Record<string, SQLOutputValue>): ExecutionRow {
+  const fields = FIELDS.filter(([, column]) => record[column] !== null).map(([field, column]) => [
+    field,
+    field === 'isOpen' ? record[column] === 1 : record[column],
+  ]);
+  return Object.fromEntries(fields) as ExecutionRow;
+}
