@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { build, install, node24, root, say } from './node24.mjs';
 
 const filter = process.argv.slice(2);
+/** The runner has no time limit of its own. */
+const LIMIT_MINUTES = 15;
 install();
 build({ always: true });
 
@@ -29,7 +31,12 @@ function specs() {
   const args = [join(root, 'node_modules/jest/bin/jest.js'), '--json', `--outputFile=${report}`, ...filter];
   return new Promise((resolve) => {
     const child = spawn(node24(), args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+    const limit = setTimeout(() => {
+      say(`the specs did not end within ${LIMIT_MINUTES} minutes: something waits for ever`);
+      child.kill('SIGKILL');
+    }, LIMIT_MINUTES * 60_000);
     child.on('exit', () => {
+      clearTimeout(limit);
       let counts = { passed: 0, failed: 1 };
       try {
         const result = JSON.parse(readFileSync(report, 'utf8'));
