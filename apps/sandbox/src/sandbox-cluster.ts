@@ -1,13 +1,16 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ClusterConnection } from '#kubernetes';
-import { connectCluster, systemClock } from '#kubernetes';
+import { connectCluster, PIPELINE_RUNS, systemClock } from '#kubernetes';
 import { parseAllDocuments } from 'yaml';
-import type { SandboxApi } from './api/index.ts';
+import type { AdmissionHooks, SandboxApi } from './api/index.ts';
 import { createSandboxApi } from './api/index.ts';
 import { packageRoot } from './package-root.ts';
 import type { ScriptedTekton } from './tekton/index.ts';
-import { startScriptedTekton } from './tekton/index.ts';
+import { startScriptedTekton, tektonAdmission } from './tekton/index.ts';
+
+/** The same JSON on both sides; only the API's own type may be written to. */
+const TEKTON_HOOKS = tektonAdmission as AdmissionHooks;
 
 const CRD_FOLDERS = ['charts/workflow-execution/crds', 'apps/sandbox/crds'];
 
@@ -35,6 +38,7 @@ export class SandboxCluster {
   static async start({ dataFolder, port, speed, log }: SandboxClusterOptions): Promise<SandboxCluster> {
     const api = createSandboxApi(dataFolder === undefined ? {} : { dataFolder });
     api.install(await definitions());
+    api.admission.register(PIPELINE_RUNS, TEKTON_HOOKS);
     const { url } = await api.listen(port);
     const connection = connectCluster({ server: url, userAgent: 'scripted-tekton' });
     const stopping = new AbortController();
