@@ -91,7 +91,7 @@ export class Client {
   }
 
   async statusOf(name: string): Promise<StatusJson> {
-    return ((await this.cluster.get(WORKFLOW_EXECUTIONS, { namespace: NAMESPACE, name })).status ?? {});
+    return (await this.cluster.get(WORKFLOW_EXECUTIONS, { namespace: NAMESPACE, name })).status ?? {};
   }
 
   /** Waits until the resource shows this phase. */

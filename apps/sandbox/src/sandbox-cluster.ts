@@ -21,6 +21,8 @@ export interface SandboxClusterOptions {
   readonly port: number;
   /** How many times faster than recorded the scripted Tekton plays. */
   readonly speed?: number;
+  /** False: runs stay as they were created. */
+  readonly withTekton?: boolean;
   readonly log?: (message: string) => void;
 }
 
@@ -32,29 +34,33 @@ export class SandboxCluster {
     /** A client's connection to it, as any other client would have. */
     readonly connection: ClusterConnection,
     private readonly stopping: AbortController,
-    private readonly tekton: ScriptedTekton,
+    private readonly tekton: ScriptedTekton | undefined,
   ) {}
 
-  static async start({ dataFolder, port, speed, log }: SandboxClusterOptions): Promise<SandboxCluster> {
+  static async start({
+    dataFolder,
+    port,
+    speed,
+    log,
+    withTekton = true,
+  }: SandboxClusterOptions): Promise<SandboxCluster> {
     const api = createSandboxApi(dataFolder === undefined ? {} : { dataFolder });
     api.install(await definitions());
     api.admission.register(PIPELINE_RUNS, TEKTON_HOOKS);
     const { url } = await api.listen(port);
     const connection = connectCluster({ server: url, userAgent: 'scripted-tekton' });
     const stopping = new AbortController();
-    const tekton = await startScriptedTekton({
-      cluster: connection,
-      clock: systemClock,
-      signal: stopping.signal,
-      ...(speed !== undefined && { speed }),
-      ...(log !== undefined && { log }),
-    });
+    const optional = { ...(speed !== undefined && { speed }), ...(log !== undefined && { log }) };
+    const { signal } = stopping;
+    const tekton = withTekton
+      ? await startScriptedTekton({ cluster: connection, clock: systemClock, signal, ...optional })
+      : undefined;
     return new SandboxCluster(url, api, connection, stopping, tekton);
   }
 
   async stop(): Promise<void> {
     this.stopping.abort();
-    await this.tekton.stopped;
+    await this.tekton?.stopped;
     await this.connection.close();
     await this.api.dispose();
   }

@@ -1,0 +1,136 @@
+import type { EventStore } from '#event-store';
+import { MemoryEventStore } from '#event-store';
+import type { ExecutionSpec } from '#execution';
+import { streamOf } from '#execution';
+import type { ClusterConnection, KubeObject } from '#kubernetes';
+import { connectCluster, PIPELINE_RUNS, systemClock, WORKFLOW_EXECUTIONS } from '#kubernetes';
+import { openSqliteReadModel } from '#read-model';
+import type { ExecutionDefaults, RuntimeOptions } from '#runtime';
+import { Runtime, systemIds } from '#runtime';
+import { SandboxCluster } from '../../apps/sandbox/src/sandbox-cluster.ts';
+import { quietLog, quietTelemetry } from '../../libs/runtime/test/support/quiet.ts';
+import { until } from '../support/until.ts';
+
+export const RUNS = 'kubernaut-workflows';
+export const NAMESPACE = 'default';
+
+const DEFAULTS: ExecutionDefaults = {
+  executionNamespace: RUNS,
+  pipelineName: 'workflow',
+  serviceAccountName: 'kubernaut-workflow-runner',
+  timeoutMs: 60_000,
+  onConflict: 'Fail',
+  cooldownMs: 3_600_000,
+  creationPatienceMs: 600_000,
+  pickUpDeadlineMs: 120_000,
+};
+
+export interface SceneOptions {
+  /** Without it, runs stay as they were created: nobody picks them up. */
+  readonly withTekton?: boolean;
+  readonly store?: EventStore;
+  readonly defaults?: Partial<ExecutionDefaults>;
+}
+
+let count = 0;
+
+/** The runtime in this process over a log in memory and the sandbox's API, with the API's faults at hand. */
+export class Scene {
+  runtime!: Runtime;
+  readonly recorded: MemoryEventStore | undefined;
+
+  private constructor(
+    readonly sandbox: SandboxCluster,
+    readonly cluster: ClusterConnection,
+    readonly store: EventStore,
+    private readonly options: SceneOptions,
+  ) {}
+
+  static async open(options: SceneOptions = {}): Promise<Scene> {
+    const sandbox = await SandboxCluster.start({ port: 0, speed: 50, withTekton: options.withTekton ?? true });
+    const cluster = connectCluster({ server: sandbox.url });
+    const scene = new Scene(sandbox, cluster, options.store ?? new MemoryEventStore(), options);
+    await scene.start();
+    return scene;
+  }
+
+  /** Starts a runtime that knows nothing but the log and the cluster. */
+  async start(): Promise<void> {
+    const options: RuntimeOptions = {
+      store: this.store,
+      readModel: await openSqliteReadModel({ file: ':memory:' }),
+      cluster: this.cluster,
+      clock: systemClock,
+      ids: systemIds,
+      random: Math.random,
+      telemetry: quietTelemetry,
+      log: quietLog,
+      defaults: { ...DEFAULTS, ...this.options.defaults },
+      watchedNamespaces: [],
+      workers: 4,
+      resyncMs: 600_000,
+    };
+    this.runtime = new Runtime(options);
+    await this.runtime.start();
+  }
+
+  async close(): Promise<void> {
+    await this.runtime.stop();
+    await this.cluster.close();
+    await this.sandbox.stop();
+  }
+
+  spec(scenario: string, more: Partial<ExecutionSpec> = {}): ExecutionSpec {
+    return {
+      remediationRequestRef: { name: 'rr' },
+      workflowRef: { workflowId: scenario, version: '1', containerImage: `sandbox.local/${scenario}:1` },
+      targetResource: `scene/deployment/app-${process.pid}-${(count += 1)}`,
+      ...more,
+    };
+  }
+
+  /** @returns the execution id */
+  async create(spec: ExecutionSpec, name?: string): Promise<string> {
+    const answer = await this.runtime.service.create(
+      { namespace: NAMESPACE, spec, ...(name !== undefined && { name }) },
+      { actor: { user: 'tester' }, source: 'rest' },
+    );
+    if (answer.kind === 'Refused') throw new Error(`${answer.code}: ${answer.message}`);
+    return answer.executionId;
+  }
+
+  apply(name: string, spec: ExecutionSpec, labels: Record<string, string> = {}): Promise<KubeObject> {
+    const metadata = { namespace: NAMESPACE, name, labels };
+    return this.cluster.create(WORKFLOW_EXECUTIONS, {
+      apiVersion: 'workflowexecution.kubernaut.ai/v1alpha1',
+      kind: 'WorkflowExecution',
+      metadata,
+      spec,
+    });
+  }
+
+  async types(id: string): Promise<readonly string[]> {
+    try {
+      return (await this.store.readStream(streamOf(id))).events.map((event) => event.type);
+    } catch {
+      return [];
+    }
+  }
+
+  /** Waits until the last event is one of these. */
+  endsWith(id: string, ...types: readonly string[]): Promise<readonly string[]> {
+    return until(`execution ${id} to end with ${types.join(' or ')}`, async () => {
+      const found = await this.types(id);
+      return types.includes(found.at(-1) ?? '') ? found : false;
+    });
+  }
+
+  async failure(id: string) {
+    const view = await this.runtime.service.get(id);
+    return view?.status.failureDetails;
+  }
+
+  async runs(): Promise<readonly KubeObject[]> {
+    return (await this.cluster.list(PIPELINE_RUNS, { namespace: RUNS })).items;
+  }
+}
