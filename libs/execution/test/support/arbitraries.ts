@@ -25,7 +25,10 @@ const OBSERVATION_BYTES = 163_840;
 export const text = (maxLength = 30_000): fc.Arbitrary<string> => {
   const short = fc.oneof(
     fc.string({ maxLength: 8 }),
-    fc.string({ unit: fc.constantFrom('\u0001', '"', '\\', '\n', '\ud83d', '\udc00', '€', '😀', '<'), maxLength: 8 }),
+    fc.string({
+      unit: fc.constantFrom('\u0001', '"', '\\', '\n', '\ud83d', '\udc00', 'é', '€', '😀', '<'),
+      maxLength: 8,
+    }),
   );
   const long = fc.tuple(short, fc.constantFrom(100, 1000, 10_000)).map(([part, times]) => part.repeat(times));
   return fc
