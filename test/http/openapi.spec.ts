@@ -1,4 +1,5 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { UnavailableError } from '#event-store';
 import { PROBLEMS } from '../../src/http/problem-table.ts';
 import { METHOD_ORDER, OUTLINE } from './openapi-outline.ts';
 import { ROUTES } from '../../src/http/routes.ts';
@@ -208,6 +209,21 @@ test('real answers, good and bad, are as the document says', async () => {
     ]);
   }
   expect(sorted([...statuses])).toEqual([200, 201, 400, 404, 409, 422]);
+});
+
+test('so are answers while the event log fails', async () => {
+  const id = '00000000-0000-4000-8000-000000000000';
+  for (const { path, method, operation } of operations().filter((each) => each.path !== '/v1/config'))
+    for (const fault of [new UnavailableError('gone'), new TypeError('bug')]) {
+      served.service.fault = fault;
+      const example =
+        document.components.schemas[operation.requestBody?.content['application/json'].schema.$ref?.split('/').at(-1)]
+          ?.example;
+      const answer = await ask(served, method, path.replace('{id}', id), { body: example });
+      expect([path, method, answer.status]).toEqual([path, method, fault instanceof TypeError ? 500 : 503]);
+      expect([path, method, conformity(method, path, answer)]).toEqual([path, method, []]);
+    }
+  served.service.fault = undefined;
 });
 
 test('the check of answers would find a field that the document does not know', async () => {
