@@ -57,9 +57,9 @@ function conformity(method: string, template: string, answer: Answer): string[] 
   if (response === undefined) return [`${method} ${template} does not say that it answers ${answer.status}`];
   const type = answer.headers.get('content-type')?.split(';')[0] ?? '';
   const content = response.content?.[type];
-  return content === undefined
-    ? [`${answer.status} is not said to be ${type}`]
-    : complaints(content.schema, answer.body);
+  if (content === undefined) return [`${answer.status} is not said to be ${type}`];
+  const isSpokenOf = answer.status < 400 || Object.hasOwn(content.examples as object, String(answer.body.code));
+  return [...complaints(content.schema, answer.body), ...(isSpokenOf ? [] : [`${answer.body.code} is not spoken of`])];
 }
 
 test('the document has the structure of OpenAPI 3.1', () => {
