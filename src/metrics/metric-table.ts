@@ -1,4 +1,7 @@
+import type { Command, ExecutionStatus, FailureReason, Outcome, SkipDetails } from '#execution';
 import { SCHEMA_VERSIONS } from '#execution';
+import type { ClusterErrorCode } from '#kubernetes';
+import type { AnswerCode } from '#runtime';
 
 /** One metric: what Prometheus is told, and what docs/operations/metrics.md says. */
 export interface Metric {
@@ -14,45 +17,63 @@ export interface Metric {
 
 export const METRIC_PREFIX = 'workflowexecution_';
 
-const PHASES = ['Pending', 'Running', 'Completed', 'Failed', 'Skipped'];
-const OUTCOMES = ['Success', 'Failed', 'Cancelled', 'Skipped'];
-const SKIP_REASONS = ['ResourceBusy', 'RecentlyRemediated'];
-const COMMANDS = ['CreateExecution', 'SyncExecution', 'CancelExecution', 'ReleaseExecution'];
-const REFUSALS = [
-  'ExecutionUnknown',
-  'SpecChanged',
-  'RunUnfinished',
-  'CooldownNotOver',
-  'ExecutionFinished',
-  'IdempotencyKeyReused',
-  'ResourceExists',
-];
-const FAILURES = [
-  'OOMKilled',
-  'DeadlineExceeded',
-  'Forbidden',
-  'ResourceExhausted',
-  'ConfigurationError',
-  'ImagePullBackOff',
-  'TaskFailed',
-  'Cancelled',
-  'PipelineRunDeleted',
-  'ExecutionRaceCondition',
-  'Unknown',
-];
-const FAULTS = [
-  'run',
-  'resource',
-  'notice',
-  'scheduler',
-  'projector',
-  'subscription',
-  'watch',
-  'bridge',
-  'store',
-  'cluster',
-  'status-pruned',
-];
+/** Every value of a closed union: the compiler finds the one that was forgotten, and the one that is gone. */
+const everyOf = <Value extends string>(values: Readonly<Record<Value, true>>): readonly string[] => Object.keys(values);
+
+const PHASES = everyOf<ExecutionStatus['phase']>({
+  Pending: true,
+  Running: true,
+  Completed: true,
+  Failed: true,
+  Skipped: true,
+});
+const OUTCOMES = everyOf<Outcome>({ Success: true, Failed: true, Cancelled: true, Skipped: true });
+const SKIP_REASONS = everyOf<SkipDetails['reason']>({ ResourceBusy: true, RecentlyRemediated: true });
+const COMMANDS = everyOf<Command['type']>({
+  CreateExecution: true,
+  SyncExecution: true,
+  CancelExecution: true,
+  ReleaseExecution: true,
+});
+const REFUSALS = everyOf<AnswerCode>({
+  ExecutionUnknown: true,
+  SpecChanged: true,
+  RunUnfinished: true,
+  CooldownNotOver: true,
+  ExecutionFinished: true,
+  IdempotencyKeyReused: true,
+  ResourceExists: true,
+});
+const FAILURES = everyOf<FailureReason>({
+  OOMKilled: true,
+  DeadlineExceeded: true,
+  Forbidden: true,
+  ResourceExhausted: true,
+  ConfigurationError: true,
+  ImagePullBackOff: true,
+  TaskFailed: true,
+  Cancelled: true,
+  PipelineRunDeleted: true,
+  ExecutionRaceCondition: true,
+  Unknown: true,
+});
+const FAULTS = ['cluster', 'store', 'watch', 'projector', 'subscription', 'scheduler', 'status-pruned', 'bug'];
+const CLUSTER_ERRORS = everyOf<ClusterErrorCode>({
+  conflict: true,
+  'already-exists': true,
+  'not-found': true,
+  gone: true,
+  unauthorized: true,
+  forbidden: true,
+  'bad-request': true,
+  invalid: true,
+  'too-large': true,
+  'unsupported-media-type': true,
+  'too-many-requests': true,
+  'server-error': true,
+  unavailable: true,
+  timeout: true,
+});
 const STATUS_CLASSES = ['1xx', '2xx', '3xx', '4xx', '5xx'];
 
 const FAST = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -87,7 +108,7 @@ export const METRICS = {
     'pipelinerun_creation_errors_total',
     'PipelineRuns that could not be created, by reason.',
     {
-      reason: FAILURES,
+      reason: CLUSTER_ERRORS,
     },
   ),
   commands: histogram('command_duration_seconds', 'Handling a command, until its events are durable.', FAST, {
@@ -107,7 +128,7 @@ export const METRICS = {
   queueDepth: gauge('queue_depth', 'Executions waiting for a worker.'),
   queueWait: histogram('queue_wait_seconds', 'How long an execution waited for a worker.', FAST),
   clusterRequests: histogram('cluster_request_duration_seconds', 'Requests to the Kubernetes API.', FAST, {
-    verb: ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'],
+    verb: ['get', 'list', 'watch', 'create', 'patch', 'patch-status', 'replace', 'replace-status', 'delete', 'raw'],
     type: ['workflowexecutions', 'pipelineruns', 'taskruns', 'leases', 'events'],
     status: [...STATUS_CLASSES, 'none'],
   }),

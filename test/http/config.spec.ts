@@ -131,6 +131,11 @@ describe('problems', () => {
     );
   });
 
+  test('between keys are told beside those of single keys', () => {
+    const paths = problems('metrics: { port: 8081 }\nlog: { level: loud }\nx: 1\n').map(({ path }) => path);
+    expect(paths).toEqual(['log.level', 'x', 'metrics.port']);
+  });
+
   test.each([
     ['broken YAML', 'execution: [\n', {}, 'valid YAML'],
     ['a key given twice', 'http:\n  port: 1\n  port: 2\n', {}, 'valid YAML'],

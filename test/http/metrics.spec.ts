@@ -54,10 +54,10 @@ describe('recording', () => {
 
   test('a run that was refused counts as an error of creation; an adopted one does not', async () => {
     const telemetry = telemetryNow();
-    telemetry.runCreation(0.1, 'refused', 'Forbidden');
+    telemetry.runCreation(0.1, 'refused', 'forbidden');
     telemetry.runCreation(0.1, 'adopted', '');
     const found = await samples(telemetry);
-    expect(found.get('workflowexecution_pipelinerun_creation_errors_total{reason="Forbidden"}')).toBe(1);
+    expect(found.get('workflowexecution_pipelinerun_creation_errors_total{reason="forbidden"}')).toBe(1);
     expect([...found.keys()].filter((name) => name.includes('creation_errors_total'))).toHaveLength(1);
   });
 

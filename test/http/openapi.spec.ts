@@ -1,4 +1,5 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { UnavailableError } from '#event-store';
 import { PROBLEMS } from '../../src/http/problem-table.ts';
 import { METHOD_ORDER, OUTLINE } from './openapi-outline.ts';
 import { ROUTES } from '../../src/http/routes.ts';
@@ -56,9 +57,9 @@ function conformity(method: string, template: string, answer: Answer): string[] 
   if (response === undefined) return [`${method} ${template} does not say that it answers ${answer.status}`];
   const type = answer.headers.get('content-type')?.split(';')[0] ?? '';
   const content = response.content?.[type];
-  return content === undefined
-    ? [`${answer.status} is not said to be ${type}`]
-    : complaints(content.schema, answer.body);
+  if (content === undefined) return [`${answer.status} is not said to be ${type}`];
+  const isSpokenOf = answer.status < 400 || Object.hasOwn(content.examples as object, String(answer.body.code));
+  return [...complaints(content.schema, answer.body), ...(isSpokenOf ? [] : [`${answer.body.code} is not spoken of`])];
 }
 
 test('the document has the structure of OpenAPI 3.1', () => {
@@ -208,6 +209,20 @@ test('real answers, good and bad, are as the document says', async () => {
     ]);
   }
   expect(sorted([...statuses])).toEqual([200, 201, 400, 404, 409, 422]);
+});
+
+test('so are answers while the event log fails', async () => {
+  const id = '00000000-0000-4000-8000-000000000000';
+  for (const { path, method, operation } of operations().filter((each) => each.path !== '/v1/config'))
+    for (const fault of [new UnavailableError('gone'), new TypeError('bug')]) {
+      served.service.fault = fault;
+      const body = String(operation.requestBody?.content['application/json'].schema.$ref).split('/').at(-1)!;
+      const example = document.components.schemas[body]?.example;
+      const answer = await ask(served, method, path.replace('{id}', id), { body: example });
+      expect([path, method, answer.status]).toEqual([path, method, fault instanceof TypeError ? 500 : 503]);
+      expect([path, method, conformity(method, path, answer)]).toEqual([path, method, []]);
+    }
+  served.service.fault = undefined;
 });
 
 test('the check of answers would find a field that the document does not know', async () => {

@@ -12,9 +12,13 @@ import { PROBLEMS } from '../../src/http/problem-table.ts';
 import { ask, created, each, eventually, serve, specOf } from './served.ts';
 import type { Answer, Served } from './served.ts';
 
+const PATIENCE_MS = 300;
 let served: Served;
 beforeAll(async () => {
-  served = await serve({ WFE_HTTP_BODY_PATIENCE: '300ms', WFE_CONTROLLER_WATCHED_NAMESPACES: 'default,shop' });
+  served = await serve({
+    WFE_HTTP_BODY_PATIENCE: `${PATIENCE_MS}ms`,
+    WFE_CONTROLLER_WATCHED_NAMESPACES: 'default,shop',
+  });
 });
 afterAll(() => served.close());
 afterEach(() => {
@@ -292,14 +296,14 @@ describe('when the event log fails', () => {
   });
 
   test.each([
-    [new OutcomeUnknownError('timeout'), 'perhaps-applied'],
-    [new ConcurrencyError('s', 1, 2), 'too-contended'],
-    [new LimitError('eventBytes', 10, 20, 's'), 'event-too-large'],
-    [new LimitError('appendEvents', 10, 20, 's'), 'limit-exceeded'],
-    [new InvalidEventError('not JSON'), 'content-refused'],
-    [new CorruptionError('hash differs in stream-secret'), 'internal-error'],
-    [new TypeError('cannot read properties of secret'), 'internal-error'],
-  ] as const)('%s is %s', async (fault, code) => {
+    ['a lost reply', new OutcomeUnknownError('timeout'), 'perhaps-applied'],
+    ['conflict after conflict', new ConcurrencyError('s', 1, 2), 'too-contended'],
+    ['an event over its limit', new LimitError('eventBytes', 10, 20, 's'), 'event-too-large'],
+    ['too many events', new LimitError('appendEvents', 10, 20, 's'), 'limit-exceeded'],
+    ['content that JSON cannot carry', new InvalidEventError('not JSON'), 'content-refused'],
+    ['a log that was changed', new CorruptionError('hash differs in stream-secret'), 'internal-error'],
+    ['a bug', new TypeError('cannot read properties of secret'), 'internal-error'],
+  ] as const)('%s is told by its code, without internals', async (_, fault, code) => {
     served.service.fault = fault;
     const answer = await post({ spec: specOf() });
     expectProblem(answer, code);
@@ -333,6 +337,11 @@ describe('clients that misbehave', () => {
     const text = await raw(`${HEAD}Content-Length: 100\r\n\r\n{"spec"`);
     expect(text).toMatch(/^HTTP\/1\.1 408 /);
     expect(text).toContain('"code":"request-timeout"');
+  });
+
+  test('one that sent its body in time may wait for the answer as long as it takes', async () => {
+    served.service.gate = new Promise((resolve) => setTimeout(resolve, 2 * PATIENCE_MS));
+    expect((await post({ spec: specOf() })).status).toBe(201);
   });
 
   test('one that leaves in the middle of its body changes nothing, and the next is served', async () => {
