@@ -34,15 +34,22 @@ const CUTS: readonly Cut[] = [
 export function fit(observation: RunObservation): RunObservation {
   let fitting = observation;
   for (const cut of CUTS) {
-    if (jsonBytes(fitting) <= LIMITS.snapshotBytes) return fitting;
+    if (fits(fitting)) return fitting;
     fitting = cut(fitting);
   }
   return fitting;
 }
 
-function jsonBytes(value: object): number {
+/** A UTF-16 unit takes one to three bytes, so most texts need no counting. */
+function fits(observation: RunObservation): boolean {
+  const json = JSON.stringify(observation);
+  if (json.length > LIMITS.snapshotBytes) return false;
+  return json.length * 3 <= LIMITS.snapshotBytes || utf8Length(json) <= LIMITS.snapshotBytes;
+}
+
+function utf8Length(text: string): number {
   let bytes = 0;
-  for (const character of JSON.stringify(value)) {
+  for (const character of text) {
     const point = character.codePointAt(0) as number;
     bytes += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
   }

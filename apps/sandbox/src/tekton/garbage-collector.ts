@@ -13,6 +13,7 @@ export interface GarbageCollectorOptions {
 
 const FOREGROUND = 'foregroundDeletion';
 const RETRY_MS = 200;
+const WORKERS = 8;
 
 /**
  * What Kubernetes' garbage collector does for task runs, for API servers that run without a controller manager: task
@@ -36,15 +37,16 @@ export async function startGarbageCollector(options: GarbageCollectorOptions): P
   const taskRuns = follow(TASK_RUNS, ownerKeyOf);
   const stopped = Promise.all([runs.following, taskRuns.following]);
   await Promise.race([Promise.all([runs.first, taskRuns.first]), stopped]);
-  const working = queue.work(async (key) => {
+  const work = async (key: string): Promise<void> => {
     try {
       await collect(cluster, taskRuns.cache, key);
     } catch (error) {
       if (!isGone(error)) trouble(error);
       queue.addAt(key, clock.now() + RETRY_MS);
     }
-  });
-  return { stopped: Promise.all([stopped, working]).then(() => undefined) };
+  };
+  const workers = Array.from({ length: WORKERS }, () => queue.work(work));
+  return { stopped: Promise.all([stopped, ...workers]).then(() => undefined) };
 }
 
 /** `<namespace>/<name> <uid>` of the run that controls a task run. */

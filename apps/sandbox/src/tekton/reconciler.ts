@@ -59,7 +59,8 @@ export class Reconciler {
       );
     }
     for (const { name: child, message } of cancel) await this.cancel({ ...name, name: child }, message);
-    for (const taskRun of create) await this.create(taskRun);
+    // A name that is taken fails here; the next look finds its holder, and takes it over without asking whose it is.
+    for (const taskRun of create) this.around.taskRuns.put(await cluster.create(TASK_RUNS, taskRun));
     if (status && !isDeepStrictEqual(status, run.status)) {
       runs.put(await this.orRefreshed(PIPELINE_RUNS, name, cluster.replaceStatus(PIPELINE_RUNS, { ...run, status })));
     }
@@ -69,17 +70,6 @@ export class Reconciler {
     const { cluster, taskRuns } = this.around;
     const body = { spec: { status: 'TaskRunCancelled', statusMessage } };
     taskRuns.put(await this.orRefreshed(TASK_RUNS, name, cluster.patch(TASK_RUNS, name, { type: 'merge', body })));
-  }
-
-  /** A name that is taken is taken over, without a look at its owner: that is the trap Tekton sets. */
-  private async create(taskRun: KubeObject): Promise<void> {
-    const { cluster, taskRuns } = this.around;
-    try {
-      taskRuns.put(await cluster.create(TASK_RUNS, taskRun));
-    } catch (error) {
-      if (!isCode(error, 'already-exists')) throw error;
-      taskRuns.put(await cluster.get(TASK_RUNS, nameOf(taskRun)));
-    }
   }
 
   private async taskRun(key: string): Promise<number | undefined> {

@@ -121,6 +121,11 @@ export class MemoryCluster implements Cluster {
     this.store('MODIFIED', object, { deletionTimestamp, finalizers: ['foregroundDeletion'] });
   }
 
+  /** Removes an object without telling any watcher. */
+  forget(type: ResourceType, name: ObjectName): void {
+    this.objects.delete(keyOf(type.kind, name));
+  }
+
   /** Kind, namespace and name of everything stored. */
   names(): readonly string[] {
     return [...this.objects.keys()];

@@ -1,3 +1,4 @@
+import type { KubeObject } from '#kubernetes';
 import { ClusterError, PIPELINE_RUNS, TASK_RUNS } from '#kubernetes';
 import { asRun, conditionOf } from '../../src/tekton/objects.ts';
 import { comparable, recordedObservation, SandboxWorld } from './sandbox-world.ts';
@@ -88,6 +89,17 @@ describe('the scripted Tekton ends runs as the real one did', () => {
     });
     const status = world.run('r').status as Record<string, string>;
     expect([status.startTime, status.completionTime]).toEqual(['2026-11-21T12:00:00Z', '2026-11-21T12:00:02Z']);
+  });
+
+  test('a run has no status for as long as recorded, and speed shortens that', async () => {
+    for (const speed of [1, 10]) {
+      const world = new SandboxWorld();
+      await world.start(speed);
+      const createdMs = world.clock.now();
+      await world.create('r', 'sandbox.local/echo:1');
+      await world.clock.until(() => world.isAt('r', 'ResolvingPipelineRef'));
+      expect(world.clock.now() - createdMs).toBe(90 / speed);
+    }
   });
 
   test('task runs carry the labels of their run and its uid, and are owned by it', async () => {
@@ -250,17 +262,41 @@ describe('what the world may do to it', () => {
     await world.create('r', 'sandbox.local/quick:1');
     await world.settled('r');
     await world.cluster.delete(PIPELINE_RUNS, world.named('r'));
+    await world.clock.pass(5000);
     const second = await world.create('r', 'sandbox.local/quick:1');
     await world.clock.until(() => world.hasEnded('r'));
     const [leftover, ...more] = await world.taskRuns();
     expect(more).toEqual([]);
     expect(leftover!.metadata.ownerReferences![0]!.uid).not.toBe(second.metadata.uid);
     expect(world.isAt('r', 'Succeeded')).toBe(true);
+    const { startTime } = world.run('r').status as { startTime: string };
+    expect(startTime < second.metadata.creationTimestamp!).toBe(true);
     // Our own reading is not fooled.
     expect(await world.observed('r')).toMatchObject({
       outcome: 'Failed',
       failure: { reason: 'ExecutionRaceCondition' },
     });
+  });
+
+  test('a task run of that name that appears at the last moment is taken over too', async () => {
+    const world = new SandboxWorld();
+    let leftover: KubeObject | undefined = {
+      apiVersion: 'tekton.dev/v1',
+      kind: 'TaskRun',
+      metadata: world.named('r-work'),
+    };
+    world.cluster.fault = (write, { name }) => {
+      const sneaked = leftover;
+      if (write !== 'create' || name !== 'r-work' || sneaked === undefined) return undefined;
+      leftover = undefined;
+      void world.cluster.create(TASK_RUNS, sneaked);
+      return undefined;
+    };
+    await world.start();
+    await world.create('r', 'sandbox.local/quick:1');
+    await world.clock.until(() => world.isAt('r', 'Running'));
+    expect(world.run('r').status).toMatchObject({ childReferences: [{ name: 'r-work' }] });
+    expect((await world.taskRuns()).map(({ metadata }) => metadata.ownerReferences)).toEqual([undefined]);
   });
 
   test('the task run of a running run that is deleted is made again', async () => {

@@ -40,6 +40,13 @@ export class VirtualClock implements Clock {
     }
   }
 
+  /** Lets this much time pass. */
+  async pass(ms: number): Promise<void> {
+    const atMs = this.ms + ms;
+    void this.sleep(ms);
+    await this.until(() => this.ms >= atMs);
+  }
+
   private async settle(): Promise<void> {
     for (let turn = 0; turn < SETTLING_TURNS; turn += 1) await new Promise((resolve) => setImmediate(resolve));
   }
