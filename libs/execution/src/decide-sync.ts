@@ -17,7 +17,7 @@ export function decideSync(observation: Observation, at: string, state: Executio
     case 'RunObserved':
       return observation.run.executionId === state.id ? record(...runObserved(observation, at, state)) : nothing();
     case 'RunMissing':
-      return record(...runMissing(at, state));
+      return record(...runMissing(observation.runUid, at, state));
     case 'RunRefused': {
       const { reason, message } = observation.refusal;
       return state.phase === 'Pending' ? record(failedBeforeRun(state, reason, message, at)) : nothing();
@@ -75,15 +75,16 @@ function strayRun({ ref }: RunObservation, state: Finished): ExecutionEvent[] {
   return [{ type: 'ContradictionObserved', data: { recordedOutcome: state.outcome, strayRun: ref } }];
 }
 
-function runMissing(at: string, state: Living): ExecutionEvent[] {
+/** A missing run is news about that run only: what was read before another was recorded says nothing of the other. */
+function runMissing(runUid: string | undefined, at: string, state: Living): ExecutionEvent[] {
   switch (state.phase) {
     case 'Pending':
       return state.cancellation === undefined ? [] : [cancelledBeforeRun(state, at)];
     case 'Running':
-      return runDeleted(state, at);
+      return state.run.uid === runUid ? runDeleted(state, at) : [];
     case 'Finished': {
-      if (state.ended === undefined) return [];
-      const run = state.ended.ref;
+      const run = state.ended?.ref;
+      if (run === undefined || run.uid !== runUid) return [];
       if (state.lock.state === 'Held') return [{ type: 'LockReleased', data: { run, cause: 'RunDeleted' } }];
       if (state.lock.state === 'Releasing') return [{ type: 'LockReleased', data: { run, cause: state.lock.cause } }];
       return [];

@@ -5,8 +5,8 @@ import type { BoundResource, RunRef } from './spec.ts';
 export type Observation =
   /** The run that carries our execution id. `created` and `adopted` come from the run driver, `watched` from the bridge. */
   | { readonly kind: 'RunObserved'; readonly run: RunObservation; readonly how: 'created' | 'adopted' | 'watched' }
-  /** Read from the API server just now: no run of this execution exists under its name. */
-  | { readonly kind: 'RunMissing' }
+  /** Read from the API server just now: the run of that uid is gone; without uid, no run of this execution exists. */
+  | { readonly kind: 'RunMissing'; readonly runUid?: string }
   /** The API server refused the run for good. */
   | { readonly kind: 'RunRefused'; readonly refusal: RunRefusal }
   /** The run's name is taken by somebody else. */

@@ -80,7 +80,7 @@ function timeoutProblems(timeout: string | undefined): SpecProblem[] {
 }
 
 /** Tekton substitutes these inside values too: they would arrive as something else than was asked for. */
-const REFERENCE = /\$\((?:params|context|tasks|workspaces|finally|results|steps|step)[.[]/;
+const REFERENCE = /\$\((?:params|context|tasks|finally|workspaces|results|steps?|credentials|inputs|artifacts)[.[]/;
 
 /** The first reference in a value, to its closing parenthesis; without one it is text like any other. */
 function referenceIn(value: string): string | undefined {

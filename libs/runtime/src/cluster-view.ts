@@ -5,6 +5,6 @@ export interface ClusterView {
   resource(name: ObjectName): KubeObject | undefined;
   resourceByUid(uid: string): KubeObject | undefined;
   run(name: ObjectName): KubeObject | undefined;
-  /** Task runs labelled with the run's uid. */
-  taskRuns(runUid: string): readonly KubeObject[];
+  /** Task runs labelled with the run's name: its own, and those an earlier run of that name left. */
+  taskRuns(runName: string): readonly KubeObject[];
 }

@@ -5,8 +5,8 @@ import { executionIdLabel } from './resource-spec.ts';
 import type { Log, Telemetry } from './telemetry.ts';
 
 const BY_UID = 'uid';
-const BY_RUN_UID = 'runUid';
-const RUN_UID_LABEL = 'tekton.dev/pipelineRunUID';
+const BY_RUN = 'run';
+const RUN_LABEL = 'tekton.dev/pipelineRun';
 
 export interface InformersOptions {
   readonly cluster: Cluster;
@@ -36,7 +36,7 @@ export class Informers {
       this.informer(WORKFLOW_EXECUTIONS, selection, { [BY_UID]: uidOf }, (change) => this.tapResource(change)),
     );
     this.runs = this.informer(PIPELINE_RUNS, { namespace }, {}, (change) => this.tapRun(change));
-    this.tasks = this.informer(TASK_RUNS, { namespace }, { [BY_RUN_UID]: runUidOf }, (change) => this.tapTask(change));
+    this.tasks = this.informer(TASK_RUNS, { namespace }, { [BY_RUN]: runNameOf }, (change) => this.tapTask(change));
   }
 
   /** Runs all watches until the signal aborts. */
@@ -66,7 +66,7 @@ export class Informers {
     resource: (name) => first(this.resources, (informer) => informer.get(name)),
     resourceByUid: (uid) => first(this.resources, (informer) => informer.byIndex(BY_UID, uid)[0]),
     run: (name) => this.runs.get(name),
-    taskRuns: (runUid) => this.tasks.byIndex(BY_RUN_UID, runUid),
+    taskRuns: (runName) => this.tasks.byIndex(BY_RUN, runName),
   };
 
   private get all(): readonly Informer[] {
@@ -123,7 +123,7 @@ export class Informers {
 }
 
 const uidOf: IndexFunction = (object) => object.metadata.uid;
-const runUidOf: IndexFunction = (object) => object.metadata.labels?.[RUN_UID_LABEL];
+const runNameOf: IndexFunction = (object) => object.metadata.labels?.[RUN_LABEL];
 
 function first<T, R>(items: readonly T[], look: (item: T) => R | undefined): R | undefined {
   for (const item of items) {

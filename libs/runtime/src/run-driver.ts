@@ -194,7 +194,7 @@ export class RunDriver {
   private async isGone(loaded: Loaded, run: RunRef): Promise<Driven> {
     const read = await this.parts.observer.read(run);
     if (read?.metadata.uid === run.uid) return { loaded, againMs: EFFECT_MS };
-    return { loaded: await this.parts.reconciliation.sync(loaded, { kind: 'RunMissing' }) };
+    return { loaded: await this.parts.reconciliation.sync(loaded, { kind: 'RunMissing', runUid: run.uid }) };
   }
 }
 

@@ -27,7 +27,7 @@ export class RunObserver {
     if (seen?.metadata.uid === run.uid) return this.fold(loaded, seen);
     const read = await this.read(run);
     if (read?.metadata.uid === run.uid) return this.fold(loaded, read);
-    return this.reconciliation.sync(loaded, { kind: 'RunMissing' });
+    return this.reconciliation.sync(loaded, { kind: 'RunMissing', runUid: run.uid });
   }
 
   /** The run of that name as the API server has it now; undefined when there is none. */
@@ -71,16 +71,16 @@ export class RunObserver {
    */
   private async observationOf(loaded: Loaded, seen: KubeObject): Promise<Observation | undefined> {
     const { execution } = loaded;
-    const watched = observe(seen, this.view.taskRuns(seen.metadata.uid ?? ''));
+    const watched = observe(seen, this.view.taskRuns(seen.metadata.name));
     if (execution.phase !== 'Running' || watched.outcome === undefined)
       return { kind: 'RunObserved', run: watched, how: 'watched' };
     const read = await this.read(execution.run);
-    if (read === undefined || read.metadata.uid !== execution.run.uid) return { kind: 'RunMissing' };
+    if (read?.metadata.uid !== execution.run.uid) return { kind: 'RunMissing', runUid: execution.run.uid };
     return { kind: 'RunObserved', run: observe(read, await this.readTaskRuns(read)), how: 'watched' };
   }
 
   private readTaskRuns(run: KubeObject): Promise<readonly KubeObject[]> {
-    return this.listTaskRuns(run.metadata.namespace ?? '', `tekton.dev/pipelineRunUID=${run.metadata.uid ?? ''}`);
+    return this.listTaskRuns(run.metadata.namespace ?? '', `tekton.dev/pipelineRun=${run.metadata.name}`);
   }
 }
 
