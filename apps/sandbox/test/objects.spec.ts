@@ -94,6 +94,14 @@ describe('who is let in', () => {
     await server.api.dispose();
   });
 
+  test('a port in use is named, with what to do', async () => {
+    const [first, second] = [await new TestServer().start(), new TestServer()];
+    const port = Number(new URL(first.url).port);
+    await expect(second.api.listen(port)).rejects.toThrow(new RegExp(`:${port}, which is in use: stop`));
+    await first.api.dispose();
+    await second.api.dispose();
+  });
+
   test('a request that names another host is forbidden', async () => {
     const server = await new TestServer().start();
     const { request } = await import('node:http');
