@@ -12,7 +12,7 @@ describe('admission hooks', () => {
 
   test('a mutating hook completes what is stored, before the schema is asked', async () => {
     server.api.admission.register(TYPE, {
-      mutate: (object) => ({ ...object, spec: { ...(object['spec'] as object), rationale: 'by the hook' } }),
+      mutate: (object) => ({ ...object, spec: { ...(object.spec as object), rationale: 'by the hook' } }),
     });
     expect((await server.create('a', execution('x'))).spec.rationale).toBe('by the hook');
     server.api.admission.register(TYPE, { mutate: (object) => ({ ...object, spec: {} }) });

@@ -1,4 +1,5 @@
 import { execution, probe } from './differential/steps.ts';
+import { isLoopbackHost } from '../src/api/http/loopback.ts';
 import { PROBES, TestServer, WFES } from './support/server.ts';
 
 describe('objects', () => {
@@ -88,10 +89,32 @@ describe('objects', () => {
 });
 
 describe('who is let in', () => {
+  test('loopback is 127.0.0.0/8, ::1 and localhost, with or without a port', () => {
+    const inside = ['127.0.0.1', '127.0.0.1:80', '127.1.2.3', 'localhost:8080', '::1', '[::1]:80'];
+    const outside = [
+      undefined,
+      '',
+      '0.0.0.0',
+      '10.0.0.1:80',
+      'localhost.example.com',
+      '127.0.0.1.example.com',
+      '[::2]:80',
+    ];
+    expect([...inside, ...outside].filter((host) => isLoopbackHost(host))).toEqual(inside);
+  });
+
   test('it refuses to listen on anything but loopback', async () => {
     const server = new TestServer();
     await expect(server.api.listen(0, '0.0.0.0')).rejects.toThrow(/loopback only/);
     await server.api.dispose();
+  });
+
+  test('a port in use is named, with what to do', async () => {
+    const [first, second] = [await new TestServer().start(), new TestServer()];
+    const port = Number(new URL(first.url).port);
+    await expect(second.api.listen(port)).rejects.toThrow(new RegExp(`:${port}, which is in use: stop`));
+    await first.api.dispose();
+    await second.api.dispose();
   });
 
   test('a request that names another host is forbidden', async () => {

@@ -1,3 +1,4 @@
+import type { KubeObject as AdmittedObject } from '#kubernetes';
 import type { KubeObject } from '../store/object.ts';
 import { ApiError } from './status.ts';
 
@@ -7,7 +8,7 @@ export interface AdmissionRequest {
   /** Set when the request is for a subresource, such as "status". */
   readonly subresource?: string;
   /** The stored object; absent on CREATE. */
-  readonly previous?: KubeObject;
+  readonly previous?: AdmittedObject;
 }
 
 /** Why an object is refused: sent as a Status of this code and reason, with exactly this message. */
@@ -23,9 +24,9 @@ export interface Denial {
  */
 export interface AdmissionHooks {
   /** Answers the object with defaults filled in. Called before validation against the schema. */
-  readonly mutate?: (object: KubeObject, request: AdmissionRequest) => KubeObject | Denial;
+  readonly mutate?: (object: AdmittedObject, request: AdmissionRequest) => AdmittedObject | Denial;
   /** Answers why the object is refused, or nothing. Called after validation against the schema. */
-  readonly validate?: (object: KubeObject, request: AdmissionRequest) => Denial | undefined;
+  readonly validate?: (object: AdmittedObject, request: AdmissionRequest) => Denial | undefined;
 }
 
 export class Admission {
@@ -38,10 +39,10 @@ export class Admission {
   }
 
   mutate(collection: string, object: KubeObject, request: AdmissionRequest): KubeObject {
-    return this.#of(collection).reduce((mutated, { mutate }) => {
+    return this.#of(collection).reduce<KubeObject>((mutated, { mutate }) => {
       const answer = mutate ? mutate(mutated, request) : mutated;
       if (isDenial(answer)) throw denied(answer);
-      return answer;
+      return { ...answer };
     }, object);
   }
 
@@ -57,7 +58,7 @@ export class Admission {
   }
 }
 
-function isDenial(answer: KubeObject | Denial): answer is Denial {
+function isDenial(answer: AdmittedObject | Denial): answer is Denial {
   return !('metadata' in answer);
 }
 

@@ -100,6 +100,16 @@ export function createSandboxApi(options: SandboxApiOptions = {}): SandboxApi {
   };
 }
 
+function listenError(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  if (error.code !== 'EADDRINUSE') return error;
+  return new Error(
+    `the sandbox wanted to listen on ${host}:${port}, which is in use: stop what listens there, or choose another port`,
+    {
+      cause: error,
+    },
+  );
+}
+
 /** The listening socket, which comes and goes while the objects stay. */
 class Endpoint {
   readonly #handler: RequestHandler;
@@ -120,7 +130,7 @@ class Endpoint {
     const server = createServer((request, response) => void this.#handler.handle(request, response));
     server.keepAliveTimeout = 60_000;
     await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
+      server.once('error', (error) => reject(listenError(error, host, port)));
       server.listen(port, host, resolve);
     });
     if (this.#wasUp) this.#restarted();

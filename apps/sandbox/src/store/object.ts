@@ -33,8 +33,8 @@ export interface ObjectMeta {
   deletionGracePeriodSeconds?: number;
   labels?: Record<string, string>;
   annotations?: Record<string, string>;
-  finalizers?: string[];
-  ownerReferences?: OwnerReference[];
+  finalizers?: readonly string[];
+  ownerReferences?: readonly OwnerReference[];
   managedFields?: ManagedFieldsEntry[];
 }
 

@@ -6,5 +6,5 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i;
  * nor through a browser on this machine that was led here by a foreign name.
  */
 export function isLoopbackHost(host: string | undefined): boolean {
-  return host !== undefined && LOOPBACK.test(host.replace(/:\d+$/, ''));
+  return host !== undefined && (LOOPBACK.test(host) || LOOPBACK.test(host.replace(/:\d+$/, '')));
 }

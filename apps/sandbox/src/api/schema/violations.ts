@@ -11,18 +11,33 @@ export function violationsOf(value: unknown, errors: readonly ErrorObject[]): Ca
   return [...own.filter((error) => !junctors.includes(error)), ...junctors].flatMap((error) => causesOf(value, error));
 }
 
+/** Rules whose findings only differ in how the sentence ends. */
+const IN_BODY: Readonly<Record<string, (params: Readonly<Record<string, unknown>>) => string>> = {
+  minLength: ({ limit }) => `should be at least ${String(limit)} chars long`,
+  minProperties: ({ limit }) => `should have at least ${String(limit)} properties`,
+  pattern: ({ pattern }) => `should match '${String(pattern)}'`,
+  minimum: ({ limit }) => `should be greater than or equal to ${String(limit)}`,
+  maximum: ({ limit }) => `should be less than or equal to ${String(limit)}`,
+  exclusiveMinimum: ({ limit }) => `should be greater than ${String(limit)}`,
+  exclusiveMaximum: ({ limit }) => `should be less than ${String(limit)}`,
+  multipleOf: ({ multipleOf }) => `should be a multiple of ${String(multipleOf)}`,
+};
+
 function causesOf(root: unknown, error: ErrorObject): Cause[] {
   const field = pathOf(root, error.instancePath);
   const shown = JSON.stringify(error.data);
   const params = error.params as Readonly<Record<string, unknown>>;
-  const body = (rule: string): Cause[] => [
-    causeOf('FieldValueInvalid', field, `Invalid value: ${shown}: ${field} in body ${rule}`),
-  ];
+  const sentence = IN_BODY[error.keyword]?.(params);
+  if (sentence !== undefined) {
+    return [causeOf('FieldValueInvalid', field, `Invalid value: ${shown}: ${field} in body ${sentence}`)];
+  }
   switch (error.keyword) {
     case 'required':
       return [causeOf('FieldValueRequired', joinPath(field, String(params['missingProperty'])), 'Required value')];
     case 'type':
-      return [wrongType(field, error)].flat();
+      return wrongType(field, error);
+    case 'format':
+      return wrongFormat(field, shown, error);
     case 'enum':
       return [notSupported(field, shown, params['allowedValues'])];
     case 'maxLength':
@@ -30,32 +45,8 @@ function causesOf(root: unknown, error: ErrorObject): Cause[] {
     case 'maxItems':
     case 'maxProperties':
       return [tooMany(field, error.data, params['limit'])];
-    case 'format':
-      return wrongFormat(field, shown, error);
-    case 'minLength':
-      return body(`should be at least ${String(params['limit'])} chars long`);
     case 'minItems':
-      return [
-        causeOf(
-          'FieldValueInvalid',
-          field,
-          `Invalid value: ${sizeOf(error.data)}: ${field} in body should have at least ${String(params['limit'])} items`,
-        ),
-      ];
-    case 'minProperties':
-      return body(`should have at least ${String(params['limit'])} properties`);
-    case 'pattern':
-      return body(`should match '${String(params['pattern'])}'`);
-    case 'minimum':
-      return body(`should be greater than or equal to ${String(params['limit'])}`);
-    case 'maximum':
-      return body(`should be less than or equal to ${String(params['limit'])}`);
-    case 'exclusiveMinimum':
-      return body(`should be greater than ${String(params['limit'])}`);
-    case 'exclusiveMaximum':
-      return body(`should be less than ${String(params['limit'])}`);
-    case 'multipleOf':
-      return body(`should be a multiple of ${String(params['multipleOf'])}`);
+      return [tooFew(field, error.data, params['limit'])];
     default:
       return [junctor(field, error)];
   }
@@ -103,6 +94,11 @@ function notSupported(field: string, shown: string, allowed: unknown): Cause {
 
 function tooMany(field: string, value: unknown, limit: unknown): Cause {
   return causeOf('FieldValueTooMany', field, `Too many: ${sizeOf(value)}: must have at most ${String(limit)} items`);
+}
+
+function tooFew(field: string, value: unknown, limit: unknown): Cause {
+  const rule = `${field} in body should have at least ${String(limit)} items`;
+  return causeOf('FieldValueInvalid', field, `Invalid value: ${sizeOf(value)}: ${rule}`);
 }
 
 function junctor(field: string, error: ErrorObject): Cause {
