@@ -3,14 +3,11 @@ import { join } from 'node:path';
 import type { ClusterConnection } from '#kubernetes';
 import { connectCluster, PIPELINE_RUNS, systemClock } from '#kubernetes';
 import { parseAllDocuments } from 'yaml';
-import type { AdmissionHooks, SandboxApi } from './api/index.ts';
+import type { SandboxApi } from './api/index.ts';
 import { createSandboxApi } from './api/index.ts';
 import { packageRoot } from './package-root.ts';
 import type { ScriptedTekton } from './tekton/index.ts';
 import { startScriptedTekton, tektonAdmission } from './tekton/index.ts';
-
-/** The same JSON on both sides; only the API's own type may be written to. */
-const TEKTON_HOOKS = tektonAdmission as AdmissionHooks;
 
 const CRD_FOLDERS = ['charts/workflow-execution/crds', 'apps/sandbox/crds'];
 
@@ -46,7 +43,7 @@ export class SandboxCluster {
   }: SandboxClusterOptions): Promise<SandboxCluster> {
     const api = createSandboxApi(dataFolder === undefined ? {} : { dataFolder });
     api.install(await definitions());
-    api.admission.register(PIPELINE_RUNS, TEKTON_HOOKS);
+    api.admission.register(PIPELINE_RUNS, tektonAdmission);
     const { url } = await api.listen(port);
     const connection = connectCluster({ server: url, userAgent: 'scripted-tekton' });
     const stopping = new AbortController();

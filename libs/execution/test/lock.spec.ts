@@ -8,6 +8,7 @@ import {
   minute,
   release,
   resourceSeen,
+  RUN,
   SETTINGS,
   sync,
 } from './support/examples.ts';
@@ -124,7 +125,7 @@ describe('waiting', () => {
         .when(cancel('Immediate'))
         .then('CancellationRequested'),
     )
-      .when(sync({ kind: 'RunMissing' }))
+      .when(sync({ kind: 'RunMissing', runUid: RUN.uid }))
       .then('ExecutionCancelled');
   });
 });

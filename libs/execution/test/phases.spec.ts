@@ -252,7 +252,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     otherwise: NOTHING,
   },
   'the run does not exist': {
-    command: sync({ kind: 'RunMissing' }),
+    command: sync({ kind: 'RunMissing', runUid: example.RUN.uid }),
     answers: {
       Absent: UNKNOWN,
       'Pending, cancelling': 'ExecutionCancelled',

@@ -274,9 +274,18 @@ describe('the end of the run', () => {
       .then('ExecutionCancelled', { type: 'ReleaseRequested', data: { cause: 'ResourceDeleted' } });
   });
 
-  test('deleted by someone else while running: Failed, PipelineRunDeleted, and the target may have changed', () => {
+  test('another run that is missing says nothing about this one', () => {
+    given(...running())
+      .when(sync({ kind: 'RunMissing', runUid: 'run-0' }))
+      .nothing();
     given(...running())
       .when(sync({ kind: 'RunMissing' }))
+      .nothing();
+  });
+
+  test('deleted by someone else while running: Failed, PipelineRunDeleted, and the target may have changed', () => {
+    given(...running())
+      .when(sync({ kind: 'RunMissing', runUid: RUN.uid }))
       .then(
         {
           type: 'ExecutionFailed',
@@ -351,10 +360,10 @@ describe('after the end', () => {
 
   test('the run is gone in its cooldown: the lock is released, and by whom', () => {
     given(...held)
-      .when(sync({ kind: 'RunMissing' }))
+      .when(sync({ kind: 'RunMissing', runUid: RUN.uid }))
       .then({ type: 'LockReleased', data: { run: RUN, cause: 'RunDeleted' } });
     given(...eventsOf('Success, releasing'))
-      .when(sync({ kind: 'RunMissing' }))
+      .when(sync({ kind: 'RunMissing', runUid: RUN.uid }))
       .then({ type: 'LockReleased', data: { run: RUN, cause: 'CooldownOver' } });
   });
 });
@@ -373,7 +382,7 @@ describe('no run', () => {
 
   test('cancelled before its run was created: outcome Cancelled, nothing was started', () => {
     given(...eventsOf('Pending, cancelling'))
-      .when(sync({ kind: 'RunMissing' }))
+      .when(sync({ kind: 'RunMissing', runUid: RUN.uid }))
       .then({
         type: 'ExecutionCancelled',
         data: {
@@ -388,7 +397,7 @@ describe('no run', () => {
 
   test('missing before it was created is no news: it is about to be created', () => {
     given(...eventsOf('Pending, bound'))
-      .when(sync({ kind: 'RunMissing' }))
+      .when(sync({ kind: 'RunMissing', runUid: RUN.uid }))
       .nothing();
   });
 });

@@ -1,5 +1,5 @@
 import type { EventStore, Position, RecordedEvent, SubscriptionMessage } from '#event-store';
-import { START } from '#event-store';
+import { PositionError, START } from '#event-store';
 import { executionIdOf, STREAM_CATEGORY } from '#execution';
 import type { Clock } from '#kubernetes';
 import type { Executions } from './executions.ts';
@@ -56,6 +56,7 @@ export class Projector {
         await this.follow(signal);
         this.fault = undefined;
       } catch (error) {
+        if (error instanceof PositionError) await this.startOver(error);
         this.fault = error instanceof Error ? error.message : String(error);
         this.parts.telemetry.driverFault('projector');
         this.parts.log.error(
@@ -75,6 +76,12 @@ export class Projector {
     this.waiting.add(waiter);
     await this.parts.clock.sleep(timeoutMs, timer.signal);
     this.waiting.delete(waiter);
+  }
+
+  /** The rows speak of another log, or of one that was rolled back: they are rebuilt from this one. */
+  private async startOver(error: PositionError): Promise<void> {
+    this.parts.log.warn({ err: error }, 'the read model belongs to another log and is rebuilt');
+    await this.parts.readModel.reset().catch(() => undefined); // tried again with the next round
   }
 
   private async follow(signal: AbortSignal): Promise<void> {

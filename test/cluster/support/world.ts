@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import { systemClock } from '#kubernetes';
-import { startScriptedTekton } from '../../../apps/sandbox/src/tekton/index.ts';
+import { startGarbageCollector, startScriptedTekton } from '../../../apps/sandbox/src/tekton/index.ts';
 import { packageRoot } from '../../../apps/sandbox/src/package-root.ts';
 import type { World } from '../../e2e/end-to-end.ts';
-import { GarbageCollector } from './garbage-collector.ts';
 import { lab } from './lab.ts';
 
 export interface ClusterWorldOptions {
@@ -21,18 +20,17 @@ export async function openClusterWorld({ speed }: ClusterWorldOptions = {}): Pro
     await server.applyYaml(join(packageRoot, file));
   const cluster = server.connect();
   const stopping = new AbortController();
+  const { signal } = stopping;
   const tekton = await startScriptedTekton({
     cluster,
     clock: systemClock,
-    signal: stopping.signal,
+    signal,
     ...(speed !== undefined && { speed }),
   });
-  const collector = server.isOurs ? new GarbageCollector(cluster) : undefined;
-  await collector?.start();
+  const collector = server.isOurs ? await startGarbageCollector({ cluster, clock: systemClock, signal }) : undefined;
   const close = async (): Promise<void> => {
     stopping.abort();
-    await tekton.stopped;
-    await collector?.stop();
+    await Promise.all([tekton.stopped, collector?.stopped]);
     await cluster.close();
   };
   return { cluster, clusterConfig: { kubeconfig: server.kubeconfig }, close };

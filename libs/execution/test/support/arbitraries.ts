@@ -181,7 +181,11 @@ export const observation: fc.Arbitrary<Observation> = fc.oneof(
       how: fc.constantFrom('created', 'adopted', 'watched'),
     }),
   },
-  fc.constant({ kind: 'RunMissing' as const }),
+  fc.constantFrom<Observation>(
+    { kind: 'RunMissing' },
+    { kind: 'RunMissing', runUid: RUN.uid },
+    { kind: 'RunMissing', runUid: 'run-0' },
+  ),
   fc.record({
     kind: fc.constant('RunRefused' as const),
     refusal: fc.record({
