@@ -30,7 +30,7 @@ export async function collectUntil<T>(
       if (isLast(value, found)) return found;
     }
   } finally {
-    await iterator.return?.();
+    if (iterator.return !== undefined) await bounded(iterator.return(), 'the end of the iteration');
   }
 }
 
