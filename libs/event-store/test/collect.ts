@@ -1,5 +1,5 @@
 /** The runner has no time limit for tests: whatever may wait for ever gets its own. */
-const BOUND_MS = 20_000;
+const BOUND_MS = 10_000;
 const STEP_MS = 5;
 
 /** Fails when a promise is not settled in time. */
@@ -30,7 +30,7 @@ export async function collectUntil<T>(
       if (isLast(value, found)) return found;
     }
   } finally {
-    await iterator.return?.();
+    if (iterator.return !== undefined) await bounded(iterator.return(), 'the end of the iteration');
   }
 }
 

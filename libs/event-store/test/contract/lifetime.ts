@@ -1,5 +1,5 @@
 import { START, UnavailableError } from '#event-store';
-import { collect, until } from '../collect.ts';
+import { bounded, collect, until } from '../collect.ts';
 import { newEvent, newEvents } from '../events.ts';
 import type { Subject } from './subject.ts';
 
@@ -14,7 +14,7 @@ export function lifetimeCases(subject: Subject): void {
     );
     const closing = [store.close(), store.close()];
     expect((await Promise.all(accepted)).map((result) => result.revision)).toEqual(Array<number>(50).fill(2));
-    await Promise.all(closing);
+    await bounded(Promise.all(closing), 'the end');
     await store.close();
     await waiting;
     expect(subject.under.openSubscriptions(store)).toBe(0);

@@ -1,6 +1,6 @@
 import type { Position, RecordedEvent, SubscriptionMessage } from '#event-store';
 import { PositionError, START } from '#event-store';
-import { collect, collectUntil, until } from '../collect.ts';
+import { bounded, collect, collectUntil, nextOf, until } from '../collect.ts';
 import { newEvent, newEvents } from '../events.ts';
 import { everything } from '../log.ts';
 import type { Subject } from './subject.ts';
@@ -67,18 +67,14 @@ export function subscriptionCases(subject: Subject): void {
   test('caught-up-emitted-once-per-going-live-and-after-last-historic-event', async () => {
     const { store } = subject;
     const history = await store.append(subject.stream(), 'none', newEvents(400));
+    const messages = store.subscribe(START)[Symbol.asyncIterator]();
     const found: SubscriptionMessage[] = [];
-    let revision = 399;
-    for await (const message of store.subscribe(START)) {
-      found.push(message);
-      if (revision === 404 && message.kind === 'event' && message.event.revision === 404) break;
-      if (
-        message.kind === 'caught-up' ||
-        (message.kind === 'event' && message.event.revision === revision && revision > 399)
-      ) {
-        revision = (await store.append(subject.stream(), revision, [newEvent()])).revision;
-      }
+    while (found.at(-1)?.kind !== 'caught-up') found.push(await nextOf(messages));
+    for (let revision = 399; revision < 404; revision += 1) {
+      await store.append(subject.stream(), revision, [newEvent()]);
+      found.push(await nextOf(messages));
     }
+    await messages.return?.();
     expect(kindsOf(found)).toEqual([
       ...Array<string>(400).fill('event'),
       'caught-up',
@@ -96,12 +92,12 @@ export function subscriptionCases(subject: Subject): void {
     const filter = { streamPrefixes: [`${category}wanted-`] };
     const { position: past } = await store.append(subject.stream(), 'none', newEvents(50));
     const messages = store.subscribe(START, filter)[Symbol.asyncIterator]();
-    expect((await messages.next()).value).toEqual({ kind: 'checkpoint', position: past });
-    expect((await messages.next()).value).toEqual({ kind: 'caught-up', position: past });
+    expect(await nextOf(messages)).toEqual({ kind: 'checkpoint', position: past });
+    expect(await nextOf(messages)).toEqual({ kind: 'caught-up', position: past });
     const { position } = await store.append(subject.stream(), 49, newEvents(10));
-    expect((await messages.next()).value).toEqual({ kind: 'checkpoint', position });
+    expect(await nextOf(messages)).toEqual({ kind: 'checkpoint', position });
     const { events } = await store.append(`${category}wanted-1`, 'none', [newEvent()]);
-    expect((await messages.next()).value).toEqual({ kind: 'event', event: events[0] });
+    expect(await nextOf(messages)).toEqual({ kind: 'event', event: events[0] });
     await messages.return?.();
     expect(await collect(store.subscribe(position, filter), 1)).toEqual([{ kind: 'event', event: events[0] }]);
   });
@@ -111,9 +107,9 @@ export function subscriptionCases(subject: Subject): void {
     const { store } = subject;
     await store.append(subject.stream(), 'none', newEvents(2));
     const messages = store.subscribe(START)[Symbol.asyncIterator]();
-    const found: SubscriptionMessage[] = [(await messages.next()).value as SubscriptionMessage];
+    const found: SubscriptionMessage[] = [await nextOf(messages)];
     for (let n = 2; n < 3_002; n += 100) await store.append(subject.stream(), n - 1, newEvents(100, n));
-    while (eventsOf(found).length < 3_002) found.push((await messages.next()).value as SubscriptionMessage);
+    while (eventsOf(found).length < 3_002) found.push(await nextOf(messages));
     await messages.return?.();
     expect(eventsOf(found).map((event) => event.revision)).toEqual(Array.from({ length: 3_002 }, (_, index) => index));
   });
@@ -153,10 +149,10 @@ export function subscriptionCases(subject: Subject): void {
     await collect(store.subscribe(START), 1);
     expect(subject.under.openSubscriptions(store)).toBe(0);
     const messages = store.subscribe(START)[Symbol.asyncIterator]();
-    expect((await messages.next()).value).toMatchObject({ kind: 'caught-up' });
+    expect(await nextOf(messages)).toMatchObject({ kind: 'caught-up' });
     const pending = messages.next();
-    await messages.return?.();
-    expect(await pending).toEqual({ done: true, value: undefined });
+    await bounded(messages.return!(), 'the end');
+    expect(await bounded(pending, 'the pending item')).toEqual({ done: true, value: undefined });
     expect(subject.under.openSubscriptions(store)).toBe(0);
   });
 
@@ -168,7 +164,7 @@ export function subscriptionCases(subject: Subject): void {
     const log = await everything(store);
     expect(eventsOf(await fast)).toEqual(log);
     const found: SubscriptionMessage[] = [];
-    while (eventsOf(found).length < 300) found.push((await slow.next()).value as SubscriptionMessage);
+    while (eventsOf(found).length < 300) found.push(await nextOf(slow));
     await slow.return?.();
     expect(eventsOf(found)).toEqual(log);
   });

@@ -1,4 +1,5 @@
 import { openSqliteEventStore, START } from '#event-store';
+import { collectUntil } from '../collect.ts';
 import { eventStoreContract } from '../contract.ts';
 import { newEvents } from '../events.ts';
 import { TemporaryFolder } from '../folders.ts';
@@ -18,7 +19,7 @@ test('whoever follows a long history lets others work between its pages', async 
     if (!isOver) setImmediate(count);
   };
   count();
-  for await (const message of store.subscribe(START)) if (message.kind === 'caught-up') break;
+  await collectUntil(store.subscribe(START), (message) => message.kind === 'caught-up');
   isOver = true;
   expect(turns).toBeGreaterThan(5_000 / 500);
   expect(await everything(store)).toHaveLength(5_000);

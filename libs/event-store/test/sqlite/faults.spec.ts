@@ -16,7 +16,7 @@ import { openWriter } from '../../src/sqlite/connection.ts';
 import type { AppendOrder } from '../../src/sqlite/protocol.ts';
 import { prepareFile } from '../../src/sqlite/schema.ts';
 import { Writer } from '../../src/sqlite/writer.ts';
-import { collect, until } from '../collect.ts';
+import { bounded, collect, nextOf, until } from '../collect.ts';
 import { newEvent, newEvents } from '../events.ts';
 import { TemporaryFolder } from '../folders.ts';
 import { everything, streamOf } from '../log.ts';
@@ -72,6 +72,29 @@ describe('a full disk', () => {
   });
 });
 
+describe('an append that fails half-way', () => {
+  test('leaves nothing of itself, and harms no other of its group', async () => {
+    const store = await openSqliteEventStore({ file: folder.file() });
+    const db = openWriter(folder.file());
+    db.exec(`
+      CREATE TRIGGER poisoned BEFORE INSERT ON events WHEN NEW.type = 'Poison'
+      BEGIN SELECT RAISE(FAIL, 'poisoned'); END`);
+    db.close();
+    const poisoned = [newEvent(), newEvent({ type: 'Poison' }), newEvent()];
+    const outcomes = await Promise.allSettled([
+      store.append('a-1', 'none', newEvents(2)),
+      store.append('a-2', 'none', poisoned),
+      store.append('a-3', 'none', newEvents(2)),
+      store.append('a-1', 1, newEvents(2)),
+    ]);
+    expect(outcomes.map((outcome) => outcome.status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
+    expect((outcomes[1] as PromiseRejectedResult).reason).toBeInstanceOf(UnavailableError);
+    const log = (await everything(store)).map((event) => `${event.stream}@${event.revision}`);
+    expect(log).toEqual(['a-1@0', 'a-1@1', 'a-3@0', 'a-3@1', 'a-1@2', 'a-1@3']);
+    await store.close();
+  });
+});
+
 describe('a commit that fails', () => {
   test('is an unknown outcome for all of its group, and the store goes on', async () => {
     const store = await openSqliteEventStore({ file: folder.file() });
@@ -122,7 +145,7 @@ describe('a disk that does not answer', () => {
     db.exec('BEGIN IMMEDIATE');
     const order = { kind: 'append' as const, ...prepareAppend('a-1', 'none', [newEvent()]) };
     const accepted = writer.submit(order).catch((error: unknown) => error);
-    await writer.stop(50);
+    await bounded(writer.stop(50), 'the end of the writer');
     expect(await accepted).toBeInstanceOf(OutcomeUnknownError);
     await expect(writer.submit(order)).rejects.toThrow(UnavailableError);
     db.close();
@@ -188,8 +211,8 @@ describe('bounds', () => {
     expect(heapUsed() - before).toBeLessThan(20 * 1024 * 1024);
     const seen: RecordedEvent[] = [];
     while (seen.length < 800) {
-      const { value } = await messages.next();
-      if (value?.kind === 'event') seen.push({ ...value.event, data: {} });
+      const message = await nextOf(messages);
+      if (message.kind === 'event') seen.push({ ...message.event, data: {} });
     }
     expect(new Set(seen.map((event) => event.position)).size).toBe(800);
     await messages.return?.();
