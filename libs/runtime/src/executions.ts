@@ -1,7 +1,7 @@
 import type { EventStore, Position, RecordedEvent } from '#event-store';
-import { StreamNotFoundError } from '#event-store';
 import type { Execution, ExecutionEvent, Fact, LastEvent } from '#execution';
 import { ABSENT, evolve, SCHEMA_VERSIONS, streamOf } from '#execution';
+import { pagesOf } from './stream-pages.ts';
 
 /** An execution folded from its stream, and where in the log that is. */
 export interface Loaded {
@@ -10,8 +10,6 @@ export interface Loaded {
   /** The newest event; absent while there is no stream. */
   readonly last?: LastEvent & { readonly id: string; readonly time: string; readonly position: Position };
 }
-
-const PAGE = 200;
 
 /** Streams longer than this are refused: something records without end. */
 const MAX_EVENTS_PER_EXECUTION = 10_000;
@@ -43,26 +41,16 @@ export class Executions {
 
   private async readOn(start: Loaded, isWithin: (event: RecordedEvent) => boolean): Promise<Loaded> {
     let loaded = start;
-    for (let read = 0; read < MAX_EVENTS_PER_EXECUTION;) {
-      const events = await this.page(loaded);
+    const from = start.last === undefined ? 0 : start.last.revision + 1;
+    for await (const events of pagesOf(this.store, streamOf(start.id), from)) {
       for (const event of events) {
         if (!isWithin(event)) return loaded;
         loaded = next(loaded, event);
       }
-      if (events.length < PAGE) return loaded;
-      read += events.length;
+      if ((loaded.last?.revision ?? 0) > MAX_EVENTS_PER_EXECUTION)
+        throw new Error(`execution ${start.id} has more than ${MAX_EVENTS_PER_EXECUTION} events; expected tens`);
     }
-    throw new Error(`execution ${start.id} has more than ${MAX_EVENTS_PER_EXECUTION} events; expected tens`);
-  }
-
-  private async page(loaded: Loaded): Promise<readonly RecordedEvent[]> {
-    const from = loaded.last === undefined ? 0 : loaded.last.revision + 1;
-    try {
-      return (await this.store.readStream(streamOf(loaded.id), { from, limit: PAGE })).events;
-    } catch (error) {
-      if (error instanceof StreamNotFoundError) return [];
-      throw error;
-    }
+    return loaded;
   }
 
   private remember(loaded: Loaded): Loaded {

@@ -15,5 +15,6 @@ export type { CommandOutcome, EventFacts, Log, Telemetry } from './telemetry.ts'
 export type { Ids } from './ids.ts';
 export { systemIds } from './ids.ts';
 export type { ExecutionDefaults } from './resource-spec.ts';
+export { logUpcasters } from './log-upcasters.ts';
 export type { RuntimeOptions } from './runtime.ts';
 export { Runtime } from './runtime.ts';

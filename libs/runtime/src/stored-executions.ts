@@ -1,5 +1,4 @@
 import type { EventStore, RecordedEvent } from '#event-store';
-import { StreamNotFoundError } from '#event-store';
 import type { CancelMode, Command, CreateExecution } from '#execution';
 import { problemsOf, statusOf, streamOf } from '#execution';
 import type { Clock, Cluster } from '#kubernetes';
@@ -15,6 +14,7 @@ import type { ExecutionDefaults } from './resource-spec.ts';
 import { settingsFor } from './resource-spec.ts';
 import type { CommandAnswer, CommandContext, CreateRequest, ExecutionService, ExecutionView } from './service.ts';
 import { SpecRefused } from './service.ts';
+import { pagesOf } from './stream-pages.ts';
 
 export interface StoredExecutionsParts {
   readonly store: EventStore;
@@ -99,12 +99,13 @@ export class StoredExecutions implements ExecutionService {
   }
 
   async events(executionId: string, after: number, limit: number): Promise<readonly RecordedEvent[] | undefined> {
-    try {
-      return (await this.parts.store.readStream(streamOf(executionId), { from: after + 1, limit })).events;
-    } catch (error) {
-      if (error instanceof StreamNotFoundError) return undefined;
-      throw error;
+    if ((await this.parts.executions.load(executionId)).last === undefined) return undefined;
+    const found: RecordedEvent[] = [];
+    for await (const page of pagesOf(this.parts.store, streamOf(executionId), after + 1)) {
+      found.push(...page);
+      if (found.length >= limit) break;
     }
+    return found.slice(0, limit);
   }
 
   private async give(executionId: string, command: Command, context: CommandContext): Promise<CommandAnswer> {
