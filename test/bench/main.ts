@@ -36,13 +36,22 @@ async function storeMeasures(): Promise<readonly Measure[]> {
   }
 }
 
-print(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}`);
-const measures: Measure[] = [];
-for (const [name, take] of [
-  ['event store', storeMeasures],
+const parts = [
+  ['store', storeMeasures],
   ['executions', executionMeasures],
   ['memory', memoryMeasures],
-] as const) {
+] as const;
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !parts.some(([part]) => part === name));
+if (unknown.length > 0) {
+  process.stderr.write(`expected some of ${parts.map(([part]) => part).join(', ')}; found ${unknown.join(', ')}\n`);
+  process.exit(1);
+}
+print(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}`);
+const measures: Measure[] = [];
+for (const [name, take] of parts) {
+  if (asked.length > 0 && !asked.includes(name)) continue;
   print(`measuring: ${name} …`);
   measures.push(...(await take()));
 }

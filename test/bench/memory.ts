@@ -12,7 +12,7 @@ const AT_ONCE = 20;
 export async function memoryMeasures(): Promise<readonly Measure[]> {
   const world = await benchWorld();
   try {
-    await runMany(world, 'warm', 200);
+    await runMany(world, 'warm', THOUSAND);
     const before = await residentMiB(world);
     const startMs = performance.now();
     await runMany(world, 'counted', THOUSAND);
@@ -22,7 +22,7 @@ export async function memoryMeasures(): Promise<readonly Measure[]> {
       {
         what: 'memory per 1,000 executions (resident)',
         value: `${(after - before).toFixed(1)} MiB`,
-        floor: `${before.toFixed(0)} MiB after 200`,
+        floor: `${before.toFixed(0)} MiB after the first 1,000`,
       },
       { what: 'executions run to their end', value: `${(THOUSAND / seconds).toFixed(0)}/s` },
     ];

@@ -1,7 +1,17 @@
-import type { Change, Clock, Cluster, IndexFunction, KubeObject, ObjectName, ResourceType } from '#kubernetes';
+import type {
+  Change,
+  Clock,
+  Cluster,
+  IndexFunction,
+  InformerOptions,
+  KubeObject,
+  ObjectName,
+  ResourceType,
+} from '#kubernetes';
 import { Informer, PIPELINE_RUNS, TASK_RUNS, WORKFLOW_EXECUTIONS } from '#kubernetes';
 import type { ClusterView } from './cluster-view.ts';
 import { executionIdLabel } from './resource-spec.ts';
+import { leanRun, leanTaskRun } from './lean.ts';
 import type { Log, Telemetry } from './telemetry.ts';
 
 const BY_UID = 'uid';
@@ -33,10 +43,25 @@ export class Informers {
     const selections =
       watchedNamespaces.length === 0 ? [{}] : watchedNamespaces.map((watched) => ({ namespace: watched }));
     this.resources = selections.map((selection) =>
-      this.informer(WORKFLOW_EXECUTIONS, selection, { [BY_UID]: uidOf }, (change) => this.tapResource(change)),
+      this.informer(WORKFLOW_EXECUTIONS, selection, {
+        indexes: { [BY_UID]: uidOf },
+        onChange: (change) => this.tapObject(change.object),
+      }),
     );
-    this.runs = this.informer(PIPELINE_RUNS, { namespace }, {}, (change) => this.tapRun(change));
-    this.tasks = this.informer(TASK_RUNS, { namespace }, { [BY_RUN]: runNameOf }, (change) => this.tapTask(change));
+    this.runs = this.informer(
+      PIPELINE_RUNS,
+      { namespace },
+      { onChange: (change) => this.tapRun(change), transform: leanRun },
+    );
+    this.tasks = this.informer(
+      TASK_RUNS,
+      { namespace },
+      {
+        indexes: { [BY_RUN]: runNameOf },
+        onChange: (change) => this.tapLabelled(change.object), // Tekton copies the labels of a run to its task runs
+        transform: leanTaskRun,
+      },
+    );
   }
 
   /** Runs all watches until the signal aborts. */
@@ -76,15 +101,13 @@ export class Informers {
   private informer(
     type: ResourceType,
     selection: { namespace?: string },
-    indexes: Readonly<Record<string, IndexFunction>>,
-    onChange: (change: Change) => void,
+    handling: Pick<InformerOptions, 'indexes' | 'onChange' | 'transform'>,
   ): Informer {
     const { cluster, clock, log, telemetry } = this.options;
     return new Informer(cluster, clock, {
       type,
       ...selection,
-      indexes,
-      onChange,
+      ...handling,
       report: (news) => {
         if (news.kind !== 'interrupted') return;
         telemetry.driverFault('watch');
@@ -96,10 +119,6 @@ export class Informers {
     });
   }
 
-  private tapResource(change: Change): void {
-    this.tapObject(change.object);
-  }
-
   private tapObject(object: KubeObject): void {
     if (object.metadata.uid !== undefined) this.options.onTap(object.metadata.uid);
     this.tapLabelled(object);
@@ -109,11 +128,6 @@ export class Informers {
     const { namespace = '', name } = change.object.metadata;
     this.tapLabelled(change.object);
     if (change.type === 'deleted') this.options.onRunGone({ namespace, name });
-  }
-
-  /** Tekton copies the labels of a run to its task runs. */
-  private tapTask(change: Change): void {
-    this.tapLabelled(change.object);
   }
 
   private tapLabelled(object: KubeObject): void {
