@@ -1,4 +1,4 @@
 // npm run bench: measures, prints a table, asserts nothing.
 import { run } from './node24.mjs';
 
-run('dist/test/bench/main.js', process.argv.slice(2), { nodeArgs: ['--expose-gc'] });
+run('dist/test/bench/main.js', process.argv.slice(2));

@@ -11,6 +11,8 @@ export interface ServiceSettings {
   readonly cluster: Readonly<Record<string, unknown>>;
   /** The `execution` part; the cooldown is 1 h unless it says otherwise. */
   readonly execution?: Readonly<Record<string, unknown>>;
+  /** Options of Node itself. */
+  readonly nodeOptions?: readonly string[];
 }
 
 const PROGRAM = new URL('../../src/main.js', import.meta.url).pathname;
@@ -26,6 +28,7 @@ export class ServiceProcess {
     readonly url: string,
     readonly healthUrl: string,
     readonly metricsUrl: string,
+    private readonly nodeOptions: readonly string[],
   ) {}
 
   static async prepare(settings: ServiceSettings): Promise<ServiceProcess> {
@@ -42,15 +45,19 @@ export class ServiceProcess {
     };
     await writeFile(join(folder, 'config.yaml'), stringify(config));
     const at = (port: number): string => `http://127.0.0.1:${port}`;
-    return new ServiceProcess(folder, at(http), at(health), at(metrics));
+    return new ServiceProcess(folder, at(http), at(health), at(metrics), settings.nodeOptions ?? []);
   }
 
   /** Starts the program; resolves when it is ready. */
   async start(): Promise<void> {
-    const child = spawn(process.execPath, [PROGRAM, '--config', join(this.folder, 'config.yaml')], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: withoutOurs(process.env),
-    });
+    const child = spawn(
+      process.execPath,
+      [...this.nodeOptions, PROGRAM, '--config', join(this.folder, 'config.yaml')],
+      {
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: withoutOurs(process.env),
+      },
+    );
     this.child = child;
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk: Buffer) => this.keep(chunk.toString()));

@@ -68,14 +68,19 @@ export class Projector {
     }
   }
 
-  /** Resolves when the read model has taken in everything up to this position, or after the time given. */
-  async reached(position: Position, timeoutMs: number): Promise<void> {
-    if (this.parts.store.compare(this.applied, position) >= 0) return;
+  /** Waits until the read model has taken in everything up to this position; false when it has not after the time given. */
+  async reached(position: Position, timeoutMs: number): Promise<boolean> {
+    if (this.hasApplied(position)) return true;
     const timer = new AbortController();
     const waiter = { until: position, done: () => timer.abort() };
     this.waiting.add(waiter);
     await this.parts.clock.sleep(timeoutMs, timer.signal);
     this.waiting.delete(waiter);
+    return this.hasApplied(position);
+  }
+
+  private hasApplied(position: Position): boolean {
+    return this.parts.store.compare(this.applied, position) >= 0;
   }
 
   /** The rows speak of another log, or of one that was rolled back: they are rebuilt from this one. */

@@ -12,6 +12,7 @@ import type { ReadModel } from './read-model.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import type { RunObserver } from './run-observer.ts';
 import { isOurs } from './run-observer.ts';
+import type { TargetHistory } from './target-history.ts';
 import type { Telemetry } from './telemetry.ts';
 
 /** What a driver did: the execution afterwards, and when to look again if nothing taps it before. */
@@ -25,6 +26,7 @@ export interface RunDriverParts {
   readonly view: ClusterView;
   readonly observer: RunObserver;
   readonly holders: HolderLookup;
+  readonly history: TargetHistory;
   readonly readModel: Pick<ReadModel, 'waitingFor'>;
   readonly reconciliation: Reconciliation;
   readonly clock: Clock;
@@ -67,8 +69,7 @@ export class RunDriver {
 
   private async create(loaded: Loaded, execution: Pending): Promise<Driven> {
     if (await this.isBehindAnother(execution)) return { loaded, againMs: WAITING_MS };
-    const leftovers = await this.leftovers(execution);
-    if (leftovers.length > 0) return this.besideLeftovers(loaded, execution);
+    if (await this.hasLeftovers(execution)) return this.besideLeftovers(loaded, execution);
     const startedMs = this.parts.clock.now();
     const told = (result: 'created' | 'refused' | 'failed', reason = ''): void =>
       this.parts.telemetry.runCreation((this.parts.clock.now() - startedMs) / 1000, result, reason);
@@ -95,9 +96,9 @@ export class RunDriver {
    * Tekton finds the children of a run by name: a run created while task runs of its predecessor exist would take over
    * their results without running anything.
    */
-  private leftovers(execution: Pending): Promise<readonly KubeObject[]> {
-    const { executionNamespace } = execution.settings;
-    return this.parts.observer.listTaskRuns(executionNamespace, `tekton.dev/pipelineRun=${execution.runName}`);
+  private async hasLeftovers(execution: Pending): Promise<boolean> {
+    const hadPredecessor = !(await this.parts.history.isFirst(execution));
+    return this.parts.observer.hasTaskRuns(runName(execution), hadPredecessor);
   }
 
   /** Task runs exist under the name: with their run, it is taken; without, nothing is created until they are gone. */

@@ -1,15 +1,14 @@
 import type { Observation, RunRef } from '#execution';
-import type { Cluster, KubeObject, ObjectName } from '#kubernetes';
+import type { Cluster, KubeObject, ObjectName, ResourceType } from '#kubernetes';
 import { ClusterError, PIPELINE_RUNS, TASK_RUNS } from '#kubernetes';
-import { observe } from '#tekton';
+import { childTaskRunNames, observe, taskRunHasEnded } from '#tekton';
 import type { ClusterView } from './cluster-view.ts';
 import type { Loaded } from './executions.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import { executionIdLabel } from './resource-spec.ts';
 
-/** Task runs read for one run, at most. */
-const TASK_RUN_PAGE = 500;
-const TASK_RUN_PAGES = 4;
+/** Task runs read at the same time. */
+const READS_AT_ONCE = 16;
 
 /** Turns what is seen of PipelineRuns and TaskRuns into Sync commands. */
 export class RunObserver {
@@ -31,33 +30,25 @@ export class RunObserver {
   }
 
   /** The run of that name as the API server has it now; undefined when there is none. */
-  async read(name: ObjectName): Promise<KubeObject | undefined> {
-    try {
-      return await this.cluster.get(PIPELINE_RUNS, { namespace: name.namespace, name: name.name });
-    } catch (error) {
-      if (error instanceof ClusterError && error.code === 'not-found') return undefined;
-      throw error;
-    }
+  read(name: ObjectName): Promise<KubeObject | undefined> {
+    return this.find(PIPELINE_RUNS, name);
   }
 
   /** Records that a run of ours exists. @throws nothing of its own */
   async found(loaded: Loaded, run: KubeObject, how: 'created' | 'adopted'): Promise<Loaded> {
-    const taskRuns = how === 'created' ? [] : await this.readTaskRuns(run);
+    const taskRuns = how === 'created' ? [] : await this.taskRunsOf(run);
     return this.reconciliation.sync(loaded, { kind: 'RunObserved', run: observe(run, taskRuns), how });
   }
 
-  /** Task runs in the run's namespace that carry this label, read from the API server now. */
-  async listTaskRuns(namespace: string, labelSelector: string): Promise<readonly KubeObject[]> {
-    const found: KubeObject[] = [];
-    let next: string | undefined;
-    for (let pages = 0; pages < TASK_RUN_PAGES; pages += 1) {
-      const options = { namespace, labelSelector, limit: TASK_RUN_PAGE, ...(next !== undefined && { continue: next }) };
-      const page = await this.cluster.list(TASK_RUNS, options);
-      found.push(...page.items);
-      next = page.continue;
-      if (next === undefined) break;
-    }
-    return found;
+  /**
+   * True when task runs exist under a run's name: seen, or listed from the API server now. The list is consistent, which
+   * costs up to a tenth of a second on an idle API server; without `isSure`, what the watch shows has to do.
+   */
+  async hasTaskRuns(run: ObjectName, isSure: boolean): Promise<boolean> {
+    if (this.view.taskRuns(run.name).length > 0) return true;
+    if (!isSure) return false;
+    const labelSelector = `tekton.dev/pipelineRun=${run.name}`;
+    return (await this.cluster.list(TASK_RUNS, { namespace: run.namespace, labelSelector, limit: 1 })).items.length > 0;
   }
 
   private async fold(loaded: Loaded, run: KubeObject): Promise<Loaded> {
@@ -76,11 +67,33 @@ export class RunObserver {
       return { kind: 'RunObserved', run: watched, how: 'watched' };
     const read = await this.read(execution.run);
     if (read?.metadata.uid !== execution.run.uid) return { kind: 'RunMissing', runUid: execution.run.uid };
-    return { kind: 'RunObserved', run: observe(read, await this.readTaskRuns(read)), how: 'watched' };
+    return { kind: 'RunObserved', run: observe(read, await this.taskRunsOf(read)), how: 'watched' };
   }
 
-  private readTaskRuns(run: KubeObject): Promise<readonly KubeObject[]> {
-    return this.listTaskRuns(run.metadata.namespace ?? '', `tekton.dev/pipelineRun=${run.metadata.name}`);
+  /**
+   * The task runs that matter for what a run says: those it names, as ended as they are. One that the watch shows as
+   * ended is; any other is read. A list would be one call, but a consistent one waits for the API server's cache.
+   */
+  private async taskRunsOf(run: KubeObject): Promise<readonly KubeObject[]> {
+    const seen = new Map(this.view.taskRuns(run.metadata.name).map((taskRun) => [taskRun.metadata.name, taskRun]));
+    const unsure = childTaskRunNames(run).filter((name) => !taskRunHasEnded(seen.get(name)));
+    for (let at = 0; at < unsure.length; at += READS_AT_ONCE) {
+      const names = unsure.slice(at, at + READS_AT_ONCE);
+      const read = await Promise.all(
+        names.map((name) => this.find(TASK_RUNS, { namespace: run.metadata.namespace ?? '', name })),
+      );
+      for (const taskRun of read) if (taskRun !== undefined) seen.set(taskRun.metadata.name, taskRun);
+    }
+    return [...seen.values()];
+  }
+
+  private async find(type: ResourceType, { namespace, name }: ObjectName): Promise<KubeObject | undefined> {
+    try {
+      return await this.cluster.get(type, { namespace, name });
+    } catch (error) {
+      if (error instanceof ClusterError && error.code === 'not-found') return undefined;
+      throw error;
+    }
   }
 }
 

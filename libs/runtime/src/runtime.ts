@@ -20,6 +20,7 @@ import { RunObserver } from './run-observer.ts';
 import { Scheduler } from './scheduler.ts';
 import type { ExecutionService, Health, RuntimeHealth } from './service.ts';
 import { StoredExecutions } from './stored-executions.ts';
+import { TargetHistory } from './target-history.ts';
 import type { Log, Telemetry } from './telemetry.ts';
 import { WorkQueue } from './work-queue.ts';
 
@@ -75,6 +76,15 @@ export class Runtime {
       onTap: (id) => this.queue.add(id),
       onRunGone: (name) => void this.tapWaiting(name),
     });
+    this.projector = new Projector({
+      store,
+      readModel,
+      executions,
+      clock,
+      telemetry,
+      log,
+      onApplied: (changes) => this.applied(changes),
+    });
     const { view } = this.informers;
     const observer = new RunObserver(cluster, view, reconciliation);
     const converger = new Converger(
@@ -86,6 +96,7 @@ export class Runtime {
         view,
         observer,
         holders: new HolderLookup(executions),
+        history: new TargetHistory(store, this.projector, readModel),
         readModel,
         reconciliation,
         clock,
@@ -96,15 +107,6 @@ export class Runtime {
       new ResourceDriver({ cluster, view, reconciliation, clock, telemetry, log }),
     );
     this.queue = this.queueFor(converger);
-    this.projector = new Projector({
-      store,
-      readModel,
-      executions,
-      clock,
-      telemetry,
-      log,
-      onApplied: (changes) => this.applied(changes),
-    });
     this.scheduler = new Scheduler(readModel, reconciliation, clock, telemetry, log);
     this.service = new StoredExecutions({
       store,

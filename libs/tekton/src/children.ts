@@ -1,5 +1,5 @@
 import { LIMITS } from './limits.ts';
-import { fieldsOf, listOf, textOf } from './read.ts';
+import { fieldsOf, listOf, succeededCondition, textOf } from './read.ts';
 import type { Run } from './run.ts';
 import type { TaskRun } from './task-run.ts';
 import { taskRunOf } from './task-run.ts';
@@ -52,3 +52,16 @@ const placeIn =
   (run: Run) =>
   (object: unknown): number =>
     run.places.get(nameIn(object))?.index ?? Number.MAX_SAFE_INTEGER;
+
+/** Names of the task runs a PipelineRun says it has, in its order, each once. */
+export function childTaskRunNames(pipelineRun: unknown): readonly string[] {
+  const references = listOf(fieldsOf(fieldsOf(pipelineRun).status).childReferences).map(fieldsOf);
+  const names = references.filter(({ kind }) => kind === 'TaskRun').map(({ name }) => textOf(name));
+  return [...new Set(names.filter((name) => name !== undefined))].slice(0, LIMITS.tasks);
+}
+
+/** True when a task run has ended; it can still be revived, but its run has decided by then. */
+export function taskRunHasEnded(taskRun: unknown): boolean {
+  const condition = succeededCondition(fieldsOf(fieldsOf(taskRun).status));
+  return condition !== undefined && condition.status !== 'Unknown';
+}

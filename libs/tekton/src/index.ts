@@ -1,4 +1,5 @@
 export { bundleReference } from './bundle-reference.ts';
+export { childTaskRunNames, taskRunHasEnded } from './children.ts';
 export { labelValue } from './label-value.ts';
 export { LIMITS as OBSERVATION_LIMITS } from './limits.ts';
 export { observe } from './observe.ts';
