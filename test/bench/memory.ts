@@ -52,5 +52,5 @@ async function liveHeapMiB({ service }: BenchWorld, folder: string): Promise<num
   process.kill(service.pid ?? 0, 'SIGUSR2');
   await until('the heap snapshot', async () => (await readdir(folder)).length > before, 60_000);
   const text = await (await fetch(`${service.metricsUrl}/metrics`)).text();
-  return Number(/nodejs_heap_size_used_bytes (\S+)/.exec(text)?.[1]) / 1024 / 1024;
+  return Number(/^nodejs_heap_size_used_bytes (\S+)/m.exec(text)?.[1]) / 1024 / 1024;
 }

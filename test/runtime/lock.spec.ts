@@ -154,6 +154,24 @@ describe('resources and executions', () => {
     expect(await scene.types(id)).not.toContain('ResourceRemoved');
   });
 
+  it('task runs left by an earlier execution of the target are found even when the watch does not show them', async () => {
+    const spec = scene.spec('quick');
+    await scene.endsWith(await scene.create(spec), 'LockReleased');
+    const { runNameOf } = await import('#execution');
+    const name = runNameOf(spec.targetResource);
+    expect(scene.sandbox.api.freezeWatches({ plural: 'taskruns' })).toBeGreaterThan(0);
+    const metadata = { namespace: RUNS, name: `${name}-left`, labels: { 'tekton.dev/pipelineRun': name } };
+    const leftover = { apiVersion: 'tekton.dev/v1', kind: 'TaskRun', metadata, spec: {} };
+    await scene.cluster.create(TASK_RUNS, leftover);
+    const next = await scene.create(spec);
+    await scene.endsWith(next, 'ResourceBound');
+    await new Promise((resolve) => setTimeout(resolve, 700)); // longer than the driver waits before it looks again
+    expect(await scene.types(next)).not.toContain('PipelineRunCreated');
+    await scene.cluster.delete(TASK_RUNS, metadata);
+    await until('its run', async () => (await scene.types(next)).includes('PipelineRunCreated'));
+    scene.sandbox.api.cutWatches({ plural: 'taskruns' }); // so that those who watch begin anew
+  });
+
   it('the lock is given back by itself when the cooldown is over, once the run is gone', async () => {
     const id = await scene.create(scene.spec('quick'));
     expect((await scene.endsWith(id, 'LockReleased')).slice(-3)).toEqual([
