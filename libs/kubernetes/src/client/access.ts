@@ -111,7 +111,7 @@ function loadKubeconfig({ kubeconfig, context }: { kubeconfig?: string; context?
   } catch (error) {
     const where = kubeconfig ?? process.env['KUBECONFIG'] ?? '~/.kube/config';
     throw configurationError(
-      `the kubeconfig ${where} could not be read: ${errorCode(error) ?? 'it is not valid YAML'}`,
+      `the kubeconfig ${where} could not be read (${errorCode(error) ?? 'it is not valid YAML'}); name one that can, in KUBECONFIG or in the configuration`,
     );
   }
   // client-node falls back to http://localhost:8080 under this name, which nobody meant.
