@@ -90,7 +90,7 @@ describe('access to a cluster', () => {
   test('what names no usable cluster is said at once, with what to do', () => {
     const read = (path: string, context?: string) => () =>
       new KubeconfigAccess({ kubeconfig: path, ...(context ? { context } : {}) }, new VirtualClock());
-    expect(read(join(folder, 'missing'))).toThrow('could not be read: ENOENT');
+    expect(read(join(folder, 'missing'))).toThrow('could not be read (ENOENT)');
     expect(read(kubeconfig('http://cluster.example', {}))).toThrow('plain http outside loopback');
     expect(read(kubeconfig('https://cluster.example', {}), 'other')).toThrow(
       'no cluster for context "other"; its contexts: x',

@@ -30,7 +30,7 @@ function detail({ type, data }: ShownEvent): string {
     case 'PipelineRunCreated':
       return `${text(at(data, 'run', 'namespace'))}/${text(at(data, 'run', 'name'))}`;
     case 'PipelineRunProgressed':
-      return text(at(data, 'condition', 'reason'));
+      return text(at(data, 'condition', 'message')) || text(at(data, 'condition', 'reason'));
     case 'TaskStarted':
       return text(data['pipelineTask']);
     case 'TaskFinished':
