@@ -17,3 +17,4 @@ export { systemIds } from './ids.ts';
 export type { ExecutionDefaults } from './resource-spec.ts';
 export type { RuntimeOptions } from './runtime.ts';
 export { Runtime } from './runtime.ts';
+export { WorkQueue, type WorkQueueOptions } from './work-queue.ts';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { childName } from './child-name.ts';
-import { secondsIso } from './clock.ts';
+import { secondsIso } from './seconds-iso.ts';
 import { durationMs, formatGoDuration } from './go-duration.ts';
 import type { ChildReference, PipelineTask, RunStatus, TaskRunObject } from './objects.ts';
 import { conditionOf } from './objects.ts';
