@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import { execution } from './differential/steps.ts';
-import { eventually } from './support/eventually.ts';
+import { until } from '../../../test/support/until.ts';
 import { Kubectl, findKubectl } from './support/kubectl.ts';
 import { TestServer, WFES } from './support/server.ts';
 
@@ -130,9 +130,9 @@ function kubectlSpecs(binary: string): void {
   test('get -w follows', async () => {
     await kubectl.ok(['create', '-f', '-'], manifest('follow'));
     const { lines, stop } = kubectl.follow(['get', 'wfe', 'follow', '-w', '--no-headers']);
-    await eventually('the first row', () => lines.length > 0);
+    await until('the first row', () => lines.length > 0);
     await report('follow', { phase: 'Running' });
-    await eventually('the changed row', () => lines.some((line) => /^follow +Running/.test(line)));
+    await until('the changed row', () => lines.some((line) => /^follow +Running/.test(line)));
     stop();
   });
 
@@ -165,7 +165,7 @@ function kubectlSpecs(binary: string): void {
     await kubectl.ok(['create', '-f', '-'], stringify(execution('held', {}, { finalizers: ['example.com/hold'] })));
     const deleted = kubectl.ok(['delete', 'wfe', 'held', '--timeout=10s']);
     const object = `${WFES}/namespaces/default/workflowexecutions/held`;
-    await eventually(
+    await until(
       'it is being deleted',
       async () => (await server.expect('GET', object)).metadata.deletionTimestamp !== undefined,
     );

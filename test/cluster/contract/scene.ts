@@ -9,7 +9,7 @@ import {
   type ResourceType,
   type WatchMessage,
 } from '#kubernetes';
-import { eventually } from '../support/eventually.ts';
+import { until } from '../../support/until.ts';
 
 export const WIDGETS: ResourceType = { group: 'contract.test', version: 'v1', plural: 'widgets', kind: 'Widget' };
 export const NAMESPACE = 'default';
@@ -118,7 +118,7 @@ export class Scene {
 
   /** A server that has just started refuses the first requests to each type (429). */
   async answering(): Promise<void> {
-    await eventually('the API server lists widgets', () => this.cluster.list(WIDGETS, { limit: 1 }), PATIENCE_MS);
+    await until('the API server lists widgets', () => this.cluster.list(WIDGETS, { limit: 1 }), PATIENCE_MS);
   }
 
   /** Removes what the case left behind, finalizers included. */

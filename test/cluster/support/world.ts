@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { systemClock } from '#kubernetes';
 import { startScriptedTekton } from '../../../apps/sandbox/src/tekton/index.ts';
 import { packageRoot } from '../../../apps/sandbox/src/package-root.ts';
-import type { World } from '../../e2e/end-to-end.ts';
+import type { World } from '../../e2e/stage.ts';
 import { startTaskRunCollector } from '../../support/task-run-collector.ts';
 import { lab } from './lab.ts';
 
