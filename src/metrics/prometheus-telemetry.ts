@@ -1,8 +1,9 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { CommandOutcome, EventFacts, RunCreationResult } from '#runtime';
 import type { BuildInfo } from '../build-info.ts';
 import type { Metric, MetricKey } from './metric-table.ts';
 import { METRIC_PREFIX, METRICS } from './metric-table.ts';
-import type { CommandOutcome, EventFacts, RunCreationResult, Telemetry } from './telemetry.ts';
+import type { Telemetry } from './telemetry.ts';
 
 export const OTHER = 'other';
 

@@ -1,7 +1,7 @@
 import type { ClusterConnection } from '#kubernetes';
-import { SandboxCluster } from '../../apps/sandbox/src/sandbox-cluster.ts';
 import { ServiceProcess } from '../support/service-process.ts';
 import { openClusterWorld } from '../cluster/support/world.ts';
+import { openSandboxWorld } from '../e2e/sandbox-world.ts';
 
 export interface BenchWorld {
   /** Which API server it is. */
@@ -15,32 +15,17 @@ const SPEED = 20;
 
 /** The service in its own process, against the API server of WFE_TEST_KUBECONFIG, or the sandbox. */
 export async function benchWorld(nodeOptions: readonly string[] = []): Promise<BenchWorld> {
-  if (process.env['WFE_TEST_KUBECONFIG'] !== undefined) {
-    const world = await openClusterWorld({ speed: SPEED });
-    return withService(
-      'API server of the kubeconfig',
-      world.cluster,
-      world.clusterConfig,
-      () => world.close(),
-      nodeOptions,
-    );
-  }
-  const sandbox = await SandboxCluster.start({ port: 0, speed: SPEED });
-  return withService('sandbox', sandbox.connection, { server: sandbox.url }, () => sandbox.stop(), nodeOptions);
-}
-
-async function withService(
-  name: string,
-  cluster: ClusterConnection,
-  clusterConfig: Readonly<Record<string, unknown>>,
-  closeCluster: () => Promise<void>,
-  nodeOptions: readonly string[],
-): Promise<BenchWorld> {
-  const service = await ServiceProcess.prepare({ cluster: clusterConfig, nodeOptions });
+  const isReal = process.env['WFE_TEST_KUBECONFIG'] !== undefined;
+  const world = await (isReal ? openClusterWorld({ speed: SPEED }) : openSandboxWorld(SPEED));
+  const service = await ServiceProcess.prepare({ cluster: world.clusterConfig, nodeOptions });
   await service.start();
-  const close = async (): Promise<void> => {
-    await service.remove();
-    await closeCluster();
+  return {
+    name: isReal ? 'API server of the kubeconfig' : 'sandbox',
+    cluster: world.cluster,
+    service,
+    close: async () => {
+      await service.remove();
+      await world.close();
+    },
   };
-  return { name, cluster, service, close };
 }

@@ -6,7 +6,7 @@ import { Scene, type Cases } from './contract/scene.ts';
 import { SERVER_CASES } from './contract/server.ts';
 import { WATCH_CASES } from './contract/watches.ts';
 import { WIDGETS_CRD } from './support/files.ts';
-import { within } from './support/eventually.ts';
+import { within } from '../support/within.ts';
 import { applyYaml } from './support/install.ts';
 
 export interface ContractTarget {

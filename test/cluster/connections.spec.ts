@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectCluster, Informer, systemClock } from '#kubernetes';
 import { WIDGETS } from './contract/scene.ts';
-import { eventually } from './support/eventually.ts';
+import { until } from '../support/until.ts';
 import { WIDGETS_CRD } from './support/files.ts';
 import { lab } from './support/lab.ts';
 
@@ -36,7 +36,7 @@ describe('connections to the real API server, over TLS', () => {
     stop.abort();
     await running;
     await cluster.close();
-    await eventually('every socket is closed', () => sockets() <= before);
+    await until('every socket is closed', () => sockets() <= before);
   });
 
   test('a certificate nobody vouches for is refused before anything is sent', async () => {

@@ -1,8 +1,7 @@
-import { Client, isWhole } from '../e2e/client.ts';
-import type { World } from '../e2e/end-to-end.ts';
+import { isWhole } from '../e2e/client.ts';
 import { RunCounter } from '../e2e/run-counter.ts';
+import { staged } from '../e2e/stage.ts';
 import { specFor } from '../support/rest.ts';
-import { ServiceProcess } from '../support/service-process.ts';
 import { lab } from './support/lab.ts';
 import { openClusterWorld } from './support/world.ts';
 
@@ -18,24 +17,10 @@ const kinds = server.isOurs
   : [];
 
 describe(`weather on the API server${server.isOurs ? '' : ' (restart and compaction: not run, the cluster is not ours)'}`, () => {
-  let world: World;
-  let service: ServiceProcess;
-  let client: Client;
+  const stage = staged(openClusterWorld);
   const counter = new RunCounter();
-
-  beforeAll(async () => {
-    world = await openClusterWorld();
-    await counter.start(world.cluster);
-    service = await ServiceProcess.prepare({ cluster: world.clusterConfig });
-    await service.start();
-    client = new Client(service.url, world.cluster);
-  }, 120_000);
-
-  afterAll(async () => {
-    await counter.stop();
-    await service?.remove();
-    await world?.close();
-  });
+  beforeAll(() => counter.start(stage.world.cluster));
+  afterAll(() => counter.stop());
 
   it.each(kinds)(
     '%s: every execution completes, with one run and a whole history',
@@ -45,21 +30,21 @@ describe(`weather on the API server${server.isOurs ? '' : ' (restart and compact
         { length: AT_ONCE },
         (_, index) => `weather/deployment/${word}-${process.pid}-${index}`,
       );
-      const ids = await Promise.all(targets.map((target) => client.accepted(specFor('echo', target))));
-      await client.run(ids[0] as string);
+      const ids = await Promise.all(targets.map((target) => stage.client.accepted(specFor('echo', target))));
+      await stage.client.run(ids[0] as string);
       await happen();
       for (const id of ids) {
-        const events = await client.endedHistory(id, 90_000);
+        const events = await stage.client.endedHistory(id, 90_000);
         isWhole(events);
         expect(events.at(-1)?.type).toBe('ExecutionCompleted');
         expect(counter.of(id)).toBe(1);
-        await client.shown((await client.get(id)).resource.name, 'Completed');
+        await stage.client.shown((await stage.client.get(id)).resource.name, 'Completed');
       }
     },
     180_000,
   );
 
   it('is ready again afterwards', async () => {
-    expect((await fetch(`${service.healthUrl}/readyz`)).status).toBe(200);
+    expect((await fetch(`${stage.service.healthUrl}/readyz`)).status).toBe(200);
   });
 });

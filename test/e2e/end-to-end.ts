@@ -1,17 +1,8 @@
-import type { ClusterConnection } from '#kubernetes';
 import { ClusterError, PIPELINE_RUNS, TASK_RUNS, WORKFLOW_EXECUTIONS } from '#kubernetes';
 import { rest, specFor } from '../support/rest.ts';
-import { ServiceProcess } from '../support/service-process.ts';
 import { until } from '../support/until.ts';
-import { Client, ID_LABEL, isWhole, NAMESPACE, RUNS } from './client.ts';
-
-/** A cluster with a scripted Tekton at work on it. */
-export interface World {
-  readonly cluster: ClusterConnection;
-  /** The `cluster` part of the service's configuration. */
-  readonly clusterConfig: Readonly<Record<string, unknown>>;
-  close(): Promise<void>;
-}
+import { ID_LABEL, isWhole, NAMESPACE, RUNS } from './client.ts';
+import { staged, type World } from './stage.ts';
 
 let count = 0;
 const fresh = (word: string): string => `${word}-${process.pid}-${(count += 1)}`;
@@ -20,26 +11,12 @@ const freshTarget = (): string => `e2e/deployment/${fresh('app')}`;
 /** The main job over real HTTP, with the real program, on whatever cluster the world gives. */
 export function endToEnd(name: string, open: () => Promise<World>): void {
   describe(`end to end on ${name}`, () => {
-    let world: World;
-    let service: ServiceProcess;
-    let client: Client;
-
-    beforeAll(async () => {
-      world = await open();
-      service = await ServiceProcess.prepare({ cluster: world.clusterConfig });
-      await service.start();
-      client = new Client(service.url, world.cluster);
-    }, 120_000);
-
-    afterAll(async () => {
-      await service?.remove();
-      await world?.close();
-    });
+    const stage = staged(open);
 
     it('runs a workflow asked for by REST, once, and shows its course as events and as status', async () => {
-      const id = await client.accepted(specFor('echo', freshTarget()));
-      const { resource } = await client.ended(id);
-      const events = await client.history(id);
+      const id = await stage.client.accepted(specFor('echo', freshTarget()));
+      const { resource } = await stage.client.ended(id);
+      const events = await stage.client.history(id);
       isWhole(events);
       const order = events.map((event) => event.type);
       expect(order[0]).toBe('ExecutionCreated');
@@ -47,32 +24,35 @@ export function endToEnd(name: string, open: () => Promise<World>): void {
       expect(order.indexOf('PipelineRunCreated')).toBeLessThan(order.indexOf('TaskStarted'));
       expect(order.at(-1)).toBe('ExecutionCompleted');
       expect(JSON.stringify(events.at(-1)?.data)).toContain('hello');
-      expect(await client.runs(id)).toHaveLength(1);
+      expect(await stage.client.runs(id)).toHaveLength(1);
 
-      const shown = await client.shown(resource.name, 'Completed');
+      const shown = await stage.client.shown(resource.name, 'Completed');
       expect(shown.execution?.lastEvent.hash).toBe(events.at(-1)?.hash);
-      expect(shown).toEqual((await client.get(id)).status);
+      expect(shown).toEqual((await stage.client.get(id)).status);
       expect(shown.duration).toMatch(/^\d/);
     }, 60_000);
 
     it('runs a workflow asked for by a resource, and shows it in REST', async () => {
       const resource = fresh('by-kubectl');
-      const id = (await client.apply(resource, specFor('echo', freshTarget()))).metadata.uid as string;
-      await until('REST to know it', async () => (await rest(`${service.url}/v1/executions/${id}`)).status === 200);
-      expect((await client.ended(id)).status).toMatchObject({ phase: 'Completed', outcome: 'Success' });
-      expect((await client.history(id))[0]?.metadata.source).toBe('resource');
-      const { conditions } = await client.shown(resource, 'Completed');
+      const id = (await stage.client.apply(resource, specFor('echo', freshTarget()))).metadata.uid as string;
+      await until(
+        'REST to know it',
+        async () => (await rest(`${stage.service.url}/v1/executions/${id}`)).status === 200,
+      );
+      expect((await stage.client.ended(id)).status).toMatchObject({ phase: 'Completed', outcome: 'Success' });
+      expect((await stage.client.history(id))[0]?.metadata.source).toBe('resource');
+      const { conditions } = await stage.client.shown(resource, 'Completed');
       expect(conditions).toEqual(
         expect.arrayContaining([expect.objectContaining({ type: 'Succeeded', status: 'True' })]),
       );
       const listed = await rest<{ items: { executionId: string }[] }>(
-        `${service.url}/v1/executions?namespace=${NAMESPACE}&limit=100`,
+        `${stage.service.url}/v1/executions?namespace=${NAMESPACE}&limit=100`,
       );
       expect(listed.body.items.map((item) => item.executionId)).toContain(id);
     }, 60_000);
 
     it('explains a failed run', async () => {
-      const { status } = await client.ended(await client.accepted(specFor('fail', freshTarget())));
+      const { status } = await stage.client.ended(await stage.client.accepted(specFor('fail', freshTarget())));
       expect(status).toMatchObject({ phase: 'Failed', outcome: 'Failed' });
       expect(status.failureDetails).toMatchObject({ reason: 'TaskFailed', wasExecutionFailure: true, exitCode: 1 });
       expect(status.failureDetails?.naturalLanguageSummary).toContain('Workflow fail (version 1.0.0)');
@@ -80,81 +60,88 @@ export function endToEnd(name: string, open: () => Promise<World>): void {
 
     it('ends an execution whose spec only we can judge as ConfigurationError, creating nothing', async () => {
       const resource = fresh('invalid');
-      const id = (await client.apply(resource, specFor('echo', 'no-slash-at-all'))).metadata.uid as string;
-      const { failureDetails } = await client.shown(resource, 'Failed');
+      const id = (await stage.client.apply(resource, specFor('echo', 'no-slash-at-all'))).metadata.uid as string;
+      const { failureDetails } = await stage.client.shown(resource, 'Failed');
       expect(failureDetails).toMatchObject({ reason: 'ConfigurationError', wasExecutionFailure: false });
       expect(failureDetails?.message).toContain('spec.targetResource');
-      expect(await client.runs(id)).toHaveLength(0);
+      expect(await stage.client.runs(id)).toHaveLength(0);
     });
 
     it('refuses by REST what cannot be run, with the path, and records nothing', async () => {
-      const answer = await client.create(specFor('echo', 'no-slash-at-all'));
+      const answer = await stage.client.create(specFor('echo', 'no-slash-at-all'));
       expect(answer.status).toBe(422);
       expect(answer.body).toMatchObject({ code: 'spec-refused', errors: [{ path: 'spec.targetResource' }] });
     });
 
     it('fails the second execution on a locked target with onConflict Fail, and runs nothing for it', async () => {
       const target = freshTarget();
-      const first = await client.accepted(specFor('slow', target));
-      await client.run(first);
-      const second = await client.accepted(specFor('echo', target));
-      const { failureDetails } = (await client.ended(second)).status;
+      const first = await stage.client.accepted(specFor('slow', target));
+      await stage.client.run(first);
+      const second = await stage.client.accepted(specFor('echo', target));
+      const { failureDetails } = (await stage.client.ended(second)).status;
       expect(failureDetails).toMatchObject({ reason: 'ExecutionRaceCondition', wasExecutionFailure: false });
       expect(failureDetails?.message).toContain(target);
-      expect(await client.runs(second)).toHaveLength(0);
-      await client.post(first, 'cancel', { mode: 'Immediate', reason: 'the test is over' });
-      expect((await client.ended(first)).status.outcome).toBe('Cancelled');
+      expect(await stage.client.runs(second)).toHaveLength(0);
+      await stage.client.post(first, 'cancel', { mode: 'Immediate', reason: 'the test is over' });
+      expect((await stage.client.ended(first)).status.outcome).toBe('Cancelled');
     }, 60_000);
 
     it('skips it with onConflict Skip, and runs it after the other with onConflict Wait', async () => {
       const target = freshTarget();
-      const first = await client.accepted(specFor('slow', target));
-      await client.run(first);
-      const skipped = await client.accepted(specFor('echo', target, { executionConfig: { onConflict: 'Skip' } }));
-      expect((await client.ended(skipped)).status).toMatchObject({
+      const first = await stage.client.accepted(specFor('slow', target));
+      await stage.client.run(first);
+      const skipped = await stage.client.accepted(specFor('echo', target, { executionConfig: { onConflict: 'Skip' } }));
+      expect((await stage.client.ended(skipped)).status).toMatchObject({
         phase: 'Skipped',
         skipDetails: { reason: 'ResourceBusy', holder: { executionId: first } },
       });
-      const waiting = await client.accepted(specFor('quick', target, { executionConfig: { onConflict: 'Wait' } }));
-      await until('it to wait', async () => (await client.types(waiting)).includes('ExecutionQueued'));
-      await client.post(first, 'cancel', { mode: 'Immediate', reason: 'make room' });
-      await client.ended(first);
-      await client.post(first, 'release', { reason: 'make room' });
-      expect((await client.ended(waiting)).status.phase).toBe('Completed');
+      const waiting = await stage.client.accepted(
+        specFor('quick', target, { executionConfig: { onConflict: 'Wait' } }),
+      );
+      await until('it to wait', async () => (await stage.client.types(waiting)).includes('ExecutionQueued'));
+      await stage.client.post(first, 'cancel', { mode: 'Immediate', reason: 'make room' });
+      await stage.client.ended(first);
+      await stage.client.post(first, 'release', { reason: 'make room' });
+      expect((await stage.client.ended(waiting)).status.phase).toBe('Completed');
     }, 60_000);
 
     it('gives the lock back when an operator says so, and the next execution of the target gets a run of its own', async () => {
       const target = freshTarget();
-      const first = await client.accepted(specFor('quick', target));
-      await client.ended(first);
-      const firstRun = await client.run(first);
-      const early = await client.ended(await client.accepted(specFor('quick', target)));
+      const first = await stage.client.accepted(specFor('quick', target));
+      await stage.client.ended(first);
+      const firstRun = await stage.client.run(first);
+      const early = await stage.client.ended(await stage.client.accepted(specFor('quick', target)));
       expect(early.status.failureDetails).toMatchObject({ reason: 'ExecutionRaceCondition' });
 
-      expect((await client.post(first, 'release', { reason: 'the target is needed' })).status).toBe(200);
-      await until('the lock to be released', async () => (await client.types(first)).at(-1) === 'LockReleased');
-      expect(await client.runs(first)).toHaveLength(0);
+      expect((await stage.client.post(first, 'release', { reason: 'the target is needed' })).status).toBe(200);
+      await until('the lock to be released', async () => (await stage.client.types(first)).at(-1) === 'LockReleased');
+      expect(await stage.client.runs(first)).toHaveLength(0);
 
-      const next = await client.accepted(specFor('quick', target));
-      expect((await client.ended(next)).status.phase).toBe('Completed');
-      expect(await client.types(next)).toContain('TaskStarted');
-      expect((await client.run(next)).metadata.uid).not.toBe(firstRun.metadata.uid);
+      const next = await stage.client.accepted(specFor('quick', target));
+      expect((await stage.client.ended(next)).status.phase).toBe('Completed');
+      expect(await stage.client.types(next)).toContain('TaskStarted');
+      expect((await stage.client.run(next)).metadata.uid).not.toBe(firstRun.metadata.uid);
     }, 90_000);
 
     it('lets a deleted resource go only after its run is gone, and keeps the history', async () => {
       const resource = { namespace: NAMESPACE, name: fresh('deleted') };
-      const id = (await client.apply(resource.name, specFor('hang', freshTarget()))).metadata.uid as string;
-      await client.run(id);
-      await world.cluster.delete(WORKFLOW_EXECUTIONS, resource);
+      const id = (await stage.client.apply(resource.name, specFor('hang', freshTarget()))).metadata.uid as string;
+      await stage.client.run(id);
+      await stage.world.cluster.delete(WORKFLOW_EXECUTIONS, resource);
       const isGone = async (): Promise<boolean> => {
-        const found: unknown = await world.cluster.get(WORKFLOW_EXECUTIONS, resource).catch((error: unknown) => error);
+        const found: unknown = await stage.world.cluster
+          .get(WORKFLOW_EXECUTIONS, resource)
+          .catch((error: unknown) => error);
         return found instanceof ClusterError && found.code === 'not-found';
       };
       await until('the resource to be gone', isGone, 40_000);
-      expect(await client.runs(id)).toHaveLength(0);
-      const left = await world.cluster.list(TASK_RUNS, { namespace: RUNS, labelSelector: `${ID_LABEL}=${id}` });
+      expect(await stage.client.runs(id)).toHaveLength(0);
+      const left = await stage.world.cluster.list(TASK_RUNS, { namespace: RUNS, labelSelector: `${ID_LABEL}=${id}` });
       expect(left.items).toHaveLength(0);
-      await until('the removal to be recorded', async () => (await client.types(id)).at(-1) === 'ResourceRemoved');
+      await until(
+        'the removal to be recorded',
+        async () => (await stage.client.types(id)).at(-1) === 'ResourceRemoved',
+      );
       const course = [
         'ResourceDeletionRequested',
         'CancellationRequested',
@@ -162,75 +149,79 @@ export function endToEnd(name: string, open: () => Promise<World>): void {
         'ReleaseRequested',
         'LockReleased',
       ];
-      expect((await client.types(id)).filter((type) => course.includes(type))).toEqual(course);
+      expect((await stage.client.types(id)).filter((type) => course.includes(type))).toEqual(course);
     }, 60_000);
 
     it('records a run that somebody else deleted as PipelineRunDeleted', async () => {
-      const id = await client.accepted(specFor('hang', freshTarget()));
-      const { metadata } = await client.run(id);
-      await until('a task to start', async () => (await client.types(id)).includes('TaskStarted'));
-      await world.cluster.delete(
+      const id = await stage.client.accepted(specFor('hang', freshTarget()));
+      const { metadata } = await stage.client.run(id);
+      await until('a task to start', async () => (await stage.client.types(id)).includes('TaskStarted'));
+      await stage.world.cluster.delete(
         PIPELINE_RUNS,
         { namespace: RUNS, name: metadata.name },
         { propagation: 'Foreground' },
       );
-      const { failureDetails } = (await client.ended(id)).status;
+      const { failureDetails } = (await stage.client.ended(id)).status;
       expect(failureDetails).toMatchObject({ reason: 'PipelineRunDeleted', wasExecutionFailure: true });
-      expect((await client.types(id)).slice(-2)).toEqual(['ExecutionFailed', 'LockReleased']);
+      expect((await stage.client.types(id)).slice(-2)).toEqual(['ExecutionFailed', 'LockReleased']);
     }, 60_000);
 
     it('answers the same Idempotency-Key with the same execution, and refuses it for another request', async () => {
       const headers = { 'idempotency-key': fresh('key') };
       const spec = specFor('quick', freshTarget());
-      const first = await client.create(spec, {}, headers);
-      const again = await client.create(spec, {}, headers);
+      const first = await stage.client.create(spec, {}, headers);
+      const again = await stage.client.create(spec, {}, headers);
       expect([first.status, again.status]).toEqual([201, 200]);
       expect(again.body['executionId']).toBe(first.body['executionId']);
-      expect((await client.create(specFor('quick', freshTarget()), {}, headers)).status).toBe(422);
+      expect((await stage.client.create(specFor('quick', freshTarget()), {}, headers)).status).toBe(422);
       const id = first.body['executionId'] as string;
-      await client.ended(id);
-      expect(await client.runs(id)).toHaveLength(1);
+      await stage.client.ended(id);
+      expect(await stage.client.runs(id)).toHaveLength(1);
     }, 60_000);
 
     it('refuses a name that is in use', async () => {
       const name = fresh('taken');
-      await client.apply(name, specFor('quick', freshTarget()));
-      const answer = await client.create(specFor('quick', freshTarget()), { name });
+      await stage.client.apply(name, specFor('quick', freshTarget()));
+      const answer = await stage.client.create(specFor('quick', freshTarget()), { name });
       expect(answer.status).toBe(409);
       expect(answer.body).toMatchObject({ code: 'resource-exists' });
     });
 
     it('corrects a status that somebody edited, and records that it did', async () => {
-      const id = await client.accepted(specFor('quick', freshTarget()));
-      const { name } = (await client.ended(id)).resource;
-      await client.shown(name, 'Completed');
+      const id = await stage.client.accepted(specFor('quick', freshTarget()));
+      const { name } = (await stage.client.ended(id)).resource;
+      await stage.client.shown(name, 'Completed');
       const body = { status: { outcome: 'Failed', message: 'I was here' } };
-      await world.cluster.patchStatus(WORKFLOW_EXECUTIONS, { namespace: NAMESPACE, name }, { type: 'merge', body });
-      await until('the status to be corrected', async () => (await client.statusOf(name)).outcome === 'Success');
-      const corrections = (await client.history(id)).filter((event) => event.type === 'StatusDriftCorrected');
+      await stage.world.cluster.patchStatus(
+        WORKFLOW_EXECUTIONS,
+        { namespace: NAMESPACE, name },
+        { type: 'merge', body },
+      );
+      await until('the status to be corrected', async () => (await stage.client.statusOf(name)).outcome === 'Success');
+      const corrections = (await stage.client.history(id)).filter((event) => event.type === 'StatusDriftCorrected');
       expect(corrections.map((event) => event.data['fields'])).toEqual([['message', 'outcome']]);
     }, 60_000);
 
     it('stops in good order and goes on with the same log', async () => {
-      const id = await client.accepted(specFor('slow', freshTarget()));
-      await client.run(id);
-      expect(await service.stop()).toBe(0);
-      await service.start();
-      await client.post(id, 'cancel', { mode: 'Immediate', reason: 'the test is over' });
-      expect((await client.ended(id)).status.outcome).toBe('Cancelled');
-      isWhole(await client.history(id));
+      const id = await stage.client.accepted(specFor('slow', freshTarget()));
+      await stage.client.run(id);
+      expect(await stage.service.stop()).toBe(0);
+      await stage.service.start();
+      await stage.client.post(id, 'cancel', { mode: 'Immediate', reason: 'the test is over' });
+      expect((await stage.client.ended(id)).status.outcome).toBe('Cancelled');
+      isWhole(await stage.client.history(id));
     }, 90_000);
 
     it('carries two hundred executions at once, each with one run and a whole history', async () => {
       const ids = await Promise.all(
-        Array.from({ length: 200 }, () => client.accepted(specFor('quick', freshTarget()))),
+        Array.from({ length: 200 }, () => stage.client.accepted(specFor('quick', freshTarget()))),
       );
       for (const id of ids) {
-        const events = await client.endedHistory(id, 120_000);
+        const events = await stage.client.endedHistory(id, 120_000);
         isWhole(events);
         expect(events.at(-1)?.type).toBe('ExecutionCompleted');
       }
-      const { items } = await world.cluster.list(PIPELINE_RUNS, { namespace: RUNS });
+      const { items } = await stage.world.cluster.list(PIPELINE_RUNS, { namespace: RUNS });
       for (const id of ids) expect(items.filter((run) => run.metadata.labels?.[ID_LABEL] === id)).toHaveLength(1);
     }, 180_000);
   });

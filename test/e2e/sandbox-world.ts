@@ -1,5 +1,5 @@
 import { SandboxCluster } from '../../apps/sandbox/src/sandbox-cluster.ts';
-import type { World } from './end-to-end.ts';
+import type { World } from './stage.ts';
 
 /** The sandbox in this process, with the scripted Tekton at the recorded speed unless told otherwise. */
 export async function openSandboxWorld(speed?: number): Promise<World> {

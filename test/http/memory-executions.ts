@@ -12,20 +12,12 @@ import type {
   ExecutionView,
 } from '#runtime';
 import { CursorError, SpecRefused } from '#runtime';
+import { SETTINGS } from '../../libs/execution/test/support/examples.ts';
 
 interface Stream {
   state: Execution;
   readonly events: RecordedEvent[];
 }
-
-const SETTINGS = {
-  executionNamespace: 'kubernaut-workflows',
-  pipelineName: 'workflow',
-  serviceAccountName: 'kubernaut-workflow-runner',
-  timeoutMs: 1_800_000,
-  onConflict: 'Fail',
-  cooldownMs: 300_000,
-} as const;
 
 /** An ExecutionService with the real model and a log in memory: what the edge is tested against. */
 export class MemoryExecutions implements ExecutionService {

@@ -9,7 +9,8 @@ import {
   UnavailableError,
 } from '#event-store';
 import { PROBLEMS } from '../../src/http/problem-table.ts';
-import { ask, created, each, eventually, serve, specOf } from './served.ts';
+import { ask, created, each, serve, specOf } from './served.ts';
+import { until } from '../support/until.ts';
 import type { Answer, Served } from './served.ts';
 
 const PATIENCE_MS = 300;
@@ -365,14 +366,14 @@ describe('clients that misbehave', () => {
     const headers = { 'content-type': 'application/json', 'x-request-id': 'left-early' };
     const request = fetch(`${served.url}/v1/executions`, { method: 'POST', headers, body, signal: leaving.signal });
     const left = request.catch((error: Error) => error.name);
-    await eventually(() => served.service.entered > entered);
+    await until('the call to come in', () => served.service.entered > entered);
     leaving.abort();
     expect(await left).toBe('AbortError');
     const isTold = (line: Record<string, unknown>) =>
       line['requestId'] === 'left-early' && /client left/.test(String(line['msg']));
-    await eventually(() => served.logged.some(isTold));
+    await until('the log to tell of it', () => served.logged.some(isTold));
     open();
-    await eventually(() => served.service.eventCount === before + 1);
+    await until('the event', () => served.service.eventCount === before + 1);
   });
 
   test('requests on open connections are refused while the service stops', async () => {

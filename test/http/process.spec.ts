@@ -3,7 +3,8 @@ import type { ChildProcess } from 'node:child_process';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { eventually, specOf } from './served.ts';
+import { specOf } from './served.ts';
+import { until } from '../support/until.ts';
 
 const STUB = fileURLToPath(new URL('./stub-service.js', import.meta.url));
 const MAIN = fileURLToPath(new URL('../../src/main.js', import.meta.url));
@@ -36,7 +37,7 @@ class Child {
 
   async started(): Promise<Ports> {
     const line = () => this.lines().find(({ msg }) => msg === 'started');
-    await eventually(() => line() !== undefined || this.process.exitCode !== null);
+    await until('the start or the end', () => line() !== undefined || this.process.exitCode !== null);
     const ports = line()?.['ports'];
     if (ports === undefined) throw new Error(`expected the service to start; it wrote ${this.out}${this.err}`);
     return ports as Ports;
@@ -91,7 +92,7 @@ describe('the running service', () => {
       const child = run(STUB, [], { ...FREE, STUB: 'slow-answers' });
       const { http } = await child.started();
       const answer = create(http);
-      await eventually(() => child.lines().some(({ msg }) => msg === 'asked'));
+      await until('the call to come in', () => child.lines().some(({ msg }) => msg === 'asked'));
       child.process.kill(signal);
       expect((await answer).status).toBe(201);
       expect(await child.exited).toBe(0);
@@ -114,7 +115,7 @@ describe('the running service', () => {
     const child = run(STUB, [], { ...FREE, STUB: 'hangs', WFE_SHUTDOWN_GRACE_SECONDS: '600' });
     await child.started();
     child.process.kill('SIGTERM');
-    await eventually(() => child.lines().some(({ msg }) => msg === 'stopping'));
+    await until('the stop to begin', () => child.lines().some(({ msg }) => msg === 'stopping'));
     child.process.kill('SIGTERM');
     expect(await child.exited).toBe(1);
   });

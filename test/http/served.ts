@@ -87,14 +87,3 @@ export async function created(served: Served, more: object = {}): Promise<string
 /** One field of every item of an answered list. */
 export const each = (items: unknown, field: string): unknown[] =>
   (items as Record<string, unknown>[]).map((item) => item[field]);
-
-const PATIENCE_MS = 5_000;
-
-/** Waits until something is so; fails when it does not come about in time. */
-export async function eventually(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + PATIENCE_MS;
-  while (!(await isSo())) {
-    if (performance.now() > deadline) throw new Error(`expected this within ${PATIENCE_MS} ms: ${isSo.toString()}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}

@@ -1,3 +1,9 @@
+/** The test runner itself has no time limit: whatever may wait for ever gets its own. */
+const LOOK_LIMIT_MS = 30_000;
+const STEP_MS = 5;
+
+type Found<T> = T | undefined | false;
+
 /** Thrown by a look that knows that waiting is of no use. */
 export class Hopeless extends Error {
   override readonly name = 'Hopeless';
@@ -6,12 +12,12 @@ export class Hopeless extends Error {
 /** Waits for a condition with a bound, looking every few milliseconds; what the last look threw is the reason given. */
 export async function until<T>(
   what: string,
-  look: () => Promise<T | undefined | false>,
-  timeoutMs = 20_000,
+  look: () => Promise<Found<T>> | Found<T>,
+  limitMs = LOOK_LIMIT_MS,
 ): Promise<T> {
-  const endMs = Date.now() + timeoutMs;
+  const endMs = Date.now() + limitMs;
   let last: unknown;
-  while (Date.now() < endMs) {
+  do {
     try {
       const found = await look();
       if (found !== undefined && found !== false) return found;
@@ -20,9 +26,9 @@ export async function until<T>(
       if (error instanceof Hopeless) throw error;
       last = error;
     }
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  throw new Error(`waited ${timeoutMs} ms for ${what}${last instanceof Error ? `; last: ${last.message}` : ''}`, {
+    await new Promise((resolve) => setTimeout(resolve, STEP_MS));
+  } while (Date.now() < endMs);
+  throw new Error(`waited ${limitMs} ms for ${what}${last instanceof Error ? `; last: ${last.message}` : ''}`, {
     cause: last,
   });
 }

@@ -1,4 +1,5 @@
 import { TestServer } from './support/server.ts';
+import { anEvent } from './support/event.ts';
 
 describe('built-in types', () => {
   let server: TestServer;
@@ -12,20 +13,6 @@ describe('built-in types', () => {
     kind: 'Lease',
     metadata: { name: 'l' },
     spec,
-  });
-  const event = (change: object = {}) => ({
-    apiVersion: 'events.k8s.io/v1',
-    kind: 'Event',
-    metadata: { name: 'e' },
-    eventTime: '2026-01-01T00:00:00.000000Z',
-    reportingController: 'wfe',
-    reportingInstance: 'wfe-0',
-    action: 'Run',
-    reason: 'RunCreated',
-    type: 'Normal',
-    note: 'it runs',
-    regarding: { kind: 'WorkflowExecution', namespace: 'b', name: 'a', uid: 'u-1' },
-    ...change,
   });
 
   test('a lease takes micro times of exactly six digits', async () => {
@@ -45,7 +32,7 @@ describe('built-in types', () => {
   });
 
   test('an event of events.k8s.io is the same object in core v1, in its words', async () => {
-    await server.expect('POST', events, event());
+    await server.expect('POST', events, anEvent());
     const core = '/api/v1/namespaces/b/events';
     const { items } = await server.expect(
       'GET',
@@ -81,7 +68,7 @@ describe('built-in types', () => {
     const bad = await server.ask(
       'POST',
       events,
-      event({ metadata: { name: 'f' }, reason: undefined, note: 'x'.repeat(2000) }),
+      anEvent({ metadata: { name: 'f' }, reason: undefined, note: 'x'.repeat(2000) }),
     );
     expect([bad.code, bad.body.details.causes.map(({ field }) => field).sort()]).toEqual([422, ['note', 'reason']]);
   });

@@ -1,5 +1,5 @@
 import { execution, probe } from './differential/steps.ts';
-import { eventually } from './support/eventually.ts';
+import { until } from '../../../test/support/until.ts';
 import { PROBES, TestServer, WFES, ownedBy } from './support/server.ts';
 import type { Json } from './support/server.ts';
 import { TestWatch, brief } from './support/watch.ts';
@@ -74,7 +74,7 @@ describe('deletion', () => {
     await server.expect('DELETE', owner);
     expect([await exists(owner), await exists(dependent('child'))]).toEqual([false, true]);
     server.api.controllers.resume();
-    await eventually('the dependent is collected', async () => !(await exists(dependent('child'))));
+    await until('the dependent is collected', async () => !(await exists(dependent('child'))));
   });
 
   test('a dependent of a former owner of the same name goes too', async () => {

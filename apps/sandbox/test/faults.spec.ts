@@ -1,6 +1,7 @@
 import { execution } from './differential/steps.ts';
 import { TestServer, WFES } from './support/server.ts';
-import { NothingCame, TestWatch, brief } from './support/watch.ts';
+import { TestWatch, brief } from './support/watch.ts';
+import { Late } from '../../../test/support/within.ts';
 
 describe('faults on order', () => {
   let server: TestServer;
@@ -55,7 +56,7 @@ describe('faults on order', () => {
     const frozen = await TestWatch.open(server, `${collection}?watch=true`);
     expect(server.api.freezeWatches()).toBe(1);
     await create('a');
-    await expect(frozen.next(100)).rejects.toThrow(NothingCame);
+    await expect(frozen.next(100)).rejects.toThrow(Late);
     frozen.close();
   });
 

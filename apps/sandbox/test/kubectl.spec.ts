@@ -1,8 +1,9 @@
 import { stringify } from 'yaml';
 import { execution } from './differential/steps.ts';
-import { eventually } from './support/eventually.ts';
+import { until } from '../../../test/support/until.ts';
 import { Kubectl, findKubectl } from './support/kubectl.ts';
 import { TestServer, WFES } from './support/server.ts';
+import { anEvent } from './support/event.ts';
 
 const path = findKubectl();
 
@@ -130,9 +131,9 @@ function kubectlSpecs(binary: string): void {
   test('get -w follows', async () => {
     await kubectl.ok(['create', '-f', '-'], manifest('follow'));
     const { lines, stop } = kubectl.follow(['get', 'wfe', 'follow', '-w', '--no-headers']);
-    await eventually('the first row', () => lines.length > 0);
+    await until('the first row', () => lines.length > 0);
     await report('follow', { phase: 'Running' });
-    await eventually('the changed row', () => lines.some((line) => /^follow +Running/.test(line)));
+    await until('the changed row', () => lines.some((line) => /^follow +Running/.test(line)));
     stop();
   });
 
@@ -165,7 +166,7 @@ function kubectlSpecs(binary: string): void {
     await kubectl.ok(['create', '-f', '-'], stringify(execution('held', {}, { finalizers: ['example.com/hold'] })));
     const deleted = kubectl.ok(['delete', 'wfe', 'held', '--timeout=10s']);
     const object = `${WFES}/namespaces/default/workflowexecutions/held`;
-    await eventually(
+    await until(
       'it is being deleted',
       async () => (await server.expect('GET', object)).metadata.deletionTimestamp !== undefined,
     );
@@ -177,21 +178,12 @@ function kubectlSpecs(binary: string): void {
   test('describe shows the events that are about the object', async () => {
     await kubectl.ok(['create', '-f', '-'], manifest('described'));
     const uid = await kubectl.ok(['get', 'wfe', 'described', '-o', 'jsonpath={.metadata.uid}']);
-    const event = {
-      apiVersion: 'events.k8s.io/v1',
-      kind: 'Event',
+    const event = anEvent({
       metadata: { name: 'e', namespace: 'default' },
-      eventTime: '2026-01-01T00:00:00.000000Z',
-      reportingController: 'wfe',
-      reportingInstance: 'wfe-0',
-      action: 'Run',
-      reason: 'RunCreated',
-      type: 'Normal',
-      note: 'the run was created',
       regarding: { kind: 'WorkflowExecution', namespace: 'default', name: 'described', uid },
-    };
+    });
     await kubectl.ok(['apply', '-f', '-'], stringify(event));
-    expect(await kubectl.ok(['describe', 'wfe', 'described'])).toMatch(/RunCreated .* the run was created/);
+    expect(await kubectl.ok(['describe', 'wfe', 'described'])).toMatch(/RunCreated .* it runs/);
     expect(await kubectl.ok(['get', 'events'])).toMatch(/workflowexecution\/described/);
   });
 

@@ -1,6 +1,7 @@
 import { execution } from './differential/steps.ts';
 import { TestServer, WFES } from './support/server.ts';
-import { NothingCame, TestWatch, brief } from './support/watch.ts';
+import { TestWatch, brief } from './support/watch.ts';
+import { Late } from '../../../test/support/within.ts';
 
 describe('watches', () => {
   let server: TestServer;
@@ -101,7 +102,7 @@ describe('watches', () => {
     ]);
     watch.close();
     const without = await TestWatch.open(server, all('resourceVersion=1000000'));
-    await expect(without.next(100)).rejects.toThrow(NothingCame);
+    await expect(without.next(100)).rejects.toThrow(Late);
     without.close();
   });
 
@@ -134,7 +135,7 @@ describe('watches', () => {
   test('a watch of another type hears nothing of it', async () => {
     const watch = await TestWatch.open(server, '/apis/probe.example.com/v1/probes?watch=true');
     await server.create('w', execution('a'));
-    await expect(watch.next(100)).rejects.toThrow(NothingCame);
+    await expect(watch.next(100)).rejects.toThrow(Late);
     watch.close();
   });
 });

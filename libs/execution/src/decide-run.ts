@@ -1,7 +1,8 @@
 import { clip, clipResults, TEXT_LIMITS } from './clip.ts';
 import { unreachable } from './decision.ts';
 import type { EventOf, ExecutionEvent, RunSnapshot, TaskFinished, TaskStarted } from './events.ts';
-import type { RunCondition, RunFailure, RunObservation, TaskObservation } from './observation.ts';
+import type { RunFailure } from './failure.ts';
+import type { RunCondition, RunObservation, TaskObservation } from './observation.ts';
 import type { RunRef } from './spec.ts';
 import { same } from './same-spec.ts';
 import type { Running } from './state.ts';

@@ -12,19 +12,25 @@ export type FailureReason =
   | 'ExecutionRaceCondition'
   | 'Unknown';
 
-/** Why an execution failed, for people and machines: `status.failureDetails`. */
-export interface FailureDetails {
+/** The cause of a failed run, decided from structured fields by libs/tekton. */
+export interface RunFailure {
   readonly reason: FailureReason;
   readonly message: string;
   readonly failedTaskName?: string;
   readonly failedTaskRunName?: string;
+  /** Place of the task in `childReferences`, 0-based. */
   readonly failedTaskIndex?: number;
   readonly failedStepName?: string;
   readonly exitCode?: number;
+  readonly failedAt?: string;
+  /** True exactly when a step of the workflow may have run: nothing may retry blindly. */
+  readonly wasExecutionFailure: boolean;
+}
+
+/** Why an execution failed, for people and machines: `status.failureDetails`. */
+export interface FailureDetails extends RunFailure {
   readonly failedAt: string;
   /** Go duration from the run's start to its end, for example `1m3s`; absent when nothing was started. */
   readonly executionTimeBeforeFailure?: string;
-  /** True exactly when a step of the workflow may have run: nothing may retry blindly. */
-  readonly wasExecutionFailure: boolean;
   readonly naturalLanguageSummary: string;
 }

@@ -13,13 +13,14 @@ export type {
   WorkflowRef,
   WorkspaceBinding,
 } from './spec.ts';
-export type { FailureDetails, FailureReason } from './failure.ts';
+export { WORKSPACE_SOURCES } from './spec.ts';
+export { SPEC_BYTES } from './spec-size.ts';
+export type { FailureDetails, FailureReason, RunFailure } from './failure.ts';
 export type {
   LockHolder,
   Observation,
   ResultValue,
   RunCondition,
-  RunFailure,
   RunObservation,
   RunOutcome,
   RunRefusal,

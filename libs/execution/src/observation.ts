@@ -1,4 +1,4 @@
-import type { FailureReason } from './failure.ts';
+import type { FailureReason, RunFailure } from './failure.ts';
 import type { BoundResource, RunRef } from './spec.ts';
 
 /** What was seen in the cluster about one execution; the input of Sync. */
@@ -87,21 +87,6 @@ export interface ResultValue {
   readonly name: string;
   /** Strings as they are; arrays and objects as JSON text. */
   readonly value: string;
-}
-
-/** The cause of a failed run, decided from structured fields by libs/tekton. */
-export interface RunFailure {
-  readonly reason: FailureReason;
-  readonly message: string;
-  readonly failedTaskName?: string;
-  readonly failedTaskRunName?: string;
-  /** Place of the task in `childReferences`, 0-based. */
-  readonly failedTaskIndex?: number;
-  readonly failedStepName?: string;
-  readonly exitCode?: number;
-  readonly failedAt?: string;
-  /** True exactly when a step of the workflow may have run. */
-  readonly wasExecutionFailure: boolean;
 }
 
 /** A permanent refusal by the API server. Message and causes are its own words. */

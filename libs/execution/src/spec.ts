@@ -46,17 +46,23 @@ export type ConflictPolicy = 'Fail' | 'Skip' | 'Wait';
 /** Graceful lets `finally` tasks run, Immediate does not. */
 export type CancelMode = 'Graceful' | 'Immediate';
 
+/** What a workspace can be bound to. */
+export const WORKSPACE_SOURCES = [
+  'emptyDir',
+  'secret',
+  'configMap',
+  'persistentVolumeClaim',
+  'volumeClaimTemplate',
+  'projected',
+  'csi',
+] as const;
+
+type WorkspaceSources = { readonly [Source in (typeof WORKSPACE_SOURCES)[number]]?: JsonObject };
+
 /** One Tekton workspace binding: exactly one source beside `name`. */
-export interface WorkspaceBinding {
+export interface WorkspaceBinding extends WorkspaceSources {
   readonly name: string;
   readonly subPath?: string;
-  readonly emptyDir?: JsonObject;
-  readonly secret?: JsonObject;
-  readonly configMap?: JsonObject;
-  readonly persistentVolumeClaim?: JsonObject;
-  readonly volumeClaimTemplate?: JsonObject;
-  readonly projected?: JsonObject;
-  readonly csi?: JsonObject;
 }
 
 /**

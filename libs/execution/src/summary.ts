@@ -1,8 +1,7 @@
 import { clip, TEXT_LIMITS } from './clip.ts';
 import { unreachable } from './decision.ts';
 import { formatDuration } from './duration.ts';
-import type { FailureDetails, FailureReason } from './failure.ts';
-import type { RunFailure } from './observation.ts';
+import type { FailureDetails, FailureReason, RunFailure } from './failure.ts';
 import type { Accepted } from './state.ts';
 
 /** Completes a cause into failure details: when, how long it had run, and what it means in plain sentences. */

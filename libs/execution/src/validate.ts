@@ -1,4 +1,5 @@
 import type { ExecutionSpec } from './spec.ts';
+import { WORKSPACE_SOURCES } from './spec.ts';
 import { sizeOf } from './clip.ts';
 import { parseDuration } from './duration.ts';
 import { SPEC_BYTES } from './spec-size.ts';
@@ -98,21 +99,11 @@ function parameterProblems(parameters: Readonly<Record<string, string>>): SpecPr
   });
 }
 
-const BINDINGS = [
-  'emptyDir',
-  'secret',
-  'configMap',
-  'persistentVolumeClaim',
-  'volumeClaimTemplate',
-  'projected',
-  'csi',
-];
-
 function workspaceProblems(spec: ExecutionSpec): SpecProblem[] {
   const workspaces = spec.executionConfig?.workspaces ?? [];
   return workspaces.flatMap((workspace, index) => {
     const path = `spec.executionConfig.workspaces[${index}]`;
-    const sources = BINDINGS.filter((binding) => binding in workspace);
+    const sources = WORKSPACE_SOURCES.filter((binding) => binding in workspace);
     const first = workspaces.findIndex((other) => other.name === workspace.name);
     return [
       ...(sources.length === 1
@@ -120,7 +111,7 @@ function workspaceProblems(spec: ExecutionSpec): SpecProblem[] {
         : [
             {
               path,
-              message: `expected one of ${BINDINGS.join(', ')}; found ${sources.length === 0 ? 'none' : sources.join(' and ')}`,
+              message: `expected one of ${WORKSPACE_SOURCES.join(', ')}; found ${sources.length === 0 ? 'none' : sources.join(' and ')}`,
             },
           ]),
       ...(first === index

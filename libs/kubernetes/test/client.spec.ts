@@ -3,8 +3,8 @@ import { promisify } from 'node:util';
 import { connectCluster, type ConnectOptions } from '../src/client/connect.ts';
 import type { ClusterConnection, RequestRecord } from '../src/client/connection.ts';
 import type { KubeObject } from '../src/cluster.ts';
-import { eventually } from './support/eventually.ts';
-import { within } from './support/within.ts';
+import { until } from '../../../test/support/until.ts';
+import { within } from '../../../test/support/within.ts';
 import { FakeApiServer, statusObject, WIDGETS, type Fault } from './support/fake-api-server.ts';
 
 const run = promisify(execFile);
@@ -61,7 +61,7 @@ describe('connections', () => {
     const ended = (async () => {
       for await (const message of watch(new AbortController().signal)) expect(message).toBeUndefined();
     })();
-    await eventually('the watch is open', () => stage.server.openWatches === 1);
+    await until('the watch is open', () => stage.server.openWatches === 1);
     stage.server.endWatches();
     await within('the watch ends', ended);
     for (let i = 0; i < 20; i += 1) await stage.cluster.list(WIDGETS);
@@ -72,7 +72,7 @@ describe('connections', () => {
       expect(message.type).toBe('ADDED');
       break;
     }
-    await eventually('the watch is closed', () => stage.server.openWatches === 0);
+    await until('the watch is closed', () => stage.server.openWatches === 0);
   });
 
   test('aborting the signal of a watch ends it normally and closes it', async () => {
@@ -82,29 +82,29 @@ describe('connections', () => {
       const options = { resourceVersion: '1', timeoutSeconds: 60, signal: stop.signal };
       for await (const message of stage.cluster.watch(WIDGETS, options)) expect(message).toBeUndefined();
     })();
-    await eventually('the watch is open', () => stage.server.openWatches === 1);
+    await until('the watch is open', () => stage.server.openWatches === 1);
     stop.abort();
     await within('the watch ends', watching);
-    await eventually('the watch is closed', () => stage.server.openWatches === 0);
+    await until('the watch is closed', () => stage.server.openWatches === 0);
   });
 
   test('close ends what runs, closes every socket, and refuses what comes after', async () => {
     await using stage = await Stage.of();
     stage.plan('silence');
     const hanging = stage.cluster.get(WIDGETS, AT);
-    await eventually('it hangs', () => stage.server.requests.length === 1);
+    await until('it hangs', () => stage.server.requests.length === 1);
     const watching = (async () => {
       const options = { resourceVersion: '1', timeoutSeconds: 60, signal: new AbortController().signal };
       for await (const message of stage.cluster.watch(WIDGETS, options)) expect(message).toBeUndefined();
     })();
     await stage.cluster.list(WIDGETS); // leaves an idle connection
-    await eventually('all are there', () => stage.server.requests.length === 3);
+    await until('all are there', () => stage.server.requests.length === 3);
     expect(stage.server.openSockets).toBe(3);
     const outcomes = Promise.allSettled([hanging, watching]);
     await stage.cluster.close();
     for (const outcome of await within('both end', outcomes))
       expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'unavailable' } });
-    await eventually('no socket is open', () => stage.server.openSockets === 0);
+    await until('no socket is open', () => stage.server.openSockets === 0);
     await expect(stage.cluster.get(WIDGETS, AT)).rejects.toMatchObject({ code: 'unavailable' });
   });
 

@@ -1,7 +1,7 @@
 import type { Change } from '../src/informer/object-cache.ts';
 import { Following } from './support/following.ts';
-import { eventually } from './support/eventually.ts';
-import { within } from './support/within.ts';
+import { until } from '../../../test/support/until.ts';
+import { within } from '../../../test/support/within.ts';
 import { statusObject } from './support/fake-api-server.ts';
 
 describe('an informer follows the cluster', () => {
@@ -59,7 +59,7 @@ describe('an informer follows the cluster', () => {
     const later = (change: Change): unknown =>
       change.object.metadata.name === 'a' ? Promise.reject(new Error('later')) : undefined;
     await using following = await Following.of(['a'], { onChange: later });
-    await eventually('the rejection is reported', () => following.news.some(({ kind }) => kind === 'callback-threw'));
+    await until('the rejection is reported', () => following.news.some(({ kind }) => kind === 'callback-threw'));
     await using loud = await Following.of(['a'], {
       onChange: () => {
         throw new Error('now');
@@ -136,7 +136,7 @@ describe('an informer survives', () => {
   test('a server that is down for a while', async () => {
     await using following = await Following.of(['a', 'b']);
     await following.server.stop();
-    await eventually('it has been refused a few times', () => following.interruptions >= 3);
+    await until('it has been refused a few times', () => following.interruptions >= 3);
     following.server.remove('a');
     following.server.put('c');
     await following.server.start();
@@ -148,7 +148,7 @@ describe('an informer survives', () => {
     await using following = await Following.of(['a']);
     await following.server.stop();
     following.server.rewind(7);
-    await eventually('it has been refused a few times', () => following.interruptions >= 3);
+    await until('it has been refused a few times', () => following.interruptions >= 3);
     await following.server.start();
     await following.caughtUp();
     expect(following.told).toEqual(['added a', 'deleted a', 'added a']);
@@ -205,7 +205,7 @@ describe('an informer survives', () => {
     await following.caughtUp();
     following.server.plan('watch', { status: 410 });
     following.server.endWatches();
-    await eventually('it has listed again', () => following.lists === 2);
+    await until('it has listed again', () => following.lists === 2);
     await following.watching();
     expect(following.told).toEqual(['added a', 'added b']);
   });
@@ -215,7 +215,7 @@ describe('an informer that is stopped', () => {
   test('tells nothing any more, and leaves no watch open', async () => {
     await using following = await Following.of(['a']);
     await following.stop();
-    await eventually('the watch is closed', () => following.server.openWatches === 0);
+    await until('the watch is closed', () => following.server.openWatches === 0);
     const before = following.server.requests.length;
     following.server.put('b');
     await following.cluster.list({ group: 'contract.test', version: 'v1', plural: 'widgets', kind: 'Widget' });
@@ -239,7 +239,7 @@ describe('an informer that is stopped', () => {
     await using following = await Following.notYet(['a']);
     following.server.plan('list', 'silence');
     following.start();
-    await eventually('the list is asked for', () => following.lists === 1);
+    await until('the list is asked for', () => following.lists === 1);
     const synced = following.informer.synced();
     await following.stop();
     await expect(synced).rejects.toThrow('stopped before its first list');

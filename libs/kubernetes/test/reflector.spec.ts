@@ -4,7 +4,7 @@ import { Informer, type InformerNews, type InformerOptions } from '../src/inform
 import type { Change } from '../src/informer/object-cache.ts';
 import { REFLECTOR_LIMITS } from '../src/informer/reflector.ts';
 import { WIDGETS } from './support/fake-api-server.ts';
-import { within } from './support/within.ts';
+import { within } from '../../../test/support/within.ts';
 import { gone, ScriptedCluster, unavailable } from './support/scripted-cluster.ts';
 
 const { idleMs, backoffBaseMs, backoffCapMs, maxRetryAfterMs, shortWatchMs, watchSeconds } = REFLECTOR_LIMITS;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { EventStore } from '#event-store';
 import { ConcurrencyError, StreamNotFoundError } from '#event-store';
-import type { Json } from '#execution';
+import type { Json, NewEvent } from '#execution';
 import type { Clock } from '#kubernetes';
 import type { CommandOrigin } from './dispatcher.ts';
 import { eventId } from './ids.ts';
@@ -9,6 +9,11 @@ import type { CreateRequest } from './service.ts';
 
 export interface KeyClaim {
   readonly executionId: string;
+}
+
+interface Claim extends KeyClaim {
+  /** Of the request, so that the key cannot stand for another one. */
+  readonly fingerprint: string;
 }
 
 /** The key was used before, with another request. */
@@ -42,25 +47,8 @@ export class IdempotencyKeys {
     const fingerprint = fingerprintOf(request);
     const earlier = await this.read(stream);
     if (earlier !== undefined) return earlier.fingerprint === fingerprint ? earlier : KeyReused;
-    const { actor, source, commandId, traceparent } = origin;
-    const metadata = {
-      time: new Date(this.clock.now()).toISOString(),
-      actor,
-      source,
-      commandId,
-      correlationId: request.spec.remediationRequestRef.name,
-      causationId: commandId,
-      ...(traceparent !== undefined && { traceparent }),
-    };
-    const claimed = {
-      id: eventId(stream, commandId, 0),
-      type: EVENT,
-      schemaVersion: SCHEMA_VERSION,
-      data: { executionId, fingerprint },
-      metadata,
-    };
     try {
-      await this.store.append(stream, 'none', [claimed]);
+      await this.store.append(stream, 'none', [this.claimed(stream, { executionId, fingerprint }, request, origin)]);
       return { executionId };
     } catch (error) {
       if (!(error instanceof ConcurrencyError)) throw error;
@@ -69,7 +57,26 @@ export class IdempotencyKeys {
     }
   }
 
-  private async read(stream: string): Promise<{ executionId: string; fingerprint: string } | undefined> {
+  private claimed(stream: string, claim: Claim, request: CreateRequest, origin: CommandOrigin): NewEvent {
+    const { actor, source, commandId, traceparent } = origin;
+    return {
+      id: eventId(stream, commandId, 0),
+      type: EVENT,
+      schemaVersion: SCHEMA_VERSION,
+      data: { ...claim },
+      metadata: {
+        time: new Date(this.clock.now()).toISOString(),
+        actor,
+        source,
+        commandId,
+        correlationId: request.spec.remediationRequestRef.name,
+        causationId: commandId,
+        ...(traceparent !== undefined && { traceparent }),
+      },
+    };
+  }
+
+  private async read(stream: string): Promise<Claim | undefined> {
     try {
       const [event] = (await this.store.readStream(stream, { limit: 1 })).events;
       const { executionId, fingerprint } = event?.data ?? {};

@@ -11,10 +11,11 @@ export type {
 export { SpecRefused } from './service.ts';
 export type { ExecutionFilter, ExecutionPage, ExecutionRow, ReadModel, RowChange } from './read-model.ts';
 export { CursorError } from './read-model.ts';
-export type { CommandOutcome, EventFacts, Log, Telemetry } from './telemetry.ts';
+export type { CommandOutcome, EventFacts, Log, RunCreationResult, Telemetry } from './telemetry.ts';
 export type { Ids } from './ids.ts';
 export { systemIds } from './ids.ts';
 export type { ExecutionDefaults } from './resource-spec.ts';
 export { logUpcasters } from './log-upcasters.ts';
-export type { RuntimeOptions } from './runtime.ts';
+export type { RuntimeOptions } from './runtime-options.ts';
 export { Runtime } from './runtime.ts';
+export { WorkQueue, type WorkQueueOptions } from './work-queue.ts';

@@ -6,7 +6,7 @@ import { boundResource } from './bridge.ts';
 import type { ClusterView } from './cluster-view.ts';
 import type { Loaded } from './executions.ts';
 import { executionIdLabel, showsSameWish } from './resource-spec.ts';
-import type { Driven } from './run-driver.ts';
+import type { Driven } from './run-creation.ts';
 import type { StatusWriterParts } from './status-writer.ts';
 import { StatusWriter } from './status-writer.ts';
 

@@ -1,51 +1,31 @@
-import type { EventStore, Position } from '#event-store';
 import { OutcomeUnknownError, UnavailableError } from '#event-store';
-import { executionIdOf, STREAM_CATEGORY } from '#execution';
-import type { Clock, Cluster, ObjectName } from '#kubernetes';
-import { ClusterError, PIPELINE_RUNS, TASK_RUNS, WORKFLOW_EXECUTIONS } from '#kubernetes';
+import type { ObjectName } from '#kubernetes';
+import { ClusterError } from '#kubernetes';
 import { Bridge } from './bridge.ts';
+import type { ClusterView } from './cluster-view.ts';
 import { Converger } from './converger.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { Executions } from './executions.ts';
+import { healthOf } from './health.ts';
 import { HolderLookup } from './holder-lookup.ts';
-import type { Ids } from './ids.ts';
 import { Informers } from './informers.ts';
+import { followLog } from './log-follower.ts';
+import { checkPrerequisites } from './prerequisites.ts';
 import { Projector } from './projector.ts';
-import type { ReadModel, RowChange } from './read-model.ts';
+import type { RowChange } from './read-model.ts';
 import { Reconciliation } from './reconciliation.ts';
 import { ResourceDriver } from './resource-driver.ts';
-import type { ExecutionDefaults } from './resource-spec.ts';
 import { RunDriver } from './run-driver.ts';
 import { RunObserver } from './run-observer.ts';
+import type { RuntimeOptions } from './runtime-options.ts';
 import { Scheduler } from './scheduler.ts';
-import type { ExecutionService, Health, RuntimeHealth } from './service.ts';
+import type { ExecutionService, RuntimeHealth } from './service.ts';
 import { StoredExecutions } from './stored-executions.ts';
 import { TargetHistory } from './target-history.ts';
-import type { Log, Telemetry } from './telemetry.ts';
 import { WorkQueue } from './work-queue.ts';
 
-export interface RuntimeOptions {
-  readonly store: EventStore;
-  readonly readModel: ReadModel;
-  readonly cluster: Cluster;
-  readonly clock: Clock;
-  readonly ids: Ids;
-  /** In [0, 1); for jitter. */
-  readonly random: () => number;
-  readonly telemetry: Telemetry;
-  readonly log: Log;
-  readonly defaults: ExecutionDefaults;
-  readonly watchedNamespaces: readonly string[];
-  readonly workers: number;
-  /** Everything open is looked at again this often. */
-  readonly resyncMs: number;
-}
-
-/** A watch not heard of for longer than this is stale: nothing it says can be relied on. */
-const STALE_MS = 120_000;
 const OPEN_PAGE = 500;
 const WAITERS = 20;
-const RETRY_MS = 1_000;
 const AGE_INTERVAL_MS = 10_000;
 
 /**
@@ -85,27 +65,8 @@ export class Runtime {
       log,
       onApplied: (changes) => this.applied(changes),
     });
-    const { view } = this.informers;
-    const observer = new RunObserver(cluster, view, reconciliation);
-    const converger = new Converger(
-      executions,
-      new Bridge(cluster, view, executions, reconciliation, defaults),
-      observer,
-      new RunDriver({
-        cluster,
-        view,
-        observer,
-        holders: new HolderLookup(executions),
-        history: new TargetHistory(store, this.projector, readModel),
-        readModel,
-        reconciliation,
-        clock,
-        telemetry,
-        creationPatienceMs: defaults.creationPatienceMs,
-        pickUpDeadlineMs: defaults.pickUpDeadlineMs,
-      }),
-      new ResourceDriver({ cluster, view, reconciliation, clock, telemetry, log }),
-    );
+    const history = new TargetHistory(store, this.projector, readModel);
+    const converger = convergerOf(options, executions, this.informers.view, reconciliation, history);
     this.queue = this.queueFor(converger);
     this.scheduler = new Scheduler(readModel, reconciliation, clock, telemetry, log);
     this.service = new StoredExecutions({
@@ -127,13 +88,13 @@ export class Runtime {
    * @throws Error with a sentence that says what to do
    */
   async start(): Promise<void> {
-    await this.checkPrerequisites();
+    await checkPrerequisites(this.options.store, this.options.cluster);
     const { signal } = this.stopping;
     const head = await this.options.store.head();
     this.loops.push(this.projector.run(signal), this.informers.run(signal));
     await Promise.all([this.projector.caughtUp(), this.informers.synced()]);
     this.loops.push(
-      this.followLog(head, signal),
+      followLog(this.options, head, (id) => this.queue.add(id), signal),
       this.scheduler.run(signal),
       this.resync(signal),
       this.reportAges(signal),
@@ -147,11 +108,8 @@ export class Runtime {
     await Promise.all(this.loops);
   }
 
-  async health(): Promise<RuntimeHealth> {
-    const [store, tekton] = await Promise.all([this.storeHealth(), this.tektonHealth()]);
-    const { trouble, lag } = this.projector;
-    const readModel: Health = trouble === undefined ? { ok: true } : { ok: false, message: trouble };
-    return { store, tekton, cluster: this.watchHealth(), readModel: { ...readModel, lagEvents: lag } };
+  health(): Promise<RuntimeHealth> {
+    return healthOf(this.options, this.projector, this.informers);
   }
 
   private queueFor(converger: Converger): WorkQueue {
@@ -170,26 +128,6 @@ export class Runtime {
       clock,
       random,
     });
-  }
-
-  /** Every event since the start is a reason to look at its execution; the resync looks at what was open before. */
-  private async followLog(since: Position, signal: AbortSignal): Promise<void> {
-    const { store, clock, log, telemetry } = this.options;
-    let after = since;
-    while (!signal.aborted) {
-      try {
-        const filter = { streamPrefixes: [`${STREAM_CATEGORY}-`] };
-        for await (const message of store.subscribe(after, filter, signal)) {
-          after = message.kind === 'event' ? message.event.position : message.position;
-          const id = message.kind === 'event' ? executionIdOf(message.event.stream) : undefined;
-          if (id !== undefined) this.queue.add(id);
-        }
-      } catch (error) {
-        telemetry.driverFault('subscription');
-        log.error({ err: error }, 'the log could not be followed; it will be tried again');
-      }
-      await clock.sleep(RETRY_MS, signal);
-    }
   }
 
   /** At the start and then periodically: what is open in the log, and what is in the cluster. */
@@ -239,56 +177,34 @@ export class Runtime {
       await this.options.clock.sleep(AGE_INTERVAL_MS, signal);
     }
   }
+}
 
-  private async checkPrerequisites(): Promise<void> {
-    await this.options.store.probe();
-    const { cluster } = this.options;
-    const needed = [
-      [WORKFLOW_EXECUTIONS, 'install the CRD from charts/workflow-execution/crds'],
-      [PIPELINE_RUNS, 'install Tekton Pipelines'],
-      [TASK_RUNS, 'install Tekton Pipelines'],
-    ] as const;
-    for (const [type, cure] of needed) {
-      try {
-        await cluster.list(type, { limit: 1 });
-      } catch (error) {
-        if (!(error instanceof ClusterError)) throw error;
-        const cause =
-          error.code === 'not-found'
-            ? `the cluster serves no ${type.plural}.${type.group}/${type.version}`
-            : error.message;
-        throw new Error(
-          `cannot list ${type.plural}: ${cause}; ${error.code === 'not-found' ? cure : 'check the kubeconfig, the network and the rights of this service'}`,
-          { cause: error },
-        );
-      }
-    }
-  }
-
-  private async storeHealth(): Promise<Health> {
-    try {
-      await this.options.store.probe();
-      return { ok: true };
-    } catch (error) {
-      return { ok: false, message: error instanceof Error ? error.message : String(error) };
-    }
-  }
-
-  private async tektonHealth(): Promise<Health> {
-    try {
-      await this.options.cluster.list(PIPELINE_RUNS, { namespace: this.options.defaults.executionNamespace, limit: 1 });
-      return { ok: true };
-    } catch (error) {
-      return { ok: false, message: error instanceof Error ? error.message : String(error) };
-    }
-  }
-
-  private watchHealth(): Health {
-    const ageMs = this.informers.oldestContactMs();
-    if (ageMs === undefined) return { ok: false, message: 'the watches have not been answered yet' };
-    if (ageMs > STALE_MS) return { ok: false, message: `a watch was last heard ${Math.round(ageMs / 1000)} s ago` };
-    return { ok: true };
-  }
+/** The steps of one pass over an execution. */
+function convergerOf(
+  options: RuntimeOptions,
+  executions: Executions,
+  view: ClusterView,
+  reconciliation: Reconciliation,
+  history: TargetHistory,
+): Converger {
+  const { cluster, readModel, clock, telemetry, log, defaults } = options;
+  const observer = new RunObserver(cluster, view, reconciliation);
+  const shared = { cluster, view, reconciliation, clock, telemetry };
+  return new Converger(
+    executions,
+    new Bridge(cluster, view, executions, reconciliation, defaults),
+    observer,
+    new RunDriver({
+      ...shared,
+      observer,
+      holders: new HolderLookup(executions),
+      history,
+      readModel,
+      creationPatienceMs: defaults.creationPatienceMs,
+      pickUpDeadlineMs: defaults.pickUpDeadlineMs,
+    }),
+    new ResourceDriver({ ...shared, log }),
+  );
 }
 
 /** Which part met the fault, in the few words metrics know. */

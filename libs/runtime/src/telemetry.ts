@@ -4,7 +4,7 @@ export interface Telemetry {
   eventRecorded(type: string, facts: EventFacts): void;
   appended(seconds: number, events: number): void;
   appendConflict(): void;
-  runCreation(seconds: number, result: 'created' | 'adopted' | 'refused' | 'failed', reason: string): void;
+  runCreation(seconds: number, result: RunCreationResult, reason: string): void;
   /** A driver met a fault it could not handle; it will try again. */
   driverFault(category: string): void;
   queue(depth: number, waitSeconds: number): void;
@@ -23,6 +23,8 @@ export interface EventFacts {
 }
 
 export type CommandOutcome = 'recorded' | 'nothing' | 'refused' | 'failed';
+
+export type RunCreationResult = 'created' | 'adopted' | 'refused' | 'failed';
 
 /** Diagnostics for people. Never a whole object, never a parameter's value. */
 export interface Log {

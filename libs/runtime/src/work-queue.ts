@@ -10,9 +10,13 @@ export interface WorkQueueOptions {
   readonly clock: Clock;
   /** In [0, 1); for jitter. */
   readonly random: () => number;
+  /** The wait after a fault doubles from the first to the longest; absent: from 100 ms to 30 s. */
+  readonly backoff?: { readonly firstMs: number; readonly maxMs: number };
 }
 
-const BACKOFF = { firstMs: 100, maxMs: 30_000, jitter: 0.5 } as const;
+const BACKOFF = { firstMs: 100, maxMs: 30_000 } as const;
+/** Up to so much of a wait is taken off, so that keys that failed together do not come back together. */
+const JITTER = 0.5;
 
 /**
  * Keys to be looked at. A key waits at most once however often it is added; one that is added while it is being
@@ -109,7 +113,8 @@ export class WorkQueue {
   }
 
   private backoffMs(attempt: number): number {
-    const full = Math.min(BACKOFF.maxMs, BACKOFF.firstMs * 2 ** Math.min(attempt - 1, 20));
-    return full * (1 - BACKOFF.jitter * this.options.random());
+    const { firstMs, maxMs } = this.options.backoff ?? BACKOFF;
+    const fullMs = Math.min(maxMs, firstMs * 2 ** Math.min(attempt - 1, 20));
+    return fullMs * (1 - JITTER * this.options.random());
   }
 }

@@ -2,6 +2,7 @@ import type { Pending } from '#execution';
 import { LABELS } from '#execution';
 import { bundleReference, labelValue, pipelineRunFor, substitutionsIn } from '#tekton';
 import fc from 'fast-check';
+import { SETTINGS } from '../../execution/test/support/examples.ts';
 
 const LABEL_VALUE = /^(?:(?:[A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
 const DIGEST = `sha256:${'a'.repeat(64)}`;
@@ -17,14 +18,7 @@ const PENDING: Pending = {
     targetResource: 'payment/deployment/payment-api',
     parameters: { REPLICAS: '3', A: '$HOME "quoted"; rm' },
   },
-  settings: {
-    executionNamespace: 'kubernaut-workflows',
-    pipelineName: 'workflow',
-    serviceAccountName: 'kubernaut-workflow-runner',
-    timeoutMs: 1_800_000,
-    onConflict: 'Fail',
-    cooldownMs: 300_000,
-  },
+  settings: SETTINGS,
   runName: 'wfe-cf0cc089293b1165',
   createdAt: '2026-11-21T00:00:00.000Z',
   binding: { state: 'Unbound' },

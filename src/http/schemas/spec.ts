@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import type { JsonObject } from '#execution';
+import { SPEC_BYTES, WORKSPACE_SOURCES } from '#execution';
 import { expected, expectedUnseen } from './expected.ts';
 import { SPEC_EXAMPLE } from './examples.ts';
 
 /** Limits of what a request may ask for; the log and the cluster are built for these. */
 export const SPEC_LIMITS = {
-  specBytes: 128 * 1024,
+  specBytes: SPEC_BYTES,
   parameters: 100,
   parameterBytes: 8 * 1024,
   rationaleBytes: 8 * 1024,
@@ -61,16 +62,6 @@ const parameters = z
 /** A Kubernetes volume source, passed on as it is. Its type is known here: it was JSON. */
 const source = z.looseObject({}) as unknown as z.ZodType<JsonObject>;
 
-const SOURCES = [
-  'emptyDir',
-  'secret',
-  'configMap',
-  'persistentVolumeClaim',
-  'volumeClaimTemplate',
-  'projected',
-  'csi',
-] as const;
-
 const workspace = z
   .strictObject({
     name: words(253),
@@ -83,13 +74,13 @@ const workspace = z
     projected: source.exactOptional(),
     csi: source.exactOptional(),
   })
-  .refine((binding) => SOURCES.filter((each) => each in binding).length === 1, {
+  .refine((binding) => WORKSPACE_SOURCES.filter((each) => each in binding).length === 1, {
     error: ({ input }) => {
-      const found = SOURCES.filter((each) => each in (input as object));
-      return `expected exactly one of ${SOURCES.join(', ')}; found ${found.join(' and ') || 'none'}`;
+      const found = WORKSPACE_SOURCES.filter((each) => each in (input as object));
+      return `expected exactly one of ${WORKSPACE_SOURCES.join(', ')}; found ${found.join(' and ') || 'none'}`;
     },
   })
-  .meta({ description: `A workspace and exactly one of ${SOURCES.join(', ')}.` });
+  .meta({ description: `A workspace and exactly one of ${WORKSPACE_SOURCES.join(', ')}.` });
 
 const executionConfig = z.strictObject({
   serviceAccountName: dnsSubdomain.exactOptional(),

@@ -1,5 +1,5 @@
 import { Informer, systemClock, type KubeObject } from '#kubernetes';
-import { eventually } from '../support/eventually.ts';
+import { until } from '../../support/until.ts';
 import { nameOf, refusalOf, WIDGETS, type Case, type Cases, type Scene } from './scene.ts';
 
 export const SERVER_CASES: Cases = {
@@ -38,26 +38,26 @@ export const SERVER_CASES: Cases = {
   'deleting in the foreground removes the dependents before the owner': async (scene) => {
     const [owner, dependent] = await family(scene);
     await scene.cluster.delete(WIDGETS, nameOf(owner), { propagation: 'Foreground' });
-    await eventually('the dependent is gone', async () => (await refusalOf(scene.get(dependent))).code === 'not-found');
-    await eventually('the owner is gone', async () => (await refusalOf(scene.get(owner))).code === 'not-found');
+    await until('the dependent is gone', async () => (await refusalOf(scene.get(dependent))).code === 'not-found');
+    await until('the owner is gone', async () => (await refusalOf(scene.get(owner))).code === 'not-found');
   },
 
   'an owner deleted in the foreground stays while a dependent with a finalizer does': async (scene) => {
     const [owner, dependent] = await family(scene, ['contract.test/hold']);
     await scene.cluster.delete(WIDGETS, nameOf(owner), { propagation: 'Foreground' });
-    await eventually('the dependent is being deleted', async () => {
+    await until('the dependent is being deleted', async () => {
       return (await scene.get(dependent)).metadata.deletionTimestamp !== undefined;
     });
     expect((await scene.get(owner)).metadata.finalizers).toContain('foregroundDeletion');
     await scene.merge(dependent, { metadata: { finalizers: null } });
-    await eventually('the owner is gone', async () => (await refusalOf(scene.get(owner))).code === 'not-found');
+    await until('the owner is gone', async () => (await refusalOf(scene.get(owner))).code === 'not-found');
   },
 
   'deleting in the background removes the dependents afterwards': async (scene) => {
     const [owner, dependent] = await family(scene);
     await scene.cluster.delete(WIDGETS, nameOf(owner), { propagation: 'Background' });
     expect((await refusalOf(scene.get(owner))).code).toBe('not-found');
-    await eventually('the dependent is gone', async () => (await refusalOf(scene.get(dependent))).code === 'not-found');
+    await until('the dependent is gone', async () => (await refusalOf(scene.get(dependent))).code === 'not-found');
   },
 } satisfies Record<string, Case>;
 
@@ -95,7 +95,7 @@ async function followed(scene: Scene, weather: (objects: readonly KubeObject[]) 
     await informer.synced();
     await weather(objects);
     const { items } = await scene.cluster.list(WIDGETS, { labelSelector: scene.label });
-    await eventually('the informer has what the cluster has', () => {
+    await until('the informer has what the cluster has', () => {
       return fingerprint(informer.list()) === fingerprint(items);
     });
   } finally {

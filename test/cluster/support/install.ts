@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseAllDocuments } from 'yaml';
 import { ClusterError, type ClusterConnection, type KubeObject } from '#kubernetes';
-import { eventually } from './eventually.ts';
+import { until } from '../../support/until.ts';
 
 const CRDS_PATH = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 
@@ -45,6 +45,6 @@ async function served(cluster: ClusterConnection, definition: KubeObject): Promi
   const spec = definition.spec as { group: string; names: { plural: string }; versions: { name: string }[] };
   for (const { name } of spec.versions) {
     const path = `/apis/${spec.group}/${name}/${spec.names.plural}?limit=1`;
-    await eventually(`${definition.metadata.name} is served`, () => cluster.raw({ method: 'GET', path }));
+    await until(`${definition.metadata.name} is served`, () => cluster.raw({ method: 'GET', path }));
   }
 }

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { connectCluster, type ClusterConnection, type ConnectOptions } from '#kubernetes';
-import { eventually } from './eventually.ts';
+import { until } from '../../support/until.ts';
 import { applyYaml } from './install.ts';
 
 const run = promisify(execFile);
@@ -46,7 +46,7 @@ export function lab(): Lab {
     applyYaml: async (file) => {
       const cluster = connect();
       try {
-        await eventually('the API server answers', () => cluster.raw({ method: 'GET', path: '/version' }));
+        await until('the API server answers', () => cluster.raw({ method: 'GET', path: '/version' }));
         await applyYaml(cluster, file);
       } finally {
         await cluster.close();

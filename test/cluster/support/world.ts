@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { systemClock } from '#kubernetes';
-import { startGarbageCollector, startScriptedTekton } from '../../../apps/sandbox/src/tekton/index.ts';
+import { startScriptedTekton } from '../../../apps/sandbox/src/tekton/index.ts';
 import { packageRoot } from '../../../apps/sandbox/src/package-root.ts';
-import type { World } from '../../e2e/end-to-end.ts';
+import type { World } from '../../e2e/stage.ts';
+import { startTaskRunCollector } from '../../support/task-run-collector.ts';
 import { lab } from './lab.ts';
 
 export interface ClusterWorldOptions {
@@ -27,7 +28,7 @@ export async function openClusterWorld({ speed }: ClusterWorldOptions = {}): Pro
     signal,
     ...(speed !== undefined && { speed }),
   });
-  const collector = server.isOurs ? await startGarbageCollector({ cluster, clock: systemClock, signal }) : undefined;
+  const collector = server.isOurs ? await startTaskRunCollector({ cluster, clock: systemClock, signal }) : undefined;
   const close = async (): Promise<void> => {
     stopping.abort();
     await Promise.all([tekton.stopped, collector?.stopped]);

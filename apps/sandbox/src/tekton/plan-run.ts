@@ -1,4 +1,4 @@
-import { secondsIso } from './clock.ts';
+import { secondsIso } from './seconds-iso.ts';
 import { durationMs, formatGoDuration } from './go-duration.ts';
 import type { RunStatus } from './objects.ts';
 import { conditionOf, isDone, NOTES, startedAtMs, transitioned } from './objects.ts';

@@ -1,5 +1,5 @@
 import { childName } from './child-name.ts';
-import { secondsIso } from './clock.ts';
+import { secondsIso } from './seconds-iso.ts';
 import { durationMs, formatGoDuration } from './go-duration.ts';
 import type { StepStatus, TaskRunObject, TaskRunStatus } from './objects.ts';
 import { conditionOf, isDone, NOTES, startedAtMs, transitioned } from './objects.ts';

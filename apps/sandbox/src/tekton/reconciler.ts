@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Cluster, KubeObject, ObjectName, ResourceType } from '#kubernetes';
-import { ClusterError, PIPELINE_RUNS, TASK_RUNS } from '#kubernetes';
-import type { Clock } from './clock.ts';
-import type { ObjectCache } from './object-cache.ts';
-import { asRun, asTaskRun } from './objects.ts';
+import type { Clock, Cluster, KubeObject, ObjectName, ResourceType } from '#kubernetes';
+import { PIPELINE_RUNS, TASK_RUNS } from '#kubernetes';
+import { isCode, type TaskRuns } from './controller.ts';
+import type { RunObject } from './objects.ts';
+import { asRun, asTaskRun, isDone } from './objects.ts';
 import { planRun } from './plan-run.ts';
 import { planTaskRun } from './plan-task-run.ts';
 import type { RunPlan } from './run-status.ts';
@@ -12,8 +12,6 @@ export interface Surroundings {
   readonly cluster: Cluster;
   readonly clock: Clock;
   readonly speed: number;
-  readonly runs: ObjectCache;
-  readonly taskRuns: ObjectCache;
 }
 
 /** Makes one run or task run go on as planned. Each look makes at most the writes of one plan. */
@@ -21,82 +19,78 @@ export class Reconciler {
   constructor(private readonly around: Surroundings) {}
 
   /**
-   * Looks at the object behind `run <namespace>/<name>` or `task <namespace>/<name>`; answers when to look again.
-   * @throws ClusterError when a write did not succeed; the cache then holds what the API server has.
+   * Looks at the object behind `run <namespace>/<name>` or `task <namespace>/<name>`, as the API server has it now;
+   * answers when to look again.
+   * @throws ClusterError when a write did not succeed; looking again is safe.
    */
-  async reconcile(key: string): Promise<number | undefined> {
-    const [kind, name = ''] = key.split(' ', 2);
-    return kind === 'run' ? this.run(name) : this.taskRun(name);
+  async reconcile(key: string, taskRuns: TaskRuns): Promise<number | undefined> {
+    const [kind, path = ''] = key.split(' ', 2);
+    const [namespace = '', name = ''] = path.split('/', 2);
+    return kind === 'run' ? this.run({ namespace, name }, taskRuns) : this.taskRun({ namespace, name });
   }
 
-  private async run(key: string): Promise<number | undefined> {
-    const { runs, taskRuns, clock, speed } = this.around;
-    const object = runs.get(key);
+  private async run(name: ObjectName, taskRuns: TaskRuns): Promise<number | undefined> {
+    const { clock, speed } = this.around;
+    const object = await this.present(PIPELINE_RUNS, name);
     if (object === undefined) return undefined;
-    const namespace = object.metadata.namespace ?? '';
-    const plan = planRun({
-      run: asRun(object),
-      taskRunNamed: (name) => {
-        const found = taskRuns.get(`${namespace}/${name}`);
-        return found && asTaskRun(found);
-      },
-      nowMs: clock.now(),
-      speed,
-    });
-    await this.write(object, plan);
+    const run = asRun(object);
+    const unseen = await this.unseenChildren(run, name, taskRuns);
+    const taskRunNamed = (child: string) => {
+      const found = taskRuns.get({ ...name, name: child }) ?? unseen.get(child);
+      return found && asTaskRun(found);
+    };
+    const plan = planRun({ run, taskRunNamed, nowMs: clock.now(), speed });
+    await this.write(object, name, plan);
     return plan.dueAtMs;
   }
 
-  private async write(run: KubeObject, { metadata, cancel = [], create = [], status }: RunPlan): Promise<void> {
-    const { runs, cluster } = this.around;
-    const name = nameOf(run);
+  /** Children the run counts already and no watch has told of yet: a run that is cancelled now must find them, too. */
+  private async unseenChildren(run: RunObject, name: ObjectName, taskRuns: TaskRuns): Promise<Map<string, KubeObject>> {
+    const unseen = new Map<string, KubeObject>();
+    for (const { name: child } of run.status?.childReferences ?? []) {
+      if (isDone(run) || taskRuns.get({ ...name, name: child }) !== undefined) continue;
+      const found = await this.present(TASK_RUNS, { ...name, name: child });
+      if (found !== undefined) unseen.set(child, found);
+    }
+    return unseen;
+  }
+
+  private async write(run: KubeObject, name: ObjectName, plan: RunPlan): Promise<void> {
+    const { cluster } = this.around;
+    const { metadata, cancel = [], create = [], status } = plan;
     if (metadata) {
       const { uid = '' } = run.metadata;
       // With the uid: a run of the same name made in between is another run.
-      const body = { metadata: { ...metadata, uid } };
-      runs.put(
-        await this.orRefreshed(PIPELINE_RUNS, name, cluster.patch(PIPELINE_RUNS, name, { type: 'merge', body })),
-      );
+      await cluster.patch(PIPELINE_RUNS, name, { type: 'merge', body: { metadata: { ...metadata, uid } } });
     }
     for (const { name: child, message } of cancel) await this.cancel({ ...name, name: child }, message);
     // A name that is taken fails here; the next look finds its holder, and takes it over without asking whose it is.
-    for (const taskRun of create) this.around.taskRuns.put(await cluster.create(TASK_RUNS, taskRun));
-    if (status && !isDeepStrictEqual(status, run.status)) {
-      runs.put(await this.orRefreshed(PIPELINE_RUNS, name, cluster.replaceStatus(PIPELINE_RUNS, { ...run, status })));
-    }
+    for (const taskRun of create) await cluster.create(TASK_RUNS, taskRun);
+    if (status && !isDeepStrictEqual(status, run.status))
+      await cluster.replaceStatus(PIPELINE_RUNS, { ...run, status });
   }
 
   private async cancel(name: ObjectName, statusMessage: string): Promise<void> {
-    const { cluster, taskRuns } = this.around;
     const body = { spec: { status: 'TaskRunCancelled', statusMessage } };
-    taskRuns.put(await this.orRefreshed(TASK_RUNS, name, cluster.patch(TASK_RUNS, name, { type: 'merge', body })));
+    await this.around.cluster.patch(TASK_RUNS, name, { type: 'merge', body });
   }
 
-  private async taskRun(key: string): Promise<number | undefined> {
-    const { taskRuns, cluster, clock, speed } = this.around;
-    const object = taskRuns.get(key);
+  private async taskRun(name: ObjectName): Promise<number | undefined> {
+    const { cluster, clock, speed } = this.around;
+    const object = await this.present(TASK_RUNS, name);
     if (object === undefined || object.metadata.deletionTimestamp !== undefined) return undefined;
     const { status, dueAtMs } = planTaskRun(asTaskRun(object), clock.now(), speed);
-    if (status && !isDeepStrictEqual(status, object.status)) {
-      const written = cluster.replaceStatus(TASK_RUNS, { ...object, status });
-      taskRuns.put(await this.orRefreshed(TASK_RUNS, nameOf(object), written));
-    }
+    if (status && !isDeepStrictEqual(status, object.status))
+      await cluster.replaceStatus(TASK_RUNS, { ...object, status });
     return dueAtMs;
   }
 
-  /** The written object. After a lost race the cache is brought up to date before the error goes on. */
-  private async orRefreshed(type: ResourceType, name: ObjectName, written: Promise<KubeObject>): Promise<KubeObject> {
+  private async present(type: ResourceType, name: ObjectName): Promise<KubeObject | undefined> {
     try {
-      return await written;
+      return await this.around.cluster.get(type, name);
     } catch (error) {
-      const cache = type === PIPELINE_RUNS ? this.around.runs : this.around.taskRuns;
-      if (isCode(error, 'conflict')) cache.put(await this.around.cluster.get(type, name));
-      const held = cache.get(`${name.namespace}/${name.name}`);
-      if (isCode(error, 'not-found') && held) cache.drop(held);
+      if (isCode(error, 'not-found')) return undefined;
       throw error;
     }
   }
 }
-
-const nameOf = ({ metadata }: KubeObject): ObjectName => ({ namespace: metadata.namespace ?? '', name: metadata.name });
-const isCode = (error: unknown, code: string): boolean => error instanceof ClusterError && error.code === code;

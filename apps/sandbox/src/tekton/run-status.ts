@@ -1,5 +1,5 @@
 import type { KubeObject } from '#kubernetes';
-import { secondsIso } from './clock.ts';
+import { secondsIso } from './seconds-iso.ts';
 import type { Condition, RunObject, RunStatus, TaskRunObject } from './objects.ts';
 import { conditionOf, isDone, transitioned } from './objects.ts';
 

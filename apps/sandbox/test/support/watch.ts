@@ -1,3 +1,4 @@
+import { within } from '../../../../test/support/within.ts';
 import type { Json, TestServer } from './server.ts';
 
 export interface TestEvent {
@@ -41,7 +42,7 @@ export class TestWatch {
         this.#rest = this.#rest.slice(end + 1);
         return JSON.parse(line) as TestEvent;
       }
-      const { done, value } = await within(limitMs, this.#reader.read());
+      const { done, value } = await within('the next event', this.#reader.read(), limitMs);
       if (done) return undefined;
       this.#rest += value;
     }
@@ -55,22 +56,6 @@ export class TestWatch {
 
   close(): void {
     this.#controller.abort();
-  }
-}
-
-export class NothingCame extends Error {
-  override readonly name = 'NothingCame';
-}
-
-async function within<T>(limitMs: number, promise: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new NothingCame(`nothing came within ${limitMs} ms`)), limitMs);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -1,4 +1,5 @@
 import type {
+  Clock,
   Cluster,
   KubeObject,
   KubeObjectMeta,
@@ -19,14 +20,18 @@ type Write = 'create' | 'patch' | 'replaceStatus' | 'delete';
 export class MemoryCluster implements Cluster {
   private readonly objects = new Map<string, KubeObject>();
   private readonly watchers = new Set<(message: WatchMessage | ClusterError) => void>();
+  /** What a watch was told so far, with the version it was told at: a watch goes on from any of them. */
+  private readonly told: { readonly version: number; readonly message: WatchMessage }[] = [];
   private version = 0;
   private uids = 0;
   /** Asked before each write; what it returns is thrown instead. */
   fault: (write: Write, object: ObjectName) => ClusterError | undefined = () => undefined;
+  /** Watches of this type are told nothing. */
+  muted: ResourceType | undefined;
   /** Every version of every object that was ever stored, in order. */
   readonly history: KubeObject[] = [];
 
-  constructor(private readonly nowMs: () => number) {}
+  constructor(private readonly clock: Clock) {}
 
   async list(type: ResourceType, { namespace }: ListOptions = {}): Promise<ObjectPage> {
     const items = [...this.objects.values()].filter(
@@ -35,17 +40,21 @@ export class MemoryCluster implements Cluster {
     return { items, resourceVersion: String(this.version) };
   }
 
-  async *watch(type: ResourceType, { signal }: WatchOptions): AsyncIterable<WatchMessage> {
-    const pending: (WatchMessage | ClusterError)[] = [];
+  async *watch(type: ResourceType, options: WatchOptions): AsyncIterable<WatchMessage> {
+    const { timeoutSeconds, resourceVersion } = options;
+    const isOfType = (message: WatchMessage) => message.type !== 'BOOKMARK' && message.object.kind === type.kind;
+    const missed = this.told.filter(({ version }) => version > Number(resourceVersion));
+    const pending: (WatchMessage | ClusterError)[] = missed.map(({ message }) => message).filter(isOfType);
     let wake = (): void => undefined;
     const watcher = (message: WatchMessage | ClusterError): void => {
-      if (!(message instanceof ClusterError) && message.type !== 'BOOKMARK' && message.object.kind !== type.kind)
-        return;
-      pending.push(message);
+      if (message instanceof ClusterError || (isOfType(message) && this.muted !== type)) pending.push(message);
       wake();
     };
     this.watchers.add(watcher);
+    const over = new AbortController();
+    const signal = AbortSignal.any([options.signal, over.signal]);
     signal.addEventListener('abort', () => wake(), { once: true });
+    void this.clock.sleep(timeoutSeconds * 1000, signal).then(() => over.abort());
     try {
       while (!signal.aborted) {
         const message = pending.shift();
@@ -55,6 +64,7 @@ export class MemoryCluster implements Cluster {
       }
     } finally {
       this.watchers.delete(watcher);
+      over.abort();
     }
   }
 
@@ -75,7 +85,7 @@ export class MemoryCluster implements Cluster {
     if (this.objects.has(keyOf(type.kind, name)))
       throw new ClusterError('already-exists', `"${name.name}" already exists`);
     this.uids += 1;
-    const creationTimestamp = `${new Date(this.nowMs()).toISOString().slice(0, 19)}Z`;
+    const creationTimestamp = `${new Date(this.clock.now()).toISOString().slice(0, 19)}Z`;
     return this.store(
       'ADDED',
       { ...object, status: undefined },
@@ -117,13 +127,8 @@ export class MemoryCluster implements Cluster {
     if (options.uid !== undefined && options.uid !== object.metadata.uid)
       throw new ClusterError('conflict', 'another uid');
     if (options.propagation !== 'Foreground') return this.remove(object);
-    const deletionTimestamp = new Date(this.nowMs()).toISOString();
+    const deletionTimestamp = new Date(this.clock.now()).toISOString();
     this.store('MODIFIED', object, { deletionTimestamp, finalizers: ['foregroundDeletion'] });
-  }
-
-  /** Removes an object without telling any watcher. */
-  forget(type: ResourceType, name: ObjectName): void {
-    this.objects.delete(keyOf(type.kind, name));
   }
 
   /** Kind, namespace and name of everything stored. */
@@ -137,7 +142,9 @@ export class MemoryCluster implements Cluster {
   private remove(object: KubeObject): void {
     const key = keyOf(object.kind, nameOf(object));
     this.objects.delete(key);
-    this.tell({ type: 'DELETED', object });
+    this.version += 1;
+    const metadata = { ...object.metadata, resourceVersion: String(this.version) };
+    this.tell({ type: 'DELETED', object: { ...object, metadata } });
     this.onRemoved(key);
   }
 
@@ -160,6 +167,7 @@ export class MemoryCluster implements Cluster {
   }
 
   private tell(message: WatchMessage): void {
+    this.told.push({ version: this.version, message });
     for (const watcher of [...this.watchers]) watcher(message);
   }
 

@@ -1,19 +1,18 @@
 import { readFileSync } from 'node:fs';
 import type { KubeObject } from '#kubernetes';
-import { PIPELINE_RUNS, TASK_RUNS } from '#kubernetes';
+import { PIPELINE_RUNS, TASK_RUNS, VirtualClock } from '#kubernetes';
 import { observe } from '#tekton';
 import type { RunObservation } from '#execution';
 import { startScriptedTekton } from '../../src/tekton/index.ts';
 import { asRun, asTaskRun, conditionOf, isDone } from '../../src/tekton/objects.ts';
 import { MemoryCluster } from './memory-cluster.ts';
-import { VirtualClock } from './virtual-clock.ts';
 
 const NAMESPACE = 'kubernaut-workflows';
 
 /** A cluster in memory with a scripted Tekton on it, in a time of its own. */
 export class SandboxWorld {
-  readonly clock = new VirtualClock();
-  readonly cluster = new MemoryCluster(() => this.clock.now());
+  readonly clock = new VirtualClock(Date.UTC(2026, 10, 21, 12, 0, 0, 250));
+  readonly cluster = new MemoryCluster(this.clock);
   readonly log: string[] = [];
   private stopper = new AbortController();
 
@@ -31,6 +30,19 @@ export class SandboxWorld {
 
   stop(): void {
     this.stopper.abort();
+  }
+
+  /** Lets time pass, from one sleeper's end to the next, until the condition holds; fails after so much of that time. */
+  async until(condition: () => boolean, withinMs = 7_200_000): Promise<void> {
+    const endMs = this.clock.now() + withinMs;
+    for (;;) {
+      await this.clock.advance(0);
+      if (condition()) return;
+      const [nextMs] = this.clock.pendingMs;
+      if (nextMs === undefined) throw new Error('the condition does not hold, and nobody waits for anything');
+      if (this.clock.now() + nextMs > endMs) throw new Error(`the condition did not hold within ${withinMs} ms`);
+      await this.clock.advance(nextMs);
+    }
   }
 
   async create(name: string, bundle: string, spec: object = {}): Promise<KubeObject> {
@@ -74,10 +86,10 @@ export class SandboxWorld {
 
   /** Every task run is as final as its run: cancelled ones end a moment after it. */
   async settled(name: string): Promise<RunObservation> {
-    await this.clock.until(() => this.hasEnded(name));
+    await this.until(() => this.hasEnded(name));
     const ofRun = () =>
       new Map(this.cluster.history.filter(isTaskRunOf(this.run(name))).map((each) => [each.metadata.name, each]));
-    await this.clock.until(() => [...ofRun().values()].every((taskRun) => isDone(asTaskRun(taskRun))));
+    await this.until(() => [...ofRun().values()].every((taskRun) => isDone(asTaskRun(taskRun))));
     return this.observed(name);
   }
 }

@@ -97,7 +97,7 @@ describe('the scripted Tekton ends runs as the real one did', () => {
       await world.start(speed);
       const createdMs = world.clock.now();
       await world.create('r', 'sandbox.local/echo:1');
-      await world.clock.until(() => world.isAt('r', 'ResolvingPipelineRef'));
+      await world.until(() => world.isAt('r', 'ResolvingPipelineRef'));
       expect(world.clock.now() - createdMs).toBe(90 / speed);
     }
   });
@@ -139,7 +139,7 @@ describe('a run that is cancelled', () => {
     const world = new SandboxWorld();
     await world.start();
     await world.create(scenario, 'sandbox.local/hang:1');
-    await world.clock.until(() => JSON.stringify(world.cluster.history.at(-1)).includes('Not all Steps'));
+    await world.until(() => JSON.stringify(world.cluster.history.at(-1)).includes('Not all Steps'));
     await world.ask(scenario, status);
     const played = await world.settled(scenario);
     expect(comparable(played, [])).toEqual(comparable(recordedObservation(scenario, tasks), []));
@@ -150,7 +150,7 @@ describe('a run that is cancelled', () => {
     await world.start();
     const name = 'stopped-run-finally';
     await world.create(name, 'sandbox.local/slow:1');
-    await world.clock.until(() => world.isAt(name, 'Running'));
+    await world.until(() => world.isAt(name, 'Running'));
     await world.ask(name, 'StoppedRunFinally');
     const played = await world.settled(name);
     expect(comparable(played, [])).toEqual(comparable(recordedObservation(name, ['work', 'cleanup']), []));
@@ -160,7 +160,7 @@ describe('a run that is cancelled', () => {
     const world = new SandboxWorld();
     await world.start();
     await world.create('r', 'sandbox.local/echo:1');
-    await world.clock.until(() => world.isAt('r', 'ResolvingPipelineRef'));
+    await world.until(() => world.isAt('r', 'ResolvingPipelineRef'));
     await world.ask('r', 'Cancelled');
     const { outcome, failure } = await world.settled('r');
     expect([outcome, failure?.wasExecutionFailure, await world.taskRuns()]).toEqual(['Cancelled', false, []]);
@@ -177,7 +177,7 @@ describe('a run that is cancelled', () => {
     const world = new SandboxWorld();
     await world.start();
     await world.create('r', 'sandbox.local/quick:1', { status: 'PipelineRunPending' });
-    await world.clock.until(() => world.isAt('r', 'PipelineRunPending'));
+    await world.until(() => world.isAt('r', 'PipelineRunPending'));
     expect(world.run('r').status).not.toHaveProperty('startTime');
     await world.ask('r', null);
     expect((await world.settled('r')).outcome).toBe('Succeeded');
@@ -205,7 +205,7 @@ describe('time limits', () => {
     const world = new SandboxWorld();
     await world.start();
     await world.create('r', 'sandbox.local/hang:1', { timeouts: { pipeline: '30s', tasks: '10s' } });
-    await world.clock.until(() => world.isAt('r', 'PipelineRunTimeoutRunningFinally'));
+    await world.until(() => world.isAt('r', 'PipelineRunTimeoutRunningFinally'));
     const { outcome, tasks } = await world.settled('r');
     expect([outcome, tasks.map(({ pipelineTask, state }) => `${pipelineTask} ${state}`)]).toEqual([
       'TimedOut',
@@ -221,7 +221,7 @@ describe('what the world may do to it', () => {
     for (const reason of ['ResolvingPipelineRef', 'Running', 'Running']) {
       await world.start();
       const before = world.cluster.history.length;
-      await world.clock.until(() => world.isAt('r', reason) && world.cluster.history.length > before);
+      await world.until(() => world.isAt('r', reason) && world.cluster.history.length > before);
       world.stop();
     }
     await world.start();
@@ -245,11 +245,23 @@ describe('what the world may do to it', () => {
     expect(comparable(played, ['r-'])).toEqual(comparable(recorded, ['fail-exit1-bundle-']));
   });
 
+  test('a run cancelled before any watch told of its task run still cancels it', async () => {
+    const world = new SandboxWorld();
+    await world.start();
+    world.cluster.muted = TASK_RUNS;
+    await world.create('r', 'sandbox.local/slow:1');
+    await world.until(() => world.isAt('r', 'Running'));
+    await world.ask('r', 'Cancelled');
+    await world.until(() => world.hasEnded('r'));
+    expect((await world.taskRuns()).map(({ spec }) => spec)).toMatchObject([{ status: 'TaskRunCancelled' }]);
+    expect(world.log).toEqual([]);
+  });
+
   test('a run deleted in mid-run is forgotten; its task runs are the garbage collector’s', async () => {
     const world = new SandboxWorld();
     await world.start();
     await world.create('r', 'sandbox.local/slow:1');
-    await world.clock.until(() => world.isAt('r', 'Running'));
+    await world.until(() => world.isAt('r', 'Running'));
     await world.cluster.delete(PIPELINE_RUNS, world.named('r'));
     await world.create('s', 'sandbox.local/slow:1');
     await world.settled('s');
@@ -262,9 +274,9 @@ describe('what the world may do to it', () => {
     await world.create('r', 'sandbox.local/quick:1');
     await world.settled('r');
     await world.cluster.delete(PIPELINE_RUNS, world.named('r'));
-    await world.clock.pass(5000);
+    await world.clock.advance(5000);
     const second = await world.create('r', 'sandbox.local/quick:1');
-    await world.clock.until(() => world.hasEnded('r'));
+    await world.until(() => world.hasEnded('r'));
     const [leftover, ...more] = await world.taskRuns();
     expect(more).toEqual([]);
     expect(leftover!.metadata.ownerReferences![0]!.uid).not.toBe(second.metadata.uid);
@@ -294,7 +306,7 @@ describe('what the world may do to it', () => {
     };
     await world.start();
     await world.create('r', 'sandbox.local/quick:1');
-    await world.clock.until(() => world.isAt('r', 'Running'));
+    await world.until(() => world.isAt('r', 'Running'));
     expect(world.run('r').status).toMatchObject({ childReferences: [{ name: 'r-work' }] });
     expect((await world.taskRuns()).map(({ metadata }) => metadata.ownerReferences)).toEqual([undefined]);
   });
@@ -303,7 +315,7 @@ describe('what the world may do to it', () => {
     const world = new SandboxWorld();
     await world.start();
     await world.create('r', 'sandbox.local/echo:1');
-    await world.clock.until(() => world.isAt('r', 'Running'));
+    await world.until(() => world.isAt('r', 'Running'));
     await world.cluster.delete(TASK_RUNS, world.named('r-work'));
     expect((await world.settled('r')).outcome).toBe('Succeeded');
   });
@@ -314,7 +326,7 @@ describe('what the world may do to it', () => {
     const names = Array.from({ length: 200 }, (_, n) => `r${n}`);
     for (const name of names) await world.create(name, 'sandbox.local/quick:1');
     const succeeded = new Set<string>();
-    await world.clock.until(() => {
+    await world.until(() => {
       for (const object of world.cluster.history) {
         if (object.kind === 'PipelineRun' && conditionOf(asRun(object))?.status === 'True')
           succeeded.add(object.metadata.name);

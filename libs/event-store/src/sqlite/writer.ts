@@ -1,33 +1,14 @@
 import { Worker } from 'node:worker_threads';
-import type {
-  Answer,
-  AppendOrder,
-  AppendSuccess,
-  Failure,
-  Probed,
-  WriterOrder,
-  WriterReport,
-  WriterStart,
-} from './protocol.ts';
+import { OutcomeUnknownError, UnavailableError } from '../errors.ts';
 import { STORE_LIMITS } from '../port.ts';
-import { CorruptionError, OutcomeUnknownError, UnavailableError } from '../errors.ts';
+import { errorOf, PendingOrders } from './pending-orders.ts';
+import type { Order } from './pending-orders.ts';
+import type { Answer, AppendSuccess, Probed, WriterOrder, WriterReport, WriterStart } from './protocol.ts';
 
 /** Threads that may die one after the other, without an answer between, before the store stays unavailable. */
 const RESTART_LIMIT = 3;
 /** Looks for orders past their time this often within it. */
 const WATCHES_PER_TIMEOUT = 4;
-
-type Outcome = Answer[1];
-/** An order before the writer numbers it. `bytes` is what it holds while it waits. */
-export type Order = (Omit<AppendOrder, 'number'> & { readonly bytes: number }) | { readonly kind: 'probe' };
-
-interface Waiting {
-  readonly since: number;
-  readonly bytes: number;
-  isSent: boolean;
-  resolve(outcome: Outcome): void;
-  reject(error: Error): void;
-}
 
 export interface WriterOptions {
   /** How long one order may take before its outcome counts as unknown. */
@@ -41,12 +22,10 @@ export interface WriterOptions {
  * dies, and lets nobody wait for ever.
  */
 export class Writer {
-  readonly #waiting = new Map<number, Waiting>();
+  readonly #pending = new PendingOrders(() => this.#idle());
   readonly #watch: NodeJS.Timeout;
   #outbox: WriterOrder[] = [];
   #isFlushing = false;
-  #numbers = 0;
-  #bytes = 0;
   #deaths = 0;
   #drained: (() => void) | undefined;
   /** Set while a thread is ready to take orders. */
@@ -76,20 +55,16 @@ export class Writer {
   submit(order: Order): Promise<AppendSuccess | Probed> {
     const refusal = this.#refusal ?? this.#tooMany(order);
     if (refusal !== undefined) return Promise.reject(refusal);
-    return new Promise<Outcome>((resolve, reject) => {
-      const bytes = order.kind === 'append' ? order.bytes : 0;
-      this.#numbers += 1;
-      this.#bytes += bytes;
-      this.#waiting.set(this.#numbers, { since: performance.now(), bytes, isSent: false, resolve, reject });
-      this.#outbox.push(numbered(order, this.#numbers));
-      this.#flushSoon();
-    }).then(succeeded);
+    const { numbered, answer } = this.#pending.add(order);
+    this.#outbox.push(numbered);
+    this.#flushSoon();
+    return answer;
   }
 
   /** Takes no more orders; resolves when those accepted are answered, or after `timeoutMs`. */
   async drain(timeoutMs: number): Promise<void> {
     this.#refusal ??= new UnavailableError(`event store ${this.start.file}: it is closed`);
-    if (this.#waiting.size === 0) return;
+    if (this.#pending.size === 0) return;
     const timer = setTimeout(() => this.#giveUp('the store was closed before an answer came'), timeoutMs);
     await new Promise<void>((resolve) => (this.#drained = resolve));
     clearTimeout(timer);
@@ -108,11 +83,11 @@ export class Writer {
   }
 
   #tooMany(order: Order): UnavailableError | undefined {
+    if (this.#pending.hasRoomFor(order)) return undefined;
     const { pendingAppends, pendingBytes } = STORE_LIMITS;
-    const bytes = order.kind === 'append' ? order.bytes : 0;
-    if (this.#waiting.size < pendingAppends && this.#bytes + bytes <= pendingBytes) return undefined;
+    const { size, bytes } = this.#pending;
     return new UnavailableError(
-      `event store ${this.start.file}: ${this.#waiting.size} appends of ${this.#bytes} bytes are waiting for the disk (limits ${pendingAppends} and ${pendingBytes}); try again later`,
+      `event store ${this.start.file}: ${size} appends of ${bytes} bytes are waiting for the disk (limits ${pendingAppends} and ${pendingBytes}); try again later`,
     );
   }
 
@@ -127,14 +102,9 @@ export class Writer {
     this.#isFlushing = false;
     if (this.#thread === undefined || this.#outbox.length === 0) return;
     this.#thread.ref();
-    for (const order of this.#outbox) if (order.kind !== 'stop') this.#markSent(order.number);
+    for (const order of this.#outbox) if (order.kind !== 'stop') this.#pending.markSent(order.number);
     this.#thread.postMessage(this.#outbox);
     this.#outbox = [];
-  }
-
-  #markSent(number: number): void {
-    const waiting = this.#waiting.get(number);
-    if (waiting !== undefined) waiting.isSent = true;
   }
 
   #startThread(): Promise<string> {
@@ -166,7 +136,7 @@ export class Writer {
     let hasMoved = false;
     for (const [number, outcome] of answers) {
       hasMoved ||= outcome.kind === 'appended' || outcome.kind === 'unknown';
-      this.#take(number)?.resolve(outcome);
+      this.#pending.settle(number, outcome);
     }
     if (hasMoved) this.options.onMoved();
   }
@@ -175,10 +145,7 @@ export class Writer {
   #died(cause: string): void {
     this.#thread = undefined;
     const text = `event store ${this.start.file}: the writer thread ended: ${cause}`;
-    for (const [number, { isSent }] of [...this.#waiting]) {
-      if (isSent)
-        this.#take(number)?.reject(new OutcomeUnknownError(`${text}; perhaps recorded: repeat with the same ids`));
-    }
+    this.#pending.rejectSent(() => new OutcomeUnknownError(`${text}; perhaps recorded: repeat with the same ids`));
     this.options.onMoved();
     if (this.#refusal !== undefined) return;
     this.#deaths += 1;
@@ -192,22 +159,20 @@ export class Writer {
   #refuse(refusal: UnavailableError): void {
     this.#refusal = refusal;
     this.#outbox = [];
-    for (const number of [...this.#waiting.keys()]) this.#take(number)?.reject(refusal);
+    this.#pending.rejectAll(() => refusal);
   }
 
   #giveUpLate(): void {
-    const due = performance.now() - this.options.timeoutMs;
-    for (const [number, { since }] of this.#waiting) {
-      if (since > due) return;
-      const text = `event store ${this.start.file}: no answer from the disk within ${this.options.timeoutMs} ms`;
-      this.#take(number)?.reject(new OutcomeUnknownError(`${text}; perhaps recorded: repeat with the same ids`));
-    }
+    const { timeoutMs } = this.options;
+    const text = `event store ${this.start.file}: no answer from the disk within ${timeoutMs} ms`;
+    this.#pending.rejectOlderThan(
+      timeoutMs,
+      () => new OutcomeUnknownError(`${text}; perhaps recorded: repeat with the same ids`),
+    );
   }
 
   #giveUp(reason: string): void {
-    for (const number of [...this.#waiting.keys()]) {
-      this.#take(number)?.reject(new OutcomeUnknownError(`event store ${this.start.file}: ${reason}`));
-    }
+    this.#pending.rejectAll(() => new OutcomeUnknownError(`event store ${this.start.file}: ${reason}`));
   }
 
   /** Nobody waits: the program may end without this thread. */
@@ -215,31 +180,6 @@ export class Writer {
     this.#thread?.unref();
     this.#drained?.();
   }
-
-  #take(number: number): Waiting | undefined {
-    const waiting = this.#waiting.get(number);
-    if (waiting === undefined) return undefined;
-    this.#waiting.delete(number);
-    this.#bytes -= waiting.bytes;
-    if (this.#waiting.size === 0) this.#idle();
-    return waiting;
-  }
-}
-
-function numbered(order: Order, number: number): WriterOrder {
-  if (order.kind === 'probe') return { kind: 'probe', number };
-  const { stream, expected, events } = order;
-  return { kind: 'append', number, stream, expected, events };
-}
-
-function succeeded(outcome: Outcome): AppendSuccess | Probed {
-  if ('message' in outcome) throw errorOf(outcome);
-  return outcome;
-}
-
-function errorOf({ kind, message }: Failure): Error {
-  if (kind === 'unknown') return new OutcomeUnknownError(message);
-  return kind === 'corrupt' ? new CorruptionError(message) : new UnavailableError(message);
 }
 
 /** Waits for the thread's own end; past the time it is told to end, and left to it: a disk may hold it still. */

@@ -1,5 +1,7 @@
 import { START, UnavailableError } from '#event-store';
-import { bounded, collect, until } from '../collect.ts';
+import { collect } from '../collect.ts';
+import { until } from '../../../../test/support/until.ts';
+import { within } from '../../../../test/support/within.ts';
 import { newEvent, newEvents } from '../events.ts';
 import type { Subject } from './subject.ts';
 
@@ -8,13 +10,13 @@ export function lifetimeCases(subject: Subject): void {
     const { store } = subject;
     await store.append(subject.stream(), 'none', [newEvent()]);
     const waiting = collect(store.subscribe(START), 99);
-    await until(() => subject.under.openSubscriptions(store) === 1, 'the subscription');
+    await until('the subscription', () => subject.under.openSubscriptions(store) === 1);
     const accepted = Array.from({ length: 50 }, (_, index) =>
       store.append(subject.stream(index + 2), 'none', newEvents(3)),
     );
     const closing = [store.close(), store.close()];
     expect((await Promise.all(accepted)).map((result) => result.revision)).toEqual(Array<number>(50).fill(2));
-    await bounded(Promise.all(closing), 'the end');
+    await within('the end', Promise.all(closing));
     await store.close();
     await waiting;
     expect(subject.under.openSubscriptions(store)).toBe(0);

@@ -1,6 +1,8 @@
 import type { Position, RecordedEvent, SubscriptionMessage } from '#event-store';
 import { PositionError, START } from '#event-store';
-import { bounded, collect, collectUntil, nextOf, until } from '../collect.ts';
+import { collect, collectUntil, nextOf } from '../collect.ts';
+import { until } from '../../../../test/support/until.ts';
+import { within } from '../../../../test/support/within.ts';
 import { newEvent, newEvents } from '../events.ts';
 import { everything } from '../log.ts';
 import type { Subject } from './subject.ts';
@@ -29,7 +31,7 @@ export function subscriptionCases(subject: Subject): void {
   test('subscribe-from-start-then-live-no-gap-no-duplicate', async () => {
     const writing = writeThroughout(subject, 5_000, 50);
     const early = untilEvents(subject.store.subscribe(START), 5_000);
-    await until(async () => subject.store.compare(await subject.store.head(), START) > 0, 'the first event');
+    await until('the first event', async () => subject.store.compare(await subject.store.head(), START) > 0);
     const late = untilEvents(subject.store.subscribe(START), 5_000);
     await writing;
     const log = await everything(subject.store);
@@ -137,7 +139,7 @@ export function subscriptionCases(subject: Subject): void {
     const abort = new AbortController();
     const waiting = collect(store.subscribe(START, {}, abort.signal), 99);
     const atOnce = collect(store.subscribe(START, {}, AbortSignal.abort()), 99);
-    await until(() => subject.under.openSubscriptions(store) === 1, 'one subscription left');
+    await until('one subscription left', () => subject.under.openSubscriptions(store) === 1);
     abort.abort();
     expect(kindsOf(await waiting)).toEqual(['event', 'caught-up']);
     expect(await atOnce).toEqual([]);
@@ -151,8 +153,8 @@ export function subscriptionCases(subject: Subject): void {
     const messages = store.subscribe(START)[Symbol.asyncIterator]();
     expect(await nextOf(messages)).toMatchObject({ kind: 'caught-up' });
     const pending = messages.next();
-    await bounded(messages.return!(), 'the end');
-    expect(await bounded(pending, 'the pending item')).toEqual({ done: true, value: undefined });
+    await within('the end', messages.return!());
+    expect(await within('the pending item', pending)).toEqual({ done: true, value: undefined });
     expect(subject.under.openSubscriptions(store)).toBe(0);
   });
 

@@ -16,7 +16,9 @@ import { openWriter } from '../../src/sqlite/connection.ts';
 import type { AppendOrder } from '../../src/sqlite/protocol.ts';
 import { prepareFile } from '../../src/sqlite/schema.ts';
 import { Writer } from '../../src/sqlite/writer.ts';
-import { bounded, collect, nextOf, until } from '../collect.ts';
+import { collect, nextOf } from '../collect.ts';
+import { until } from '../../../../test/support/until.ts';
+import { within } from '../../../../test/support/within.ts';
 import { newEvent, newEvents } from '../events.ts';
 import { TemporaryFolder } from '../folders.ts';
 import { everything, streamOf } from '../log.ts';
@@ -131,7 +133,7 @@ describe('a disk that does not answer', () => {
     await expect(store.probe()).rejects.toThrow(OutcomeUnknownError);
     db.exec('ROLLBACK');
     db.close();
-    await until(async () => (await store.head()) !== START, 'the late append');
+    await until('the late append', async () => (await store.head()) !== START);
     expect(await store.append('a-1', 'none', [event])).toMatchObject({ revision: 0, repeated: true });
     await store.append('a-1', 0, [newEvent()]);
     const seen = (await following).map((message) => (message.kind === 'event' ? message.event.revision : message.kind));
@@ -145,7 +147,7 @@ describe('a disk that does not answer', () => {
     db.exec('BEGIN IMMEDIATE');
     const order = { kind: 'append' as const, ...prepareAppend('a-1', 'none', [newEvent()]) };
     const accepted = writer.submit(order).catch((error: unknown) => error);
-    await bounded(writer.stop(50), 'the end of the writer');
+    await within('the end of the writer', writer.stop(50));
     expect(await accepted).toBeInstanceOf(OutcomeUnknownError);
     await expect(writer.submit(order)).rejects.toThrow(UnavailableError);
     db.close();

@@ -3,9 +3,9 @@ import type { ClusterConnection } from '../../src/client/connection.ts';
 import { systemClock } from '../../src/clock.ts';
 import { Informer, type InformerNews, type InformerOptions } from '../../src/informer/informer.ts';
 import type { Change } from '../../src/informer/object-cache.ts';
-import { eventually } from './eventually.ts';
+import { until } from '../../../../test/support/until.ts';
 import { FakeApiServer, fingerprint, WIDGETS } from './fake-api-server.ts';
-import { within } from './within.ts';
+import { within } from '../../../../test/support/within.ts';
 
 /** Real time, but little of it. */
 export const QUICK = { backoffBaseMs: 2, backoffCapMs: 10, shortWatchMs: 0, idleMs: 60_000 };
@@ -56,13 +56,13 @@ export class Following implements AsyncDisposable {
     return within('the first list is there', this.informer.synced());
   }
 
-  watching(): Promise<void> {
-    return eventually('a watch is open', () => this.server.openWatches > 0);
+  async watching(): Promise<void> {
+    await until('a watch is open', () => this.server.openWatches > 0);
   }
 
   /** The informer shows exactly what the server holds. */
-  caughtUp(): Promise<void> {
-    return eventually(`the informer has caught up: ${this.told.join(', ')}`, () => {
+  async caughtUp(): Promise<void> {
+    await until(`the informer has caught up: ${this.told.join(', ')}`, () => {
       return this.state.join('\n') === this.server.state.join('\n');
     });
   }

@@ -1,12 +1,12 @@
 import { PIPELINE_RUNS } from '#kubernetes';
-import { startGarbageCollector } from '../../src/tekton/index.ts';
-import { SandboxWorld } from './sandbox-world.ts';
+import { SandboxWorld } from '../../apps/sandbox/test/tekton/sandbox-world.ts';
+import { startTaskRunCollector } from './task-run-collector.ts';
 
-async function worldWithGarbageCollector(): Promise<SandboxWorld> {
+async function worldWithCollector(): Promise<SandboxWorld> {
   const world = new SandboxWorld();
   await world.start();
   const { clock, cluster } = world;
-  await startGarbageCollector({
+  await startTaskRunCollector({
     clock,
     cluster,
     signal: new AbortController().signal,
@@ -19,14 +19,14 @@ describe('on a server without a controller manager', () => {
   test.each(['Foreground', 'Background'] as const)(
     '%s deletion of a run takes its task runs with it',
     async (propagation) => {
-      const world = await worldWithGarbageCollector();
+      const world = await worldWithCollector();
       await world.create('r', 'sandbox.local/echo:1');
       await world.create('s', 'sandbox.local/echo:1');
       await world.settled('r');
       await world.settled('s');
       await world.cluster.delete(PIPELINE_RUNS, world.named('r'), { propagation });
       let left: readonly string[] = [];
-      await world.clock.until(() => {
+      await world.until(() => {
         left = world.cluster.names();
         return !left.some((name) => name.includes('/r'));
       });
@@ -36,23 +36,23 @@ describe('on a server without a controller manager', () => {
   );
 
   test('a run deleted in the foreground stays until its last task run is gone', async () => {
-    const world = await worldWithGarbageCollector();
+    const world = await worldWithCollector();
     await world.create('r', 'sandbox.local/echo:1');
     await world.settled('r');
     const orders: string[] = [];
     world.cluster.onRemoved = (name) => orders.push(name);
     await world.cluster.delete(PIPELINE_RUNS, world.named('r'), { propagation: 'Foreground' });
-    await world.clock.until(() => world.cluster.names().length === 0);
+    await world.until(() => world.cluster.names().length === 0);
     expect(orders.at(-1)).toBe('PipelineRun kubernaut-workflows/r');
     expect(orders).toHaveLength(4);
   });
 
   test('so a name used again after a foreground deletion is clean', async () => {
-    const world = await worldWithGarbageCollector();
+    const world = await worldWithCollector();
     await world.create('r', 'sandbox.local/echo:1');
     await world.settled('r');
     await world.cluster.delete(PIPELINE_RUNS, world.named('r'), { propagation: 'Foreground' });
-    await world.clock.until(() => world.cluster.names().length === 0);
+    await world.until(() => world.cluster.names().length === 0);
     await world.create('r', 'sandbox.local/fail:1');
     expect((await world.settled('r')).failure?.reason).toBe('TaskFailed');
   });

@@ -1,0 +1,23 @@
+import type { EventStore } from '#event-store';
+import type { Clock, Cluster } from '#kubernetes';
+import type { Ids } from './ids.ts';
+import type { ReadModel } from './read-model.ts';
+import type { ExecutionDefaults } from './resource-spec.ts';
+import type { Log, Telemetry } from './telemetry.ts';
+
+export interface RuntimeOptions {
+  readonly store: EventStore;
+  readonly readModel: ReadModel;
+  readonly cluster: Cluster;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  /** In [0, 1); for jitter. */
+  readonly random: () => number;
+  readonly telemetry: Telemetry;
+  readonly log: Log;
+  readonly defaults: ExecutionDefaults;
+  readonly watchedNamespaces: readonly string[];
+  readonly workers: number;
+  /** Everything open is looked at again this often. */
+  readonly resyncMs: number;
+}
