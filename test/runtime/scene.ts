@@ -30,6 +30,8 @@ export interface SceneOptions {
   readonly withTekton?: boolean;
   readonly store?: EventStore;
   readonly defaults?: Partial<ExecutionDefaults>;
+  /** Parts of the runtime that a test brings itself. */
+  readonly parts?: Partial<RuntimeOptions>;
 }
 
 let count = 0;
@@ -55,7 +57,7 @@ export class Scene {
   }
 
   /** Starts a runtime that knows nothing but the log and the cluster. */
-  async start(): Promise<void> {
+  async start(parts: Partial<RuntimeOptions> = {}): Promise<void> {
     const options: RuntimeOptions = {
       store: this.store,
       readModel: await openSqliteReadModel({ file: ':memory:' }),
@@ -69,6 +71,8 @@ export class Scene {
       watchedNamespaces: [],
       workers: 4,
       resyncMs: 600_000,
+      ...this.options.parts,
+      ...parts,
     };
     this.runtime = new Runtime(options);
     await this.runtime.start();

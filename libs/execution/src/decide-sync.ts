@@ -15,7 +15,7 @@ export function decideSync(observation: Observation, at: string, state: Executio
   if (state.phase === 'Absent') return refuse('ExecutionUnknown', 'there is no such execution');
   switch (observation.kind) {
     case 'RunObserved':
-      return observation.run.executionId === state.id ? record(...runObserved(observation, at, state)) : nothing();
+      return isOurs(observation.run, state) ? record(...runObserved(observation, at, state)) : nothing();
     case 'RunMissing':
       return record(...runMissing(observation.runUid, at, state));
     case 'RunRefused': {
@@ -33,6 +33,12 @@ export function decideSync(observation: Observation, at: string, state: Executio
     default:
       return unreachable(observation);
   }
+}
+
+/** Known by its label; the run that was recorded also without one, by its uid. */
+function isOurs({ executionId, ref }: RunObservation, state: Living): boolean {
+  if (executionId !== '' || state.phase === 'Pending') return executionId === state.id;
+  return ref.uid === (state.phase === 'Running' ? state.run : state.ended?.ref)?.uid;
 }
 
 type Living = Exclude<Execution, { phase: 'Absent' }>;

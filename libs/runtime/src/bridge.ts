@@ -6,7 +6,7 @@ import type { ClusterView } from './cluster-view.ts';
 import type { Executions, Loaded } from './executions.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import type { ExecutionDefaults } from './resource-spec.ts';
-import { executionIdLabel, settingsFor, showsSameWish, specOf } from './resource-spec.ts';
+import { claimedExecutionIds, executionIdLabel, settingsFor, showsSameWish, specOf } from './resource-spec.ts';
 
 type Living = Exclude<Execution, { phase: 'Absent' }>;
 
@@ -54,14 +54,10 @@ export class Bridge {
     return this.observeCancel(await this.observeDeletion(loaded, bound, object), object);
   }
 
-  /** A REST execution's resource carries its id, its name and its spec. Any other label is forged or stale. */
   private async belongsToAnother(object: KubeObject): Promise<boolean> {
-    const id = executionIdLabel(object);
-    if (id === undefined || id === object.metadata.uid) return false;
-    const { execution } = await this.executions.load(id);
-    if (execution.phase === 'Absent' || execution.entry !== 'rest' || !showsSameWish(object, execution)) return false;
-    const bound = boundResource(execution);
-    return bound === undefined ? execution.binding.state === 'Unbound' : bound.uid === object.metadata.uid;
+    for (const id of claimedExecutionIds(object))
+      if (id !== object.metadata.uid && isResourceOf(object, await this.executions.load(id))) return true;
+    return false;
   }
 
   /** The object of that uid; undefined only when the API server says it is gone. */
@@ -93,6 +89,24 @@ export class Bridge {
     if (mode === undefined || execution.phase === 'Absent' || execution.phase === 'Finished') return loaded;
     if (execution.cancellation?.mode === mode || execution.cancellation?.mode === 'Immediate') return loaded;
     return (await this.reconciliation.command(loaded.id, cancelCommand(mode, object), 'resource')).loaded;
+  }
+}
+
+/**
+ * Once bound, the uid alone tells whose resource it is: labels can be lost, and a newer CRD can make a spec read
+ * otherwise. Before, it carries the execution's id, name and spec; any other label is forged or stale.
+ */
+function isResourceOf(object: KubeObject, { id, execution }: Loaded): boolean {
+  if (execution.phase === 'Absent') return false;
+  const { binding, entry } = execution;
+  switch (binding.state) {
+    case 'Unbound':
+      return entry === 'rest' && executionIdLabel(object) === id && showsSameWish(object, execution);
+    case 'Bound':
+    case 'Deleting':
+      return binding.resource.uid === object.metadata.uid;
+    case 'Removed':
+      return binding.uid === object.metadata.uid;
   }
 }
 

@@ -10,8 +10,8 @@ import type {
 } from '#kubernetes';
 import { Informer, PIPELINE_RUNS, TASK_RUNS, WORKFLOW_EXECUTIONS } from '#kubernetes';
 import type { ClusterView } from './cluster-view.ts';
-import { executionIdLabel } from './resource-spec.ts';
 import { leanRun, leanTaskRun } from './lean.ts';
+import { claimedExecutionIds, executionIdLabel } from './resource-spec.ts';
 import type { Log, Telemetry } from './telemetry.ts';
 
 const BY_UID = 'uid';
@@ -120,13 +120,16 @@ export class Informers {
   }
 
   private tapObject(object: KubeObject): void {
-    if (object.metadata.uid !== undefined) this.options.onTap(object.metadata.uid);
-    this.tapLabelled(object);
+    const { uid } = object.metadata;
+    for (const id of new Set([...(uid === undefined ? [] : [uid]), ...claimedExecutionIds(object)]))
+      this.options.onTap(id);
   }
 
   private tapRun(change: Change): void {
     const { namespace = '', name } = change.object.metadata;
     this.tapLabelled(change.object);
+    if (change.type === 'updated' && executionIdLabel(change.previous) !== executionIdLabel(change.object))
+      this.tapLabelled(change.previous);
     if (change.type === 'deleted') this.options.onRunGone({ namespace, name });
   }
 

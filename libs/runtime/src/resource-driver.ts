@@ -1,6 +1,6 @@
 import type { DesiredResource, Execution, ExecutionStatus } from '#execution';
 import { API_VERSION, desiredResource, FINALIZER, LABELS, statusOf } from '#execution';
-import type { KubeObject } from '#kubernetes';
+import type { KubeObject, ObjectName } from '#kubernetes';
 import { ClusterError, WORKFLOW_EXECUTIONS } from '#kubernetes';
 import { boundResource } from './bridge.ts';
 import type { ClusterView } from './cluster-view.ts';
@@ -71,17 +71,24 @@ export class ResourceDriver {
     try {
       return this.bind(loaded, await this.parts.cluster.create(WORKFLOW_EXECUTIONS, objectFor(execution)));
     } catch (error) {
-      if (!(error instanceof ClusterError) || error.isTransient) throw error;
-      if (error.code === 'already-exists') return this.found(loaded, execution);
-      return this.refused(loaded, `the resource cannot be created: ${error.message}`);
+      // A conflict is about a quota that others draw on too, and passes.
+      if (!(error instanceof ClusterError) || error.isTransient || error.code === 'conflict') throw error;
+      return this.notCreated(loaded, execution, error);
     }
   }
 
-  /** A resource of that name exists: ours, from before a crash, or somebody else's. */
-  private async found(loaded: Loaded, execution: Living): Promise<Loaded> {
+  /**
+   * Refused, and yet it may be there: from before a crash, or from a create whose reply was lost, since a quota or a
+   * policy answers before the name is looked at.
+   */
+  private async notCreated(loaded: Loaded, execution: Living, error: ClusterError): Promise<Loaded> {
+    const object = await this.read(execution.resource);
+    if (object !== undefined && executionIdLabel(object) === execution.id && showsSameWish(object, execution))
+      return this.bind(loaded, object);
+    if (error.code !== 'already-exists')
+      return this.refused(loaded, `the resource cannot be created: ${error.message}`);
+    if (object === undefined) throw error; // gone since: the name may be free now
     const { namespace, name } = execution.resource;
-    const object = await this.parts.cluster.get(WORKFLOW_EXECUTIONS, execution.resource);
-    if (executionIdLabel(object) === execution.id && showsSameWish(object, execution)) return this.bind(loaded, object);
     return this.refused(loaded, `another WorkflowExecution named ${namespace}/${name} exists`);
   }
 
@@ -135,9 +142,13 @@ export class ResourceDriver {
     if (bound === undefined) return undefined;
     const seen = this.parts.view.resource(bound);
     if (seen?.metadata.uid === bound.uid) return seen;
+    const read = await this.read(bound);
+    return read?.metadata.uid === bound.uid ? read : undefined;
+  }
+
+  private async read(name: ObjectName): Promise<KubeObject | undefined> {
     try {
-      const read = await this.parts.cluster.get(WORKFLOW_EXECUTIONS, bound);
-      return read.metadata.uid === bound.uid ? read : undefined;
+      return await this.parts.cluster.get(WORKFLOW_EXECUTIONS, name);
     } catch (error) {
       if (error instanceof ClusterError && error.code === 'not-found') return undefined;
       throw error;

@@ -1,4 +1,4 @@
-import type { ExecutionSettings, ExecutionSpec } from '#execution';
+import type { ExecutionSettings, ExecutionSpec, ExecutionStatus } from '#execution';
 import { LABELS, parseDuration, sameSpec } from '#execution';
 import type { KubeObject } from '#kubernetes';
 
@@ -52,6 +52,14 @@ const EXECUTION_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{
 export function executionIdLabel(object: KubeObject): string | undefined {
   const id = object.metadata.labels?.[LABELS.executionId];
   return id !== undefined && EXECUTION_ID.test(id) ? id : undefined;
+}
+
+/** Executions a WorkflowExecution may belong to, by its label and by the status we gave it. Claims: the log decides. */
+export function claimedExecutionIds(object: KubeObject): readonly string[] {
+  const shown = (object.status as Partial<ExecutionStatus> | undefined)?.execution?.id;
+  const label = executionIdLabel(object);
+  const ids = [label, typeof shown === 'string' && EXECUTION_ID.test(shown) ? shown : undefined];
+  return [...new Set(ids.filter((id) => id !== undefined))];
 }
 
 /** True when the object shows the same wish as an execution that entered by REST: same place, same spec. */

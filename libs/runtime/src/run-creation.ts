@@ -96,16 +96,18 @@ export class RunCreation {
 
   /** Refused for good, or out of patience: the execution ends. Otherwise the work queue comes back to it. */
   private async notCreated(loaded: Loaded, execution: Pending, error: ClusterError): Promise<Driven> {
-    const refusal = runRefusal(apiErrorOf(error)) ?? (await this.outOfPatience(execution, error));
+    const refusal = runRefusal(apiErrorOf(error)) ?? this.outOfPatience(execution, error);
     if (refusal === undefined) throw error;
+    // A quota or a policy answers before the name is looked at: the run may exist, from a create whose reply was lost.
+    const run = await this.parts.observer.read(runName(execution));
+    if (run !== undefined) return this.takenBy(loaded, run);
     return { loaded: await this.parts.reconciliation.sync(loaded, { kind: 'RunRefused', refusal }) };
   }
 
-  /** Passing trouble that did not pass in time. Given up only when the API server says that no run came into being. */
-  private async outOfPatience(execution: Pending, error: ClusterError): Promise<RunRefusal | undefined> {
+  /** Passing trouble that did not pass in time. */
+  private outOfPatience(execution: Pending, error: ClusterError): RunRefusal | undefined {
     const waitedMs = this.parts.clock.now() - Date.parse(execution.createdAt);
     if (waitedMs < this.parts.creationPatienceMs) return undefined;
-    if ((await this.parts.observer.read(runName(execution))) !== undefined) return undefined;
     const message = `gave up after ${Math.round(waitedMs / 1000)} s of trying to create the run: ${error.message}`;
     return { code: error.code, reason: 'Unknown', message };
   }

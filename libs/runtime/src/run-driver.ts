@@ -18,6 +18,9 @@ export interface RunDriverParts extends RunCreationParts {
 /** A removal or cancellation that shows no effect is looked at again after this. */
 const EFFECT_MS = 2_000;
 
+/** Changes of a run that has lost our label do not tell whom they concern: it is looked at this often. */
+const UNLABELLED_MS = 2_000;
+
 /** Makes the PipelineRun match what the log demands. */
 export class RunDriver {
   private readonly creation: RunCreation;
@@ -38,7 +41,7 @@ export class RunDriver {
       case 'Removed':
         return this.remove(loaded, wish.run);
       case 'Followed':
-        return this.follow(loaded);
+        return this.follow(loaded, wish.run);
       case 'Kept':
       case 'Nothing':
         return { loaded };
@@ -54,11 +57,13 @@ export class RunDriver {
   }
 
   /** Nothing to do but to wait, and not for ever. */
-  private async follow(loaded: Loaded): Promise<Driven> {
+  private async follow(loaded: Loaded, run: RunRef): Promise<Driven> {
     const { clock, pickUpDeadlineMs, reconciliation } = this.parts;
     const deadline = pickUpDeadline(loaded.execution, clock.now(), pickUpDeadlineMs);
-    if (deadline.kind === 'none') return { loaded };
-    if (deadline.kind === 'ahead') return { loaded, againMs: deadline.inMs };
+    const seen = this.parts.view.run(run);
+    const unlabelled = seen !== undefined && !isOurs(seen, loaded.id) ? { againMs: UNLABELLED_MS } : {};
+    if (deadline.kind === 'none') return { loaded, ...unlabelled };
+    if (deadline.kind === 'ahead') return { loaded, againMs: deadline.inMs, ...unlabelled };
     const { reason } = deadline;
     const given = await reconciliation.command(
       loaded.id,

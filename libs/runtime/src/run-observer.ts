@@ -18,10 +18,10 @@ export class RunObserver {
     private readonly reconciliation: Reconciliation,
   ) {}
 
-  /** Folds in what the run of this execution looks like now. A run that is not recorded yet is the run driver's to find. */
+  /** Folds in what the run of this execution looks like now. One that is to be created is the run driver's to find. */
   async observe(loaded: Loaded): Promise<Loaded> {
     const run = recordedRun(loaded);
-    if (run === undefined) return loaded;
+    if (run === undefined) return this.observeStray(loaded);
     const seen = this.view.run(run);
     if (seen?.metadata.uid === run.uid) return this.fold(loaded, seen);
     const read = await this.read(run);
@@ -49,6 +49,15 @@ export class RunObserver {
     if (!isSure) return false;
     const labelSelector = `tekton.dev/pipelineRun=${run.name}`;
     return (await this.cluster.list(TASK_RUNS, { namespace: run.namespace, labelSelector, limit: 1 })).items.length > 0;
+  }
+
+  /** A create that nobody waits for any more may still be carried out: its run is known by our name and our id. */
+  private async observeStray(loaded: Loaded): Promise<Loaded> {
+    const { id, execution } = loaded;
+    if (execution.phase !== 'Finished') return loaded;
+    const seen = this.view.run({ namespace: execution.settings.executionNamespace, name: execution.runName });
+    if (seen === undefined || !isOurs(seen, id)) return loaded;
+    return this.reconciliation.sync(loaded, { kind: 'RunObserved', run: observe(seen, []), how: 'watched' });
   }
 
   private async fold(loaded: Loaded, run: KubeObject): Promise<Loaded> {
