@@ -21,6 +21,8 @@ export interface ObjectReference {
   readonly apiVersion?: string;
   readonly kind?: string;
   readonly uid?: string;
+  readonly resourceVersion?: string;
+  readonly fieldPath?: string;
 }
 
 export interface WorkflowRef {

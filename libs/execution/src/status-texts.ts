@@ -3,6 +3,10 @@ import type { FailureDetails } from './failure.ts';
 import type { LockHolder, RunCondition } from './observation.ts';
 import type { SkipDetails } from './state.ts';
 
+/** What a status names of who holds the lock; what only decisions need of it stays in the log. */
+export type ShownHolder = Pick<LockHolder, 'namespace' | 'name' | 'executionId' | 'workflowId'>;
+export type ShownSkip = Omit<SkipDetails, 'holder'> & { readonly holder: ShownHolder };
+
 /**
  * What others wrote, shortened so that a status stays under its 8 KiB: names to 253 bytes, and texts to the limits
  * they have in events, whatever the events of older versions hold.
@@ -15,7 +19,7 @@ export function shownFailure(failure: FailureDetails): FailureDetails {
   };
 }
 
-export function shownSkip(skip: SkipDetails): SkipDetails {
+export function shownSkip(skip: SkipDetails): ShownSkip {
   return {
     ...clipTexts(skip, TEXT_LIMITS.name),
     message: clip(skip.message, TEXT_LIMITS.message),
@@ -23,7 +27,15 @@ export function shownSkip(skip: SkipDetails): SkipDetails {
   };
 }
 
-export const shownHolder = (holder: LockHolder): LockHolder => clipTexts(holder, TEXT_LIMITS.name);
+export function shownHolder({ namespace, name, executionId, workflowId }: LockHolder): ShownHolder {
+  const shown = {
+    ...(namespace !== undefined && { namespace }),
+    ...(name !== undefined && { name }),
+    ...(executionId !== undefined && { executionId }),
+    ...(workflowId !== undefined && { workflowId }),
+  };
+  return clipTexts(shown, TEXT_LIMITS.name);
+}
 
 /** Tekton's sentence; while and after the run, the details are elsewhere in the status. */
 const RUN_MESSAGE_LIMIT = 512;

@@ -3,11 +3,11 @@ import type { StatusCondition } from './conditions.ts';
 import { unreachable } from './decision.ts';
 import { formatDuration } from './duration.ts';
 import type { FailureDetails } from './failure.ts';
-import type { LockHolder } from './observation.ts';
 import type { RunRef } from './spec.ts';
-import type { Execution, Finished, Running, SkipDetails } from './state.ts';
+import type { Execution, Finished, Pending, Running } from './state.ts';
 import { messageOf } from './status-message.ts';
 import { shownCondition, shownFailure, shownHolder, shownSkip } from './status-texts.ts';
+import type { ShownHolder, ShownSkip } from './status-texts.ts';
 
 /** The last event a status shows. */
 export interface LastEvent {
@@ -40,10 +40,11 @@ export interface ExecutionStatus {
     readonly totalTasks: number;
   };
   readonly failureDetails?: FailureDetails;
-  readonly skipDetails?: SkipDetails;
+  readonly skipDetails?: ShownSkip;
   readonly lock?: {
     readonly state: 'Waiting' | 'Held' | 'Released';
-    readonly holder?: LockHolder;
+    readonly holder?: ShownHolder;
+    /** End of the cooldown: of this execution's, or of the one it waits for. */
     readonly until?: string;
   };
   readonly execution: { readonly id: string; readonly lastEvent: LastEvent };
@@ -130,9 +131,7 @@ function reference(run: RunRef): NonNullable<ExecutionStatus['pipelineRunRef']> 
 function lockField(execution: Living): Pick<ExecutionStatus, 'lock'> {
   switch (execution.phase) {
     case 'Pending':
-      return execution.waiting === undefined
-        ? {}
-        : { lock: { state: 'Waiting', holder: shownHolder(execution.waiting.holder) } };
+      return waitingLock(execution);
     case 'Running':
       return { lock: { state: 'Held' } };
     case 'Finished':
@@ -140,6 +139,13 @@ function lockField(execution: Living): Pick<ExecutionStatus, 'lock'> {
     default:
       return unreachable(execution);
   }
+}
+
+function waitingLock({ waiting }: Pending): Pick<ExecutionStatus, 'lock'> {
+  if (waiting === undefined) return {};
+  const { holder } = waiting;
+  const until = holder.until === undefined ? {} : { until: holder.until };
+  return { lock: { state: 'Waiting', holder: shownHolder(holder), ...until } };
 }
 
 function finishedLock({ lock }: Finished): Pick<ExecutionStatus, 'lock'> {

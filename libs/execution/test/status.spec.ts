@@ -3,6 +3,7 @@ import { decide, desiredResource, desiredRun, fold, statusOf } from '#execution'
 import { sizeOf } from '../src/clip.ts';
 import * as example from './support/examples.ts';
 import {
+  COOLING_HOLDER,
   create,
   EARLIER_RUN,
   FAILED,
@@ -178,8 +179,12 @@ test('failed: the failure details; skipped: the skip details; waiting: the holde
     ...FAILED.failure,
     executionTimeBeforeFailure: '2m',
   });
-  expect(shown(...eventsOf('Skipped')).skipDetails).toMatchObject({ reason: 'ResourceBusy', holder: HOLDER });
-  expect(shown(...eventsOf('Pending, waiting')).lock).toEqual({ state: 'Waiting', holder: HOLDER });
+  const { namespace, name, executionId, workflowId } = HOLDER;
+  const holder = { namespace, name, executionId, workflowId };
+  const { skipDetails } = shown(...eventsOf('Skipped'));
+  expect(skipDetails?.reason).toBe('ResourceBusy');
+  expect(skipDetails?.holder).toEqual(holder);
+  expect(shown(...eventsOf('Pending, waiting')).lock).toEqual({ state: 'Waiting', holder });
 });
 
 test('observedGeneration is that of the spec last acted on, in every condition too', () => {
@@ -323,4 +328,11 @@ describe('what the log demands of the resource', () => {
       kind: 'Nothing',
     });
   });
+});
+
+test('a waiting execution shows until when the target is kept, when that is known', () => {
+  const waiting = eventsOf('Pending, waiting').map((event): ExecutionEvent =>
+    event.type === 'ExecutionQueued' ? { ...event, data: { ...event.data, holder: COOLING_HOLDER } } : event,
+  );
+  expect(shown(...waiting).lock).toMatchObject({ state: 'Waiting', until: COOLING_HOLDER.until });
 });

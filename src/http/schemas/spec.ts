@@ -100,6 +100,8 @@ const remediationRequestRef = z.strictObject({
   apiVersion: words(253).exactOptional(),
   kind: words(63).exactOptional(),
   uid: words(128).exactOptional(),
+  resourceVersion: words(128).exactOptional(),
+  fieldPath: words(512).exactOptional(),
 });
 
 const workflowRef = z.strictObject({

@@ -36,9 +36,6 @@ const holder = z.object({
   name: z.string().optional(),
   executionId: z.string().optional(),
   workflowId: z.string().optional(),
-  runUid: z.string(),
-  state: z.enum(['Running', 'Cooldown', 'Unknown']),
-  until: time.optional(),
 });
 
 const skipDetails = z.object({

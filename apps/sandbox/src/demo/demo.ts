@@ -2,6 +2,7 @@ import pc from 'picocolors';
 import type { Arguments } from '../arguments.ts';
 import { SandboxCluster } from '../sandbox-cluster.ts';
 import { createExamples, follow } from './examples.ts';
+import { requireFreePorts } from './free-ports.ts';
 import { ServiceChild } from './service-child.ts';
 import { ServiceClient } from './service-client.ts';
 
@@ -25,11 +26,12 @@ export async function runDemo(options: DemoOptions): Promise<number> {
   let cluster: SandboxCluster | undefined;
   let service: ServiceChild | undefined;
   try {
+    await requireFreePorts(portsOf(options));
     cluster = await SandboxCluster.start({ dataFolder: options.objects, port: options.apiPort, speed: options.speed });
     print(pc.dim('This is a sandbox: it simulates a cluster and Tekton. Nothing is really executed.'));
     service = startService(options, cluster.url);
     const client = new ServiceClient(`http://127.0.0.1:${options.httpPort}`, `http://127.0.0.1:${options.healthPort}`);
-    await ready(client, service);
+    if ((await Promise.race([ready(client, service), signalled])) === 'signal') return 0;
     return await show(options, client, cluster, service, signalled);
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
@@ -62,6 +64,13 @@ async function show(
   if (end === 'ended') throw new Error(`the service ended unexpectedly; its log is ${service.logFile}`);
   return 0;
 }
+
+const portsOf = ({ apiPort, httpPort, healthPort, metricsPort }: DemoOptions): Readonly<Record<string, number>> => ({
+  '--api-port': apiPort,
+  '--http-port': httpPort,
+  '--health-port': healthPort,
+  '--metrics-port': metricsPort,
+});
 
 function startService({ data, httpPort, healthPort, metricsPort }: DemoOptions, clusterUrl: string): ServiceChild {
   const ports = { http: httpPort, health: healthPort, metrics: metricsPort };
