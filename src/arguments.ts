@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander';
 import type { BuildInfo } from './build-info.ts';
 import { StartupError } from './startup-error.ts';
 
-export const DEFAULT_CONFIG_PATH = '/etc/workflow-execution/config.yaml';
+const DEFAULT_CONFIG_PATH = '/etc/workflow-execution/config.yaml';
 
 export interface Arguments {
   readonly configPath: string;

@@ -1,44 +1,8 @@
-import { SPEC_LIMITS, specSchema } from '../src/http/schemas/spec.ts';
+import { specSchema } from '../src/http/schemas/spec.ts';
+import { LONGEST_SPEC } from './crd/longest-spec.ts';
 import { admitted, resource } from './crd/wfe-type.ts';
 
-const long = (length: number): string => 'a'.repeat(length);
-
-/** Every field as long as REST takes it. */
-const LONGEST = {
-  remediationRequestRef: {
-    name: long(253),
-    namespace: long(63),
-    apiVersion: long(253),
-    kind: long(63),
-    uid: long(128),
-    resourceVersion: long(128),
-    fieldPath: long(512),
-  },
-  workflowRef: {
-    workflowId: long(253),
-    version: long(128),
-    containerImage: long(512),
-    containerDigest: long(71),
-  },
-  targetResource: long(600),
-  parameters: Object.fromEntries(
-    Array.from({ length: SPEC_LIMITS.parameters }, (_, index) => [`P${index}`, long(500)]),
-  ),
-  confidence: 1,
-  rationale: long(SPEC_LIMITS.rationaleBytes),
-  executionConfig: {
-    serviceAccountName: Array.from({ length: 4 }, () => long(62)).join('.'),
-    timeout: '1h',
-    onConflict: 'Wait',
-    workspaces: Array.from({ length: SPEC_LIMITS.workspaces }, (_, index) => ({
-      name: `${long(240)}${index}`,
-      subPath: long(1024),
-      emptyDir: {},
-    })),
-  },
-};
-
 test('a spec that REST takes is not too long for the API server, in any field', () => {
-  expect(specSchema.parse(LONGEST)).toEqual(LONGEST);
-  expect(admitted(resource({ spec: LONGEST }))).toMatchObject({ dropped: [], refusals: [] });
+  expect(specSchema.parse(LONGEST_SPEC)).toEqual(LONGEST_SPEC);
+  expect(admitted(resource({ spec: LONGEST_SPEC }))).toMatchObject({ dropped: [], refusals: [] });
 });

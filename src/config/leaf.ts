@@ -58,7 +58,7 @@ export const choice = <const Values extends readonly [string, ...string[]]>(
     { expected: `one of ${values.join(', ')}` },
   );
 
-export const DNS_LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+const DNS_LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 const LABEL_EXPECTED = 'a DNS label: at most 63 lower-case letters, digits and dashes';
 
 export const label = (fallback: string, description: string) =>

@@ -5,7 +5,7 @@ import { ProblemError } from './problem.ts';
 import type { ProblemCode } from './problem-table.ts';
 
 /** Seconds after which a client may try again. */
-export const RETRY_AFTER_SECONDS = 5;
+const RETRY_AFTER_SECONDS = 5;
 const retryLater = { 'Retry-After': String(RETRY_AFTER_SECONDS) };
 
 /** The problem an exception is for the client. What has no name here is ours alone: 500, without a word of it. */

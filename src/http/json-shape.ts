@@ -1,7 +1,7 @@
 import type { FieldError } from './problem.ts';
 
 /** Nesting a body may have; ours need six levels, volumes of Kubernetes a few more. */
-export const MAX_JSON_DEPTH = 32;
+const MAX_JSON_DEPTH = 32;
 
 type Path = readonly (string | number)[];
 

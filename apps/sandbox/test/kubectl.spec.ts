@@ -21,7 +21,7 @@ function kubectlSpecs(binary: string): void {
   let kubectl: Kubectl;
   beforeAll(async () => {
     server = await new TestServer().start();
-    kubectl = new Kubectl(binary, server.url);
+    kubectl = new Kubectl(binary, [`--server=${server.url}`]);
   });
   afterAll(async () => {
     kubectl.dispose();

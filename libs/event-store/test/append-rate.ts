@@ -6,7 +6,7 @@ import { openSqliteEventStore } from '#event-store';
 import { newEvent } from './events.ts';
 
 /** About what an event of an execution takes in the log. */
-export const PAYLOAD_BYTES = 600;
+const PAYLOAD_BYTES = 600;
 const WRITERS = 64;
 const DEFAULT_MS = 2_000;
 /** Unmeasured time before, for compilation and caches. */

@@ -1,10 +1,4 @@
 import { fileURLToPath } from 'node:url';
 
-/** A file of the repository, from the compiled place of this module (dist/test/cluster/support). */
-export function repositoryFile(path: string): string {
-  return fileURLToPath(new URL(`../../../../${path}`, import.meta.url));
-}
-
-/** The suites' own CRDs. */
-export const WIDGETS_CRD = repositoryFile('test/cluster/crds/widgets.yaml');
-export const TEKTON_CRDS = repositoryFile('test/cluster/crds/tekton.yaml');
+/** The suites' own CRD, from the compiled place of this module (dist/test/cluster/support). */
+export const WIDGETS_CRD = fileURLToPath(new URL('../../../../test/cluster/crds/widgets.yaml', import.meta.url));

@@ -14,7 +14,7 @@ export interface Conversation {
 }
 
 export const WFE = '/apis/workflowexecution.kubernaut.ai/v1alpha1';
-export const PROBE = '/apis/probe.example.com/v1';
+const PROBE = '/apis/probe.example.com/v1';
 export const MERGE = 'application/merge-patch+json';
 export const JSON_PATCH = 'application/json-patch+json';
 export const APPLY = 'application/apply-patch+yaml';

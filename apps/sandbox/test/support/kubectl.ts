@@ -23,12 +23,15 @@ export interface Outcome {
 /** kubectl against one server, with nothing of this machine's configuration. */
 export class Kubectl {
   readonly #path: string;
-  readonly #server: string;
-  readonly #home = mkdtempSync(join(tmpdir(), 'kubectl-'));
+  readonly #reach: readonly string[];
+  readonly #limitMs: number;
+  readonly #home = mkdtempSync(join(tmpdir(), 'wfe-kubectl-'));
 
-  constructor(path: string, server: string) {
+  /** `reach` are the options that say which server: `--server=<url>` or `--kubeconfig=<file>`. */
+  constructor(path: string, reach: readonly string[], limitMs = LIMIT_MS) {
     this.#path = path;
-    this.#server = server;
+    this.#reach = reach;
+    this.#limitMs = limitMs;
   }
 
   /** Runs to the end, whatever that is. */
@@ -68,10 +71,10 @@ export class Kubectl {
   }
 
   #arguments(args: readonly string[]): string[] {
-    return ['--server', this.#server, '--cache-dir', join(this.#home, 'cache'), ...args];
+    return [...this.#reach, '--cache-dir', join(this.#home, 'cache'), ...args];
   }
 
   #options() {
-    return { timeout: LIMIT_MS, env: { ...process.env, KUBECONFIG: join(this.#home, 'none'), HOME: this.#home } };
+    return { timeout: this.#limitMs, env: { ...process.env, KUBECONFIG: join(this.#home, 'none'), HOME: this.#home } };
   }
 }

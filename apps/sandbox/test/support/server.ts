@@ -7,7 +7,7 @@ import { PROBE_CRD } from '../differential/probe.ts';
 export const WFES = '/apis/workflowexecution.kubernaut.ai/v1alpha1';
 export const PROBES = '/apis/probe.example.com/v1';
 
-export const WFE_CRD = parse(readFileSync('charts/workflow-execution/crds/workflowexecutions.yaml', 'utf8')) as object;
+const WFE_CRD = parse(readFileSync('charts/workflow-execution/crds/workflowexecutions.yaml', 'utf8')) as object;
 
 /** What the specs look at in an answer: an object, a list, a Status or a table. */
 export interface Json {

@@ -8,7 +8,7 @@ import { FakeApiServer, fingerprint, WIDGETS } from './fake-api-server.ts';
 import { within } from '../../../../test/support/within.ts';
 
 /** Real time, but little of it. */
-export const QUICK = { backoffBaseMs: 2, backoffCapMs: 10, shortWatchMs: 0, idleMs: 60_000 };
+const QUICK = { backoffBaseMs: 2, backoffCapMs: 10, shortWatchMs: 0, idleMs: 60_000 };
 
 /** A fake API server, a connection to it and an informer on it. */
 export class Following implements AsyncDisposable {

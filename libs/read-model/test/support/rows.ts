@@ -41,7 +41,7 @@ function present<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], un
 }
 
 /** A row as it may be in few distinct ways, so that filters meet and times collide. */
-export const someRow = (n: number): fc.Arbitrary<ExecutionRow> =>
+const someRow = (n: number): fc.Arbitrary<ExecutionRow> =>
   fc
     .record({
       createdAt: time,

@@ -3,7 +3,7 @@ import type { Fields } from '../../store/object.ts';
 import { apiVersionOf } from '../types/served-type.ts';
 import type { ServedType } from '../types/served-type.ts';
 
-export const OBJECT_META = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
+const OBJECT_META = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
 const LIST_META = 'io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta';
 
 /** Name of a type's schema: its group turned round, as Kubernetes names them. */

@@ -8,7 +8,7 @@ import type { WatchEvent } from '../verbs/watch.ts';
 /** The form in which a client wants objects. Whatever else it asks for (protobuf, CBOR) it gets JSON. */
 export type Form = 'object' | 'table' | 'metadata';
 
-export function formOf(accept: string): Form {
+function formOf(accept: string): Form {
   for (const wish of accept.split(',')) {
     if (/;\s*as=Table\b/.test(wish) && !/protobuf|cbor/.test(wish)) return 'table';
     if (/;\s*as=PartialObjectMetadata(List)?\b/.test(wish) && !/protobuf|cbor/.test(wish)) return 'metadata';

@@ -13,7 +13,7 @@ type Evaluation = (context: Record<string, unknown>) => unknown;
 
 const compiled = new WeakMap<CelRule, Evaluation>();
 
-export function isTransitionRule(rule: CelRule): boolean {
+function isTransitionRule(rule: CelRule): boolean {
   return /\boldSelf\b/.test(rule.rule.replaceAll(/'[^']*'|"[^"]*"/g, ''));
 }
 

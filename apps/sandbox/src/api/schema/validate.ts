@@ -22,7 +22,7 @@ const RULES_NOT_CHECKED: Cause = {
   field: '<nil>',
 };
 
-export function blocksRules(causes: readonly Cause[]): boolean {
+function blocksRules(causes: readonly Cause[]): boolean {
   return causes.some(({ reason }) => BLOCKING.has(reason));
 }
 

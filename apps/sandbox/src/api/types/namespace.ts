@@ -2,7 +2,7 @@ import { isFields } from '../../store/object.ts';
 import type { KubeObject } from '../../store/object.ts';
 
 /** Held by this until the namespace is empty. */
-export const NAMESPACE_FINALIZER = 'kubernetes';
+const NAMESPACE_FINALIZER = 'kubernetes';
 
 export function completeNamespace(object: KubeObject, previous: KubeObject | undefined): KubeObject {
   const name = object.metadata.name;
