@@ -1,7 +1,7 @@
 // Plain JavaScript for any Node from 18: installs, builds, and finds the Node 24 that npm brought.
 import { createHash } from 'node:crypto';
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -71,6 +71,7 @@ export function build({ always = false } = {}) {
   );
   if (!always && existsSync(stamp) && statSync(stamp).mtimeMs > newest(sources)) return;
   say('building (tsc)');
+  rmSync(at('dist'), { recursive: true, force: true }); // what is no longer in the sources must not run either
   const done = spawnSync(node24(), [at('node_modules/typescript7/bin/tsc'), '-p', 'tsconfig.build.json', '--pretty'], {
     cwd: root,
     stdio: ['ignore', 2, 2],

@@ -1,11 +1,12 @@
+import { join } from 'node:path';
 import { fold, statusOf } from '#execution';
 import type { ClusterConnection, KubeObject } from '#kubernetes';
 import { WORKFLOW_EXECUTIONS } from '#kubernetes';
+import { packageRoot } from '../../apps/sandbox/src/package-root.ts';
 import { SPEC } from '../../libs/execution/test/support/examples.ts';
 import { eventsOf, STAGES } from '../../libs/execution/test/support/stages.ts';
 import { history } from '../../libs/execution/test/support/story.ts';
 import { LONGEST_SPEC } from '../crd/longest-spec.ts';
-import { repositoryFile } from './support/files.ts';
 import { lab } from './support/lab.ts';
 
 const LAST = { revision: 4, type: 'TaskStarted', hash: 'f'.repeat(64) };
@@ -23,7 +24,7 @@ describe('the CRD on a real API server', () => {
   let cluster: ClusterConnection;
 
   beforeAll(async () => {
-    await server.applyYaml(repositoryFile('charts/workflow-execution/crds/workflowexecutions.yaml'));
+    await server.applyYaml(join(packageRoot, 'charts/workflow-execution/crds/workflowexecutions.yaml'));
     cluster = server.connect();
   });
   afterEach(() => cluster.delete(WORKFLOW_EXECUTIONS, NAME));

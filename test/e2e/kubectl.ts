@@ -5,7 +5,7 @@ import { packageRoot } from '../../apps/sandbox/src/package-root.ts';
 import { findKubectl, Kubectl } from '../../apps/sandbox/test/support/kubectl.ts';
 import { ServiceProcess } from '../support/service-process.ts';
 import { Client, isWhole } from './client.ts';
-import type { World } from './end-to-end.ts';
+import type { World } from './stage.ts';
 
 const ECHO = join(packageRoot, 'examples/echo.yaml');
 const TARGET = 'default/deployment/web';

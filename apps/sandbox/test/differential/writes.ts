@@ -42,7 +42,7 @@ export const WRITES: readonly Conversation[] = [
       post(wfes('d3'), execution('a', { targetResource: undefined })),
       post(wfes('d3'), execution('a', { targetResource: '' })),
       post(wfes('d3'), execution('a', { targetResource: 5 })),
-      post(wfes('d3'), execution('a', { targetResource: 'x'.repeat(600) })),
+      post(wfes('d3'), execution('a', { targetResource: 'x'.repeat(700) })),
       post(wfes('d3'), execution('a', { confidence: 2 })),
       post(wfes('d3'), execution('a', { confidence: 'high' })),
       post(wfes('d3'), execution('a', { cancel: 'Later' })),
