@@ -111,10 +111,12 @@ export function endToEnd(name: string, open: () => Promise<World>): void {
       const first = await client.accepted(specFor('slow', target));
       await client.run(first);
       const skipped = await client.accepted(specFor('echo', target, { executionConfig: { onConflict: 'Skip' } }));
-      expect((await client.ended(skipped)).status).toMatchObject({
+      const { status, resource } = await client.ended(skipped);
+      expect(status).toMatchObject({
         phase: 'Skipped',
         skipDetails: { reason: 'ResourceBusy', holder: { executionId: first } },
       });
+      expect(await client.shown(resource.name, 'Skipped')).toEqual(status);
       const waiting = await client.accepted(specFor('quick', target, { executionConfig: { onConflict: 'Wait' } }));
       await until('it to wait', async () => (await client.types(waiting)).includes('ExecutionQueued'));
       await client.post(first, 'cancel', { mode: 'Immediate', reason: 'make room' });
