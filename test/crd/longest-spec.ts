@@ -19,7 +19,7 @@ export const LONGEST_SPEC = {
     containerImage: long(512),
     containerDigest: long(71),
   },
-  targetResource: long(600),
+  targetResource: long(512),
   parameters: Object.fromEntries(
     Array.from({ length: SPEC_LIMITS.parameters }, (_, index) => [`P${index}`, long(500)]),
   ),

@@ -91,13 +91,13 @@ export function endToEnd(name: string, open: () => Promise<World>): void {
       const first = await stage.client.accepted(specFor('slow', target));
       await stage.client.run(first);
       const skipped = await stage.client.accepted(specFor('echo', target, { executionConfig: { onConflict: 'Skip' } }));
-      expect((await stage.client.ended(skipped)).status).toMatchObject({
+      const { status, resource } = await stage.client.ended(skipped);
+      expect(status).toMatchObject({
         phase: 'Skipped',
         skipDetails: { reason: 'ResourceBusy', holder: { executionId: first } },
       });
-      const waiting = await stage.client.accepted(
-        specFor('quick', target, { executionConfig: { onConflict: 'Wait' } }),
-      );
+      expect(await stage.client.shown(resource.name, 'Skipped')).toEqual(status);
+      const waiting = await stage.client.accepted(specFor('quick', target, { executionConfig: { onConflict: 'Wait' } }));
       await until('it to wait', async () => (await stage.client.types(waiting)).includes('ExecutionQueued'));
       await stage.client.post(first, 'cancel', { mode: 'Immediate', reason: 'make room' });
       await stage.client.ended(first);

@@ -116,7 +116,7 @@ export const specSchema = z
   .strictObject({
     remediationRequestRef,
     workflowRef,
-    targetResource: words(600).meta({
+    targetResource: words(512).meta({
       description: '`namespace/kind/name`, or `kind/name` for a cluster-scoped target. Case matters.',
     }),
     parameters: parameters.exactOptional(),
