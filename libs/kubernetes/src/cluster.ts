@@ -113,7 +113,7 @@ export interface Cluster {
    */
   watch(type: ResourceType, options: WatchOptions): AsyncIterable<WatchMessage>;
 
-  /** @throws ClusterError not-found */
+  /** @throws ClusterError not-found: the object. That its type is not served (yet) is `unavailable`, here and below. */
   get(type: ResourceType, name: ObjectName): Promise<KubeObject>;
 
   /** Creates with `fieldValidation=Strict`. @throws ClusterError already-exists, invalid, forbidden, … */

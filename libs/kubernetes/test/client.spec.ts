@@ -260,3 +260,31 @@ describe('requests', () => {
     expect(page.resourceVersion).toBe('7');
   });
 });
+
+describe('an API server that has just started answers 404 without a Status about types it will serve', () => {
+  const PAGE: Fault = { status: 404, body: '404 page not found\n' };
+  const patch = { type: 'merge', body: {} } as const;
+  const ABOUT_ONE: readonly [string, (cluster: ClusterConnection) => Promise<unknown>][] = [
+    ['get', (cluster) => cluster.get(WIDGETS, AT)],
+    ['create', (cluster) => cluster.create(WIDGETS, widget)],
+    ['patch', (cluster) => cluster.patch(WIDGETS, AT, patch)],
+    ['patch of the status', (cluster) => cluster.patchStatus(WIDGETS, AT, patch)],
+    ['replace', (cluster) => cluster.replace(WIDGETS, widget)],
+    ['replace of the status', (cluster) => cluster.replaceStatus(WIDGETS, widget)],
+    ['delete', (cluster) => cluster.delete(WIDGETS, AT)],
+  ];
+
+  test.each(ABOUT_ONE)('a %s is to be tried again: nothing was said about the object', async (_, request) => {
+    await using stage = await Stage.of();
+    stage.plan(PAGE);
+    await expect(request(stage.cluster)).rejects.toMatchObject({ code: 'unavailable', isTransient: true });
+    stage.plan({ status: 404, body: statusObject(404, 'NotFound', 'widgets.contract.test "a" not found') });
+    await expect(request(stage.cluster)).rejects.toMatchObject({ code: 'not-found', isTransient: false });
+  });
+
+  test('a list says that the type is not served', async () => {
+    await using stage = await Stage.of();
+    stage.plan(PAGE);
+    await expect(stage.cluster.list(WIDGETS)).rejects.toMatchObject({ code: 'not-found' });
+  });
+});

@@ -146,14 +146,15 @@ export class ClusterClient implements ClusterConnection {
   }
 }
 
-type Named = Pick<ApiRequest, 'what' | 'isWrite' | 'verb' | 'type'>;
+type Named = Pick<ApiRequest, 'what' | 'isWrite' | 'isOfObject' | 'verb' | 'type'>;
 
 const READS: ReadonlySet<Verb> = new Set(['get', 'list', 'watch']);
+const OF_MANY: ReadonlySet<Verb> = new Set(['list', 'watch']);
 
 function attempt(verb: Verb, type: ResourceType, at: { readonly namespace?: string; readonly name?: string }): Named {
   const where = [at.namespace, at.name].filter((part) => part !== undefined && part !== '').join('/');
   const what = `${verb.replace('-', ' ')} ${type.plural}${where === '' ? '' : ` ${where}`}`;
-  return { verb, type, what, isWrite: !READS.has(verb) };
+  return { verb, type, what, isWrite: !READS.has(verb), isOfObject: !OF_MANY.has(verb) };
 }
 
 function namespaceOf(object: KubeObject): string {

@@ -6,6 +6,8 @@ export interface Attempt {
   /** For example `create pipelineruns kubernaut-workflows/wfe-cf0cc089293b1165`. */
   readonly what: string;
   readonly isWrite: boolean;
+  /** Whether it is about one object: then only a Status object can say that this is not there. */
+  readonly isOfObject?: boolean;
 }
 
 /** The `Status` object of the Kubernetes API, as far as we read it. */
@@ -66,7 +68,7 @@ function errorOf(
   status: StatusObject | undefined,
   headerRetryAfterMs: number | undefined,
 ): ClusterError {
-  const code = codeOf(httpStatus, status);
+  const code = codeOf(attempt, httpStatus, status);
   const said = status?.message ?? `HTTP ${httpStatus} without a Status object (is this a Kubernetes API server?)`;
   const retryMs = headerRetryAfterMs ?? secondsToMs(status?.details?.retryAfterSeconds);
   return new ClusterError(code, `${attempt.what}: ${clip(said)}`, {
@@ -78,7 +80,9 @@ function errorOf(
   });
 }
 
-function codeOf(httpStatus: number, status: StatusObject | undefined): ClusterErrorCode {
+function codeOf({ isOfObject }: Attempt, httpStatus: number, status: StatusObject | undefined): ClusterErrorCode {
+  // The path itself is not served: so answers a server that has just started, about custom resources that are there.
+  if (httpStatus === 404 && status === undefined && isOfObject) return 'unavailable';
   if (httpStatus === 409 && status?.reason === 'AlreadyExists') return 'already-exists';
   // etcd's own limit (1.5 MiB) surfaces as a plain 500, below the server's 413 limit of 3 MiB.
   if (httpStatus === 500 && status?.message === 'etcdserver: request is too large') return 'too-large';
