@@ -59,6 +59,8 @@ export class Runtime {
   private readonly projector: Projector;
   private readonly scheduler: Scheduler;
   private readonly loops: Promise<void>[] = [];
+  /** Nothing acts before the read model and all watches have caught up; then everything is looked at once. */
+  private isCaughtUp = false;
 
   constructor(private readonly options: RuntimeOptions) {
     const { store, readModel, cluster, clock, ids, telemetry, log, defaults } = options;
@@ -72,7 +74,7 @@ export class Runtime {
       log,
       executionNamespace: defaults.executionNamespace,
       watchedNamespaces: options.watchedNamespaces,
-      onTap: (id) => this.queue.add(id),
+      onTap: (id) => this.tap(id),
       onRunGone: (name) => void this.tapWaiting(name),
     });
     const { view } = this.informers;
@@ -130,6 +132,7 @@ export class Runtime {
     const head = await this.options.store.head();
     this.loops.push(this.projector.run(signal), this.informers.run(signal));
     await Promise.all([this.projector.caughtUp(), this.informers.synced()]);
+    this.isCaughtUp = true;
     this.loops.push(
       this.followLog(head, signal),
       this.scheduler.run(signal),
@@ -170,6 +173,10 @@ export class Runtime {
     });
   }
 
+  private tap(id: string): void {
+    if (this.isCaughtUp) this.queue.add(id);
+  }
+
   /** Every event since the start is a reason to look at its execution; the resync looks at what was open before. */
   private async followLog(since: Position, signal: AbortSignal): Promise<void> {
     const { store, clock, log, telemetry } = this.options;
@@ -193,13 +200,13 @@ export class Runtime {
   /** At the start and then periodically: what is open in the log, and what is in the cluster. */
   private async resync(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
+      this.informers.tapAll();
       try {
         await this.tapOpen();
       } catch (error) {
         this.options.log.error({ err: error }, 'the periodic resync failed; it comes again');
       }
       await this.options.clock.sleep(this.options.resyncMs, signal);
-      this.informers.tapAll();
     }
   }
 
@@ -221,7 +228,7 @@ export class Runtime {
 
   private async tapWaiting({ namespace, name }: ObjectName): Promise<void> {
     try {
-      for (const id of await this.options.readModel.waitingFor(namespace, name, WAITERS)) this.queue.add(id);
+      for (const id of await this.options.readModel.waitingFor(namespace, name, WAITERS)) this.tap(id);
     } catch (error) {
       this.options.log.warn(
         { err: error },
