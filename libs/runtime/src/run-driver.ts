@@ -5,9 +5,11 @@ import { ClusterError, PIPELINE_RUNS } from '#kubernetes';
 import type { ApiError } from '#tekton';
 import { pipelineRunFor, runRefusal } from '#tekton';
 import type { ClusterView } from './cluster-view.ts';
+import type { Deadline } from './deadline.ts';
 import { pickUpDeadline } from './deadline.ts';
 import type { Loaded } from './executions.ts';
 import type { HolderLookup } from './holder-lookup.ts';
+import { Patience } from './patience.ts';
 import type { ReadModel } from './read-model.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import type { RunObserver } from './run-observer.ts';
@@ -29,7 +31,7 @@ export interface RunDriverParts {
   readonly reconciliation: Reconciliation;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
-  /** A create that keeps failing for passing reasons is given up this long after it was accepted. */
+  /** A create that keeps failing for passing reasons is given up after this. */
   readonly creationPatienceMs: number;
   /** A run that Tekton has not picked up by then is cancelled. */
   readonly pickUpDeadlineMs: number;
@@ -41,13 +43,18 @@ const WAITING_MS = 5_000;
 const EFFECT_MS = 2_000;
 /** The name is free, but task runs of an earlier run still exist under it. */
 const LEFTOVERS_MS = 500;
+const NAMED_LEFTOVERS = 5;
 
 /** Changes of a run that has lost our label do not tell whom they concern: it is looked at this often. */
 const UNLABELLED_MS = 2_000;
 
 /** Makes the PipelineRun match what the log demands. */
 export class RunDriver {
-  constructor(private readonly parts: RunDriverParts) {}
+  private readonly patience: Patience;
+
+  constructor(private readonly parts: RunDriverParts) {
+    this.patience = new Patience(parts.clock, parts.creationPatienceMs);
+  }
 
   async converge(loaded: Loaded): Promise<Driven> {
     const wish: DesiredRun = desiredRun(loaded.execution);
@@ -71,13 +78,14 @@ export class RunDriver {
   private async create(loaded: Loaded, execution: Pending): Promise<Driven> {
     if (await this.isBehindAnother(execution)) return { loaded, againMs: WAITING_MS };
     const leftovers = await this.leftovers(execution);
-    if (leftovers.length > 0) return this.besideLeftovers(loaded, execution);
+    if (leftovers.length > 0) return this.besideLeftovers(loaded, execution, leftovers);
     const startedMs = this.parts.clock.now();
     const told = (result: 'created' | 'refused' | 'failed', reason = ''): void =>
       this.parts.telemetry.runCreation((this.parts.clock.now() - startedMs) / 1000, result, reason);
     try {
       const created = await this.parts.cluster.create(PIPELINE_RUNS, pipelineRunFor(execution));
       told('created');
+      this.patience.forget(loaded.id);
       return { loaded: await this.parts.observer.found(loaded, created, 'created') };
     } catch (error) {
       if (!(error instanceof ClusterError)) throw error;
@@ -104,9 +112,13 @@ export class RunDriver {
   }
 
   /** Task runs exist under the name: with their run, it is taken; without, nothing is created until they are gone. */
-  private async besideLeftovers(loaded: Loaded, execution: Pending): Promise<Driven> {
+  private async besideLeftovers(loaded: Loaded, execution: Pending, leftovers: readonly KubeObject[]): Promise<Driven> {
     const run = await this.parts.observer.read(runName(execution));
-    return run === undefined ? { loaded, againMs: LEFTOVERS_MS } : this.takenBy(loaded, run);
+    if (run !== undefined) return this.takenBy(loaded, run);
+    if (this.patience.exhausted(loaded.id) === undefined) return { loaded, againMs: LEFTOVERS_MS };
+    const names = leftovers.slice(0, NAMED_LEFTOVERS).map(({ metadata }) => metadata.name);
+    const message = `task runs of an earlier run are left under the name ${execution.runName} and do not go: ${names.join(', ')}; delete them`;
+    return this.refused(loaded, { code: 'leftovers', reason: 'Unknown', message });
   }
 
   /** The name is taken: by ourselves (created before a crash, or by a create whose reply was lost), or by somebody else. */
@@ -116,6 +128,7 @@ export class RunDriver {
   }
 
   private async takenBy(loaded: Loaded, run: KubeObject): Promise<Driven> {
+    this.patience.forget(loaded.id);
     if (isOurs(run, loaded.id)) {
       this.parts.telemetry.runCreation(0, 'adopted', '');
       return { loaded: await this.parts.observer.found(loaded, run, 'adopted') };
@@ -127,18 +140,24 @@ export class RunDriver {
 
   /** Refused for good, or out of patience: the execution ends. Otherwise the work queue comes back to it. */
   private async notCreated(loaded: Loaded, execution: Pending, error: ClusterError): Promise<Driven> {
-    const refusal = runRefusal(apiErrorOf(error)) ?? this.outOfPatience(execution, error);
+    const refusal = runRefusal(apiErrorOf(error)) ?? this.outOfPatience(loaded.id, error);
     if (refusal === undefined) throw error;
     // A quota or a policy answers before the name is looked at: the run may exist, from a create whose reply was lost.
     const run = await this.parts.observer.read(runName(execution));
     if (run !== undefined) return this.takenBy(loaded, run);
-    return { loaded: await this.parts.reconciliation.sync(loaded, { kind: 'RunRefused', refusal }) };
+    return this.refused(loaded, refusal);
   }
 
-  /** Passing trouble that did not pass in time. */
-  private outOfPatience(execution: Pending, error: ClusterError): RunRefusal | undefined {
-    const waitedMs = this.parts.clock.now() - Date.parse(execution.createdAt);
-    if (waitedMs < this.parts.creationPatienceMs) return undefined;
+  private async refused(loaded: Loaded, refusal: RunRefusal): Promise<Driven> {
+    const after = await this.parts.reconciliation.sync(loaded, { kind: 'RunRefused', refusal });
+    this.patience.forget(loaded.id);
+    return { loaded: after };
+  }
+
+  /** Passing trouble that did not pass in time; waiting for a lock or for the service to be there is no trouble. */
+  private outOfPatience(id: string, error: ClusterError): RunRefusal | undefined {
+    const waitedMs = this.patience.exhausted(id);
+    if (waitedMs === undefined) return undefined;
     const message = `gave up after ${Math.round(waitedMs / 1000)} s of trying to create the run: ${error.message}`;
     return { code: error.code, reason: 'Unknown', message };
   }
@@ -153,19 +172,25 @@ export class RunDriver {
 
   /** Nothing to do but to wait, and not for ever. */
   private async follow(loaded: Loaded, run: RunRef): Promise<Driven> {
-    const { clock, pickUpDeadlineMs, reconciliation } = this.parts;
-    const deadline = pickUpDeadline(loaded.execution, clock.now(), pickUpDeadlineMs);
+    const deadline = this.deadlineOf(loaded);
+    if (deadline.kind === 'passed') return this.overdue(loaded, run);
     const seen = this.parts.view.run(run);
     const unlabelled = seen !== undefined && !isOurs(seen, loaded.id) ? { againMs: UNLABELLED_MS } : {};
-    if (deadline.kind === 'none') return { loaded, ...unlabelled };
-    if (deadline.kind === 'ahead') return { loaded, againMs: deadline.inMs, ...unlabelled };
+    return { loaded, ...(deadline.kind === 'ahead' && { againMs: deadline.inMs }), ...unlabelled };
+  }
+
+  /** Not picked up as far as the watch has shown; what the API server has now decides. */
+  private async overdue(loaded: Loaded, run: RunRef): Promise<Driven> {
+    const current = await this.parts.observer.observeNow(loaded, run);
+    const deadline = this.deadlineOf(current);
+    if (deadline.kind !== 'passed') return this.converge(current);
     const { reason } = deadline;
-    const given = await reconciliation.command(
-      loaded.id,
-      { type: 'CancelExecution', mode: 'Immediate', reason },
-      'scheduler',
-    );
-    return this.converge(given.loaded);
+    const cancel = { type: 'CancelExecution', mode: 'Immediate', reason } as const;
+    return this.converge((await this.parts.reconciliation.command(loaded.id, cancel, 'scheduler')).loaded);
+  }
+
+  private deadlineOf({ execution }: Loaded): Deadline {
+    return pickUpDeadline(execution, this.parts.clock.now(), this.parts.pickUpDeadlineMs);
   }
 
   private async cancel(loaded: Loaded, run: RunRef, mode: CancelMode): Promise<Driven> {

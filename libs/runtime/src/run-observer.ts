@@ -1,4 +1,4 @@
-import type { Observation, RunRef } from '#execution';
+import type { RunRef } from '#execution';
 import type { Cluster, KubeObject, ObjectName } from '#kubernetes';
 import { ClusterError, PIPELINE_RUNS, TASK_RUNS } from '#kubernetes';
 import { observe } from '#tekton';
@@ -28,6 +28,15 @@ export class RunObserver {
     const read = await this.read(run);
     if (read?.metadata.uid === run.uid) return this.fold(loaded, read);
     return this.reconciliation.sync(loaded, { kind: 'RunMissing', runUid: run.uid });
+  }
+
+  /** Folds in what the API server has now, whatever the watches have seen. */
+  async observeNow(loaded: Loaded, run: RunRef): Promise<Loaded> {
+    const read = await this.read(run);
+    if (read?.metadata.uid !== run.uid)
+      return this.reconciliation.sync(loaded, { kind: 'RunMissing', runUid: run.uid });
+    const now = observe(read, await this.readTaskRuns(read));
+    return this.reconciliation.sync(loaded, { kind: 'RunObserved', run: now, how: 'watched' });
   }
 
   /** The run of that name as the API server has it now; undefined when there is none. */
@@ -69,23 +78,15 @@ export class RunObserver {
     return this.reconciliation.sync(loaded, { kind: 'RunObserved', run: observe(seen, []), how: 'watched' });
   }
 
-  private async fold(loaded: Loaded, run: KubeObject): Promise<Loaded> {
-    const observation = await this.observationOf(loaded, run);
-    return observation === undefined ? loaded : this.reconciliation.sync(loaded, observation);
-  }
-
   /**
    * The end of a run is told by the run, its cause by the task runs, and they come on two watches: before an end is
    * recorded, both are read again.
    */
-  private async observationOf(loaded: Loaded, seen: KubeObject): Promise<Observation | undefined> {
+  private async fold(loaded: Loaded, seen: KubeObject): Promise<Loaded> {
     const { execution } = loaded;
     const watched = observe(seen, this.view.taskRuns(seen.metadata.name));
-    if (execution.phase !== 'Running' || watched.outcome === undefined)
-      return { kind: 'RunObserved', run: watched, how: 'watched' };
-    const read = await this.read(execution.run);
-    if (read?.metadata.uid !== execution.run.uid) return { kind: 'RunMissing', runUid: execution.run.uid };
-    return { kind: 'RunObserved', run: observe(read, await this.readTaskRuns(read)), how: 'watched' };
+    if (execution.phase === 'Running' && watched.outcome !== undefined) return this.observeNow(loaded, execution.run);
+    return this.reconciliation.sync(loaded, { kind: 'RunObserved', run: watched, how: 'watched' });
   }
 
   private readTaskRuns(run: KubeObject): Promise<readonly KubeObject[]> {
