@@ -1,9 +1,10 @@
 import type { RunRef } from '#execution';
 import type { Cluster, KubeObject, ObjectName } from '#kubernetes';
-import { ClusterError, PIPELINE_RUNS, TASK_RUNS } from '#kubernetes';
+import { PIPELINE_RUNS, TASK_RUNS } from '#kubernetes';
 import { observe } from '#tekton';
 import type { ClusterView } from './cluster-view.ts';
 import type { Loaded } from './executions.ts';
+import { isNoSuchObject } from './no-such-object.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import { executionIdLabel } from './resource-spec.ts';
 
@@ -44,7 +45,7 @@ export class RunObserver {
     try {
       return await this.cluster.get(PIPELINE_RUNS, { namespace: name.namespace, name: name.name });
     } catch (error) {
-      if (error instanceof ClusterError && error.code === 'not-found') return undefined;
+      if (isNoSuchObject(error)) return undefined;
       throw error;
     }
   }
