@@ -247,15 +247,18 @@ export class Runtime {
 
   private async checkPrerequisites(): Promise<void> {
     await this.options.store.probe();
-    const { cluster } = this.options;
+    const { cluster, defaults, watchedNamespaces } = this.options;
+    const runs = defaults.executionNamespace;
+    // Where they are watched: the rights of this service may reach no further.
+    const watched = watchedNamespaces.length === 0 ? [undefined] : watchedNamespaces;
     const needed = [
-      [WORKFLOW_EXECUTIONS, 'install the CRD from charts/workflow-execution/crds'],
-      [PIPELINE_RUNS, 'install Tekton Pipelines'],
-      [TASK_RUNS, 'install Tekton Pipelines'],
+      ...watched.map((at) => [WORKFLOW_EXECUTIONS, at, 'install the CRD from charts/workflow-execution/crds'] as const),
+      [PIPELINE_RUNS, runs, 'install Tekton Pipelines'],
+      [TASK_RUNS, runs, 'install Tekton Pipelines'],
     ] as const;
-    for (const [type, cure] of needed) {
+    for (const [type, namespace, cure] of needed) {
       try {
-        await cluster.list(type, { limit: 1 });
+        await cluster.list(type, { limit: 1, ...(namespace !== undefined && { namespace }) });
       } catch (error) {
         if (!(error instanceof ClusterError)) throw error;
         const cause =
