@@ -1,12 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EventStore } from '#event-store';
-import { openSqliteEventStore, withUpcasters } from '#event-store';
+import { openSqliteEventStore } from '#event-store';
 import type { ClusterConnection } from '#kubernetes';
 import { connectCluster, systemClock } from '#kubernetes';
 import { openSqliteReadModel } from '#read-model';
 import type { ExecutionDefaults, ReadModel } from '#runtime';
-import { logUpcasters, Runtime, systemIds } from '#runtime';
+import { Runtime, systemIds } from '#runtime';
 import { milliseconds } from '../config/leaf.ts';
 import type { Config } from '../config/schema.ts';
 import type { Log } from '../logging/log.ts';
@@ -76,7 +76,7 @@ async function openStores({ store }: Config): Promise<Pick<Parts, 'store' | 'rea
     const log = await openSqliteEventStore({ file: join(store.dataFolder, 'events.sqlite') });
     try {
       return {
-        store: withUpcasters(log, logUpcasters),
+        store: log,
         readModel: await openSqliteReadModel({ file: join(store.dataFolder, 'read-model.sqlite') }),
       };
     } catch (error) {

@@ -1,9 +1,10 @@
 import type { BoundResource, CancelMode, Execution } from '#execution';
 import { FINALIZER } from '#execution';
 import type { Cluster, KubeObject } from '#kubernetes';
-import { ClusterError, WORKFLOW_EXECUTIONS } from '#kubernetes';
+import { WORKFLOW_EXECUTIONS } from '#kubernetes';
 import type { ClusterView } from './cluster-view.ts';
 import type { Executions, Loaded } from './executions.ts';
+import { isNoSuchObject } from './no-such-object.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import type { ExecutionDefaults } from './resource-spec.ts';
 import { claimedExecutionIds, executionIdLabel, settingsFor, showsSameWish, specOf } from './resource-spec.ts';
@@ -68,7 +69,7 @@ export class Bridge {
       const read = await this.cluster.get(WORKFLOW_EXECUTIONS, bound);
       return read.metadata.uid === bound.uid ? read : undefined;
     } catch (error) {
-      if (error instanceof ClusterError && error.code === 'not-found') return undefined;
+      if (isNoSuchObject(error)) return undefined;
       throw error;
     }
   }

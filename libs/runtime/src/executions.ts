@@ -1,6 +1,7 @@
 import type { EventStore, Position, RecordedEvent } from '#event-store';
 import type { Execution, ExecutionEvent, Fact, LastEvent } from '#execution';
-import { ABSENT, evolve, SCHEMA_VERSIONS, streamOf } from '#execution';
+import { ABSENT, evolve, streamOf } from '#execution';
+import { logUpcasters } from './log-upcasters.ts';
 import { pagesOf } from './stream-pages.ts';
 
 /** An execution folded from its stream, and where in the log that is. */
@@ -76,12 +77,12 @@ function next(loaded: Loaded, event: RecordedEvent): Loaded {
  * @throws Error for an event this version does not know: folding on would forget a fact
  */
 export function factOf(event: RecordedEvent): Fact {
-  const known: Readonly<Record<string, number>> = SCHEMA_VERSIONS;
-  if (known[event.type] !== event.schemaVersion)
+  const known = logUpcasters.current[event.type];
+  if (known === undefined || event.schemaVersion > known)
     throw new Error(
       `event ${event.stream}@${event.revision}: expected a type and schema version this program knows, found ` +
         `${event.type} version ${event.schemaVersion}; the log was written by a newer version, use that one`,
     );
-  const fact = { type: event.type, data: event.data } as unknown as ExecutionEvent;
+  const fact = { type: event.type, data: logUpcasters.upcast(event).data } as unknown as ExecutionEvent;
   return { ...fact, time: event.metadata.time };
 }

@@ -23,9 +23,6 @@ const CATEGORY = 'idempotencykey';
 const EVENT = 'IdempotencyKeyClaimed';
 const SCHEMA_VERSION = 1;
 
-/** Schema version of the one event type of these streams. */
-export const IDEMPOTENCY_SCHEMA_VERSIONS = { [EVENT]: SCHEMA_VERSION } as const;
-
 /**
  * Which execution a client's key stands for, kept in the log itself: one stream per key, named by the key's hash. The
  * claim is durable before the execution is; a crash in between leaves a claim, and the repeated request finds it.

@@ -15,7 +15,6 @@ export type { CommandOutcome, EventFacts, Log, RunCreationResult, Telemetry } fr
 export type { Ids } from './ids.ts';
 export { systemIds } from './ids.ts';
 export type { ExecutionDefaults } from './resource-spec.ts';
-export { logUpcasters } from './log-upcasters.ts';
 export type { RuntimeOptions } from './runtime-options.ts';
 export { Runtime } from './runtime.ts';
 export { WorkQueue, type WorkQueueOptions } from './work-queue.ts';

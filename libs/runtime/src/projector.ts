@@ -1,9 +1,9 @@
 import type { EventStore, Position, RecordedEvent, SubscriptionMessage } from '#event-store';
-import { PositionError, START } from '#event-store';
+import { CorruptionError, OutcomeUnknownError, PositionError, START, UnavailableError } from '#event-store';
 import { executionIdOf, STREAM_CATEGORY } from '#execution';
 import type { Clock } from '#kubernetes';
 import type { Executions } from './executions.ts';
-import type { ReadModel, RowChange } from './read-model.ts';
+import type { ExecutionRow, ReadModel, RowChange } from './read-model.ts';
 import { rowOf } from './row.ts';
 import type { Log, Telemetry } from './telemetry.ts';
 
@@ -32,6 +32,8 @@ export class Projector {
 
   /** True until the subscription went live: then every event is taken in as it comes. */
   private isBehind = true;
+  /** Where the stored checkpoint stays since an execution could not be read, so that a later version reads it again. */
+  private heldAt: Position | undefined;
 
   constructor(private readonly parts: ProjectorParts) {}
 
@@ -54,7 +56,6 @@ export class Projector {
     while (!signal.aborted) {
       try {
         await this.follow(signal);
-        this.fault = undefined;
       } catch (error) {
         if (error instanceof PositionError) await this.startOver(error);
         this.fault = error instanceof Error ? error.message : String(error);
@@ -91,6 +92,7 @@ export class Projector {
 
   private async follow(signal: AbortSignal): Promise<void> {
     this.isBehind = true;
+    this.heldAt = undefined;
     this.applied = await this.parts.readModel.checkpoint();
     const filter = { streamPrefixes: [`${STREAM_CATEGORY}-`] };
     const messages = this.parts.store.subscribe(this.applied, filter, signal);
@@ -105,7 +107,8 @@ export class Projector {
   private async flush(batch: RecordedEvent[], message: SubscriptionMessage): Promise<void> {
     const position = message.kind === 'event' ? message.event.position : message.position;
     const changes = await this.changesOf(batch);
-    await this.parts.readModel.apply(changes, position);
+    await this.parts.readModel.apply(changes, this.heldAt ?? position);
+    this.fault = undefined;
     const newest = batch.at(-1);
     if (newest !== undefined)
       this.parts.telemetry.projection(0, Math.max(0, this.parts.clock.now() - Date.parse(newest.metadata.time)) / 1000);
@@ -129,9 +132,25 @@ export class Projector {
     }
     const changes: RowChange[] = [];
     for (const [id, position] of latest) {
-      const row = rowOf(await this.parts.executions.load(id));
+      const row = await this.rowOf(id);
       if (row !== undefined) changes.push({ row, position });
     }
     return changes;
   }
+
+  /** An execution that cannot be read (a newer version wrote it) is shown in the log; the others go on without it. */
+  private async rowOf(id: string): Promise<ExecutionRow | undefined> {
+    try {
+      return rowOf(await this.parts.executions.load(id));
+    } catch (error) {
+      if (isOfTheStore(error)) throw error;
+      this.heldAt ??= this.applied;
+      this.parts.telemetry.driverFault('projector');
+      this.parts.log.error({ executionId: id, err: error }, 'an execution cannot be read and is missing in lists');
+      return undefined;
+    }
+  }
 }
+
+const STORE_FAULTS = [UnavailableError, OutcomeUnknownError, PositionError, CorruptionError] as const;
+const isOfTheStore = (error: unknown): boolean => STORE_FAULTS.some((fault) => error instanceof fault);

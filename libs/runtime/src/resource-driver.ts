@@ -5,6 +5,7 @@ import { ClusterError, WORKFLOW_EXECUTIONS } from '#kubernetes';
 import { boundResource } from './bridge.ts';
 import type { ClusterView } from './cluster-view.ts';
 import type { Loaded } from './executions.ts';
+import { isNoSuchObject } from './no-such-object.ts';
 import { executionIdLabel, showsSameWish } from './resource-spec.ts';
 import type { Driven } from './run-creation.ts';
 import type { StatusWriterParts } from './status-writer.ts';
@@ -150,7 +151,7 @@ export class ResourceDriver {
     try {
       return await this.parts.cluster.get(WORKFLOW_EXECUTIONS, name);
     } catch (error) {
-      if (error instanceof ClusterError && error.code === 'not-found') return undefined;
+      if (isNoSuchObject(error)) return undefined;
       throw error;
     }
   }

@@ -4,7 +4,7 @@ import type { KubeObject } from '#kubernetes';
 
 /** What the configuration says about executions; copied into each when it is accepted. */
 export interface ExecutionDefaults extends ExecutionSettings {
-  /** A create that cannot be carried out this long after it was accepted ends the execution, in milliseconds. */
+  /** A create that keeps failing for passing reasons this long ends the execution, in milliseconds. */
   readonly creationPatienceMs: number;
   /** A run that Tekton has not picked up after this is cancelled, in milliseconds. */
   readonly pickUpDeadlineMs: number;

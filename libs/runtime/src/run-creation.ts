@@ -5,6 +5,7 @@ import type { ApiError } from '#tekton';
 import { pipelineRunFor, runRefusal } from '#tekton';
 import type { Loaded } from './executions.ts';
 import type { HolderLookup } from './holder-lookup.ts';
+import { Patience } from './patience.ts';
 import type { ReadModel } from './read-model.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import type { RunObserver } from './run-observer.ts';
@@ -27,7 +28,7 @@ export interface RunCreationParts {
   readonly reconciliation: Reconciliation;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
-  /** A create that keeps failing for passing reasons is given up this long after it was accepted. */
+  /** A create that keeps failing for passing reasons is given up after this. */
   readonly creationPatienceMs: number;
 }
 
@@ -38,18 +39,24 @@ const LEFTOVERS_MS = 500;
 
 /** Brings the PipelineRun of an execution into being, and with it takes the lock: at most once, whatever happens. */
 export class RunCreation {
-  constructor(private readonly parts: RunCreationParts) {}
+  private readonly patience: Patience;
+
+  constructor(private readonly parts: RunCreationParts) {
+    this.patience = new Patience(parts.clock, parts.creationPatienceMs);
+  }
 
   /** Asks for the run; what is in the way, or refuses it, is recorded. */
   async create(loaded: Loaded, execution: Pending): Promise<Driven> {
     if (await this.isBehindAnother(execution)) return { loaded, againMs: WAITING_MS };
-    if (await this.hasLeftovers(execution)) return this.taken(loaded, execution);
+    const leftovers = await this.leftovers(execution);
+    if (leftovers.length > 0) return this.besideLeftovers(loaded, execution, leftovers);
     const startedMs = this.parts.clock.now();
     const told = (result: 'created' | 'refused' | 'failed', reason = ''): void =>
       this.parts.telemetry.runCreation((this.parts.clock.now() - startedMs) / 1000, result, reason);
     try {
       const created = await this.parts.cluster.create(PIPELINE_RUNS, pipelineRunFor(execution));
       told('created');
+      this.patience.forget(loaded.id);
       return { loaded: await this.parts.observer.found(loaded, created, 'created') };
     } catch (error) {
       if (!(error instanceof ClusterError)) throw error;
@@ -70,21 +77,28 @@ export class RunCreation {
    * Tekton finds the children of a run by name: a run created while task runs of its predecessor exist would take over
    * their results without running anything.
    */
-  private async hasLeftovers(execution: Pending): Promise<boolean> {
+  private async leftovers(execution: Pending): Promise<readonly string[]> {
     const hadPredecessor = !(await this.parts.history.isFirst(execution));
-    return this.parts.observer.hasTaskRuns(runName(execution), hadPredecessor);
+    return this.parts.observer.taskRunNames(runName(execution), hadPredecessor);
   }
 
-  /**
-   * The name is taken: by ourselves (created before a crash, or by a create whose reply was lost), or by somebody else;
-   * or only task runs are left under it, and nothing is created until they are gone.
-   */
+  /** Task runs exist under the name: with their run, it is taken; without, nothing is created until they are gone. */
+  private async besideLeftovers(loaded: Loaded, execution: Pending, names: readonly string[]): Promise<Driven> {
+    const run = await this.parts.observer.read(runName(execution));
+    if (run !== undefined) return this.takenBy(loaded, run);
+    if (this.patience.exhausted(loaded.id) === undefined) return { loaded, againMs: LEFTOVERS_MS };
+    const message = `task runs of an earlier run are left under the name ${execution.runName} and do not go: ${names.join(', ')}; delete them`;
+    return this.refused(loaded, { code: 'leftovers', reason: 'Unknown', message });
+  }
+
+  /** The name is taken: by ourselves (created before a crash, or by a create whose reply was lost), or by somebody else. */
   private async taken(loaded: Loaded, execution: Pending): Promise<Driven> {
     const run = await this.parts.observer.read(runName(execution));
     return run === undefined ? { loaded, againMs: LEFTOVERS_MS } : this.takenBy(loaded, run);
   }
 
   private async takenBy(loaded: Loaded, run: KubeObject): Promise<Driven> {
+    this.patience.forget(loaded.id);
     if (isOurs(run, loaded.id)) {
       this.parts.telemetry.runCreation(0, 'adopted', '');
       return { loaded: await this.parts.observer.found(loaded, run, 'adopted') };
@@ -96,18 +110,24 @@ export class RunCreation {
 
   /** Refused for good, or out of patience: the execution ends. Otherwise the work queue comes back to it. */
   private async notCreated(loaded: Loaded, execution: Pending, error: ClusterError): Promise<Driven> {
-    const refusal = runRefusal(apiErrorOf(error)) ?? this.outOfPatience(execution, error);
+    const refusal = runRefusal(apiErrorOf(error)) ?? this.outOfPatience(loaded.id, error);
     if (refusal === undefined) throw error;
     // A quota or a policy answers before the name is looked at: the run may exist, from a create whose reply was lost.
     const run = await this.parts.observer.read(runName(execution));
     if (run !== undefined) return this.takenBy(loaded, run);
-    return { loaded: await this.parts.reconciliation.sync(loaded, { kind: 'RunRefused', refusal }) };
+    return this.refused(loaded, refusal);
   }
 
-  /** Passing trouble that did not pass in time. */
-  private outOfPatience(execution: Pending, error: ClusterError): RunRefusal | undefined {
-    const waitedMs = this.parts.clock.now() - Date.parse(execution.createdAt);
-    if (waitedMs < this.parts.creationPatienceMs) return undefined;
+  private async refused(loaded: Loaded, refusal: RunRefusal): Promise<Driven> {
+    const after = await this.parts.reconciliation.sync(loaded, { kind: 'RunRefused', refusal });
+    this.patience.forget(loaded.id);
+    return { loaded: after };
+  }
+
+  /** Passing trouble that did not pass in time; waiting for a lock or for the service to be there is no trouble. */
+  private outOfPatience(id: string, error: ClusterError): RunRefusal | undefined {
+    const waitedMs = this.patience.exhausted(id);
+    if (waitedMs === undefined) return undefined;
     const message = `gave up after ${Math.round(waitedMs / 1000)} s of trying to create the run: ${error.message}`;
     return { code: error.code, reason: 'Unknown', message };
   }

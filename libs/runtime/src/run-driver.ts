@@ -3,6 +3,7 @@ import { desiredRun } from '#execution';
 import type { KubeObject } from '#kubernetes';
 import { ClusterError, PIPELINE_RUNS } from '#kubernetes';
 import type { ClusterView } from './cluster-view.ts';
+import type { Deadline } from './deadline.ts';
 import { pickUpDeadline } from './deadline.ts';
 import type { Loaded } from './executions.ts';
 import type { Driven, RunCreationParts } from './run-creation.ts';
@@ -58,19 +59,25 @@ export class RunDriver {
 
   /** Nothing to do but to wait, and not for ever. */
   private async follow(loaded: Loaded, run: RunRef): Promise<Driven> {
-    const { clock, pickUpDeadlineMs, reconciliation } = this.parts;
-    const deadline = pickUpDeadline(loaded.execution, clock.now(), pickUpDeadlineMs);
+    const deadline = this.deadlineOf(loaded);
+    if (deadline.kind === 'passed') return this.overdue(loaded, run);
     const seen = this.parts.view.run(run);
     const unlabelled = seen !== undefined && !isOurs(seen, loaded.id) ? { againMs: UNLABELLED_MS } : {};
-    if (deadline.kind === 'none') return { loaded, ...unlabelled };
-    if (deadline.kind === 'ahead') return { loaded, againMs: deadline.inMs, ...unlabelled };
+    return { loaded, ...(deadline.kind === 'ahead' && { againMs: deadline.inMs }), ...unlabelled };
+  }
+
+  /** Not picked up as far as the watch has shown; what the API server has now decides. */
+  private async overdue(loaded: Loaded, run: RunRef): Promise<Driven> {
+    const current = await this.parts.observer.observeNow(loaded, run);
+    const deadline = this.deadlineOf(current);
+    if (deadline.kind !== 'passed') return this.converge(current);
     const { reason } = deadline;
-    const given = await reconciliation.command(
-      loaded.id,
-      { type: 'CancelExecution', mode: 'Immediate', reason },
-      'scheduler',
-    );
-    return this.converge(given.loaded);
+    const cancel = { type: 'CancelExecution', mode: 'Immediate', reason } as const;
+    return this.converge((await this.parts.reconciliation.command(loaded.id, cancel, 'scheduler')).loaded);
+  }
+
+  private deadlineOf({ execution }: Loaded): Deadline {
+    return pickUpDeadline(execution, this.parts.clock.now(), this.parts.pickUpDeadlineMs);
   }
 
   private async cancel(loaded: Loaded, run: RunRef, mode: CancelMode): Promise<Driven> {

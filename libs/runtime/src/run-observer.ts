@@ -1,14 +1,17 @@
-import type { Observation, RunRef } from '#execution';
+import type { RunRef } from '#execution';
 import type { Cluster, KubeObject, ObjectName, ResourceType } from '#kubernetes';
-import { ClusterError, PIPELINE_RUNS, TASK_RUNS } from '#kubernetes';
+import { PIPELINE_RUNS, TASK_RUNS } from '#kubernetes';
 import { childTaskRunNames, observe, taskRunHasEnded } from '#tekton';
 import type { ClusterView } from './cluster-view.ts';
 import type { Loaded } from './executions.ts';
+import { isNoSuchObject } from './no-such-object.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import { executionIdLabel } from './resource-spec.ts';
 
 /** Task runs read at the same time. */
 const READS_AT_ONCE = 16;
+/** Task runs named, at most. */
+const NAMED = 5;
 
 /** Turns what is seen of PipelineRuns and TaskRuns into Sync commands. */
 export class RunObserver {
@@ -29,6 +32,15 @@ export class RunObserver {
     return this.reconciliation.sync(loaded, { kind: 'RunMissing', runUid: run.uid });
   }
 
+  /** Folds in what the API server has now, whatever the watches have seen. */
+  async observeNow(loaded: Loaded, run: RunRef): Promise<Loaded> {
+    const read = await this.read(run);
+    if (read?.metadata.uid !== run.uid)
+      return this.reconciliation.sync(loaded, { kind: 'RunMissing', runUid: run.uid });
+    const now = observe(read, await this.taskRunsOf(read));
+    return this.reconciliation.sync(loaded, { kind: 'RunObserved', run: now, how: 'watched' });
+  }
+
   /** The run of that name as the API server has it now; undefined when there is none. */
   read(name: ObjectName): Promise<KubeObject | undefined> {
     return this.find(PIPELINE_RUNS, name);
@@ -41,14 +53,14 @@ export class RunObserver {
   }
 
   /**
-   * True when task runs exist under a run's name: seen, or listed from the API server now. The list is consistent, which
+   * Names of task runs that exist under a run's name (some of them): seen, or listed from the API server now. The list is consistent, which
    * costs up to a tenth of a second on an idle API server; without `isSure`, what the watch shows has to do.
    */
-  async hasTaskRuns(run: ObjectName, isSure: boolean): Promise<boolean> {
-    if (this.view.taskRuns(run.name).length > 0) return true;
-    if (!isSure) return false;
-    const labelSelector = `tekton.dev/pipelineRun=${run.name}`;
-    return (await this.cluster.list(TASK_RUNS, { namespace: run.namespace, labelSelector, limit: 1 })).items.length > 0;
+  async taskRunNames(run: ObjectName, isSure: boolean): Promise<readonly string[]> {
+    const seen = this.view.taskRuns(run.name);
+    if (seen.length > 0 || !isSure) return namesOf(seen);
+    const options = { namespace: run.namespace, labelSelector: `tekton.dev/pipelineRun=${run.name}`, limit: NAMED };
+    return namesOf((await this.cluster.list(TASK_RUNS, options)).items);
   }
 
   /** A create that nobody waits for any more may still be carried out: its run is known by our name and our id. */
@@ -60,23 +72,15 @@ export class RunObserver {
     return this.reconciliation.sync(loaded, { kind: 'RunObserved', run: observe(seen, []), how: 'watched' });
   }
 
-  private async fold(loaded: Loaded, run: KubeObject): Promise<Loaded> {
-    const observation = await this.observationOf(loaded, run);
-    return observation === undefined ? loaded : this.reconciliation.sync(loaded, observation);
-  }
-
   /**
    * The end of a run is told by the run, its cause by the task runs, and they come on two watches: before an end is
    * recorded, both are read again.
    */
-  private async observationOf(loaded: Loaded, seen: KubeObject): Promise<Observation | undefined> {
+  private async fold(loaded: Loaded, seen: KubeObject): Promise<Loaded> {
     const { execution } = loaded;
     const watched = observe(seen, this.view.taskRuns(seen.metadata.name));
-    if (execution.phase !== 'Running' || watched.outcome === undefined)
-      return { kind: 'RunObserved', run: watched, how: 'watched' };
-    const read = await this.read(execution.run);
-    if (read?.metadata.uid !== execution.run.uid) return { kind: 'RunMissing', runUid: execution.run.uid };
-    return { kind: 'RunObserved', run: observe(read, await this.taskRunsOf(read)), how: 'watched' };
+    if (execution.phase === 'Running' && watched.outcome !== undefined) return this.observeNow(loaded, execution.run);
+    return this.reconciliation.sync(loaded, { kind: 'RunObserved', run: watched, how: 'watched' });
   }
 
   /**
@@ -100,7 +104,7 @@ export class RunObserver {
     try {
       return await this.cluster.get(type, { namespace, name });
     } catch (error) {
-      if (error instanceof ClusterError && error.code === 'not-found') return undefined;
+      if (isNoSuchObject(error)) return undefined;
       throw error;
     }
   }
@@ -121,3 +125,6 @@ function recordedRun({ execution }: Loaded): RunRef | undefined {
 
 /** True when a run carries the id of this execution: the id, not the name, proves whose it is. */
 export const isOurs = (run: KubeObject, executionId: string): boolean => executionIdLabel(run) === executionId;
+
+const namesOf = (objects: readonly KubeObject[]): readonly string[] =>
+  objects.slice(0, NAMED).map(({ metadata }) => metadata.name);

@@ -40,6 +40,8 @@ export class Runtime {
   private readonly projector: Projector;
   private readonly scheduler: Scheduler;
   private readonly loops: Promise<void>[] = [];
+  /** Nothing acts before the read model and all watches have caught up; then everything is looked at once. */
+  private isCaughtUp = false;
 
   constructor(private readonly options: RuntimeOptions) {
     const { store, readModel, cluster, clock, ids, telemetry, log, defaults } = options;
@@ -53,7 +55,7 @@ export class Runtime {
       log,
       executionNamespace: defaults.executionNamespace,
       watchedNamespaces: options.watchedNamespaces,
-      onTap: (id) => this.queue.add(id),
+      onTap: (id) => this.tap(id),
       onRunGone: (name) => void this.tapWaiting(name),
     });
     this.projector = new Projector({
@@ -88,11 +90,12 @@ export class Runtime {
    * @throws Error with a sentence that says what to do
    */
   async start(): Promise<void> {
-    await checkPrerequisites(this.options.store, this.options.cluster);
+    await checkPrerequisites(this.options);
     const { signal } = this.stopping;
     const head = await this.options.store.head();
     this.loops.push(this.projector.run(signal), this.informers.run(signal));
     await Promise.all([this.projector.caughtUp(), this.informers.synced()]);
+    this.isCaughtUp = true;
     this.loops.push(
       followLog(this.options, head, (id) => this.queue.add(id), signal),
       this.scheduler.run(signal),
@@ -130,16 +133,20 @@ export class Runtime {
     });
   }
 
+  private tap(id: string): void {
+    if (this.isCaughtUp) this.queue.add(id);
+  }
+
   /** At the start and then periodically: what is open in the log, and what is in the cluster. */
   private async resync(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
+      this.informers.tapAll();
       try {
         await this.tapOpen();
       } catch (error) {
         this.options.log.error({ err: error }, 'the periodic resync failed; it comes again');
       }
       await this.options.clock.sleep(this.options.resyncMs, signal);
-      this.informers.tapAll();
     }
   }
 
@@ -161,7 +168,7 @@ export class Runtime {
 
   private async tapWaiting({ namespace, name }: ObjectName): Promise<void> {
     try {
-      for (const id of await this.options.readModel.waitingFor(namespace, name, WAITERS)) this.queue.add(id);
+      for (const id of await this.options.readModel.waitingFor(namespace, name, WAITERS)) this.tap(id);
     } catch (error) {
       this.options.log.warn(
         { err: error },

@@ -37,19 +37,32 @@ export class Scheduler {
   /** @returns milliseconds until something may be due */
   private async releaseDue(signal: AbortSignal): Promise<number> {
     try {
+      let failed = 0;
       for (const id of await this.readModel.cooledDown(this.now(), BATCH)) {
         if (signal.aborted) return 0;
-        await this.reconciliation.command(
-          id,
-          { type: 'ReleaseExecution', cause: 'CooldownOver', reason: 'the cooldown is over' },
-          'scheduler',
-        );
+        if (!(await this.release(id))) failed += 1;
       }
-      return await this.untilNext();
+      return failed > 0 ? AFTER_FAULT_MS : await this.untilNext();
     } catch (error) {
       this.telemetry.driverFault('scheduler');
-      this.log.error({ err: error }, 'the scheduler could not give locks back; it will try again');
+      this.log.error({ err: error }, 'the scheduler could not tell what is due; it will try again');
       return AFTER_FAULT_MS;
+    }
+  }
+
+  /** @returns false when it failed: that one is tried again, and keeps no other waiting */
+  private async release(id: string): Promise<boolean> {
+    try {
+      await this.reconciliation.command(
+        id,
+        { type: 'ReleaseExecution', cause: 'CooldownOver', reason: 'the cooldown is over' },
+        'scheduler',
+      );
+      return true;
+    } catch (error) {
+      this.telemetry.driverFault('scheduler');
+      this.log.error({ executionId: id, err: error }, 'the scheduler could not give a lock back; it will try again');
+      return false;
     }
   }
 

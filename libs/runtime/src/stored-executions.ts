@@ -57,12 +57,16 @@ export class StoredExecutions implements ExecutionService {
     const executionId = claim?.executionId ?? freshId;
     const known = await this.parts.executions.load(executionId);
     if (known.last !== undefined) return { ...done(known, []), repeated: true };
-    if (await this.isTaken(request))
+    if (await this.isTaken(request)) {
+      // Perhaps by this very execution, from a request with the same key that came a moment earlier.
+      const accepted = await this.parts.executions.load(executionId);
+      if (accepted.last !== undefined) return { ...done(accepted, []), repeated: true };
       return {
         kind: 'Refused',
         code: 'ResourceExists',
         message: `a WorkflowExecution named ${request.namespace}/${request.name ?? ''} exists already`,
       };
+    }
     return this.give(executionId, this.createCommand(executionId, request), context);
   }
 

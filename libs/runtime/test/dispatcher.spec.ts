@@ -102,13 +102,21 @@ describe('the dispatcher', () => {
   });
 
   it('decides again on the newer state when somebody else was faster', async () => {
-    const { store, dispatcher, events } = scene();
+    const faster = async (append: () => Promise<unknown>): Promise<never> => {
+      const other = new Dispatcher(store, new Executions(store), new VirtualClock(), quietTelemetry);
+      await other.dispatch(ID, cancel, origin('command-2'));
+      return (await append()) as never; // now the stream is no longer as it was when it was loaded
+    };
+    const store = new MemoryEventStore();
+    const answers: ((append: () => Promise<unknown>) => Promise<never>)[] = [];
+    const seen = troubled(store, answers);
+    const dispatcher = new Dispatcher(seen, new Executions(seen), new VirtualClock(), quietTelemetry);
     await dispatcher.dispatch(ID, create, origin('command-1'));
-    const other = new Dispatcher(store, new Executions(store), new VirtualClock(), quietTelemetry);
-    await other.dispatch(ID, cancel, origin('command-2'));
+    answers.push(faster);
     const late = await dispatcher.dispatch(ID, { ...cancel, mode: 'Immediate' }, origin('command-3'));
     expect(late).toMatchObject({ kind: 'Done', recorded: ['CancellationRequested'] });
-    expect((await events()).map((event) => event.data['mode'])).toEqual([undefined, 'Graceful', 'Immediate']);
+    const { events } = await store.readStream(streamOf(ID));
+    expect(events.map((event) => event.data['mode'])).toEqual([undefined, 'Graceful', 'Immediate']);
   });
 
   it('writes one copy when the reply of an append is lost', async () => {

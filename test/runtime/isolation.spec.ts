@@ -1,0 +1,115 @@
+import { MemoryEventStore } from '#event-store';
+import type { EventStore } from '#event-store';
+import { streamOf } from '#execution';
+import { openSqliteReadModel } from '#read-model';
+import type { ReadModel } from '#runtime';
+import { until } from '../support/until.ts';
+import { Scene } from './scene.ts';
+
+/** What `wrapped` gives goes before the part's own. */
+function wrapping<Part extends object>(part: Part, wrapped: Partial<Part>): Part {
+  return new Proxy(part, {
+    get: (target, name) => {
+      const value: unknown = Reflect.get(name in wrapped ? wrapped : target, name);
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+    },
+  });
+}
+
+const listed = async (scene: Scene, id: string): Promise<boolean> =>
+  (await scene.runtime.service.list({}, { limit: 100 })).items.some((row) => row.id === id);
+
+describe('trouble with one execution is its own', () => {
+  it('one whose lock cannot be given back keeps no other lock from being given back', async () => {
+    const log = new MemoryEventStore();
+    let unreadable = '';
+    const store: EventStore = wrapping<EventStore>(log, {
+      readStream: (stream, options) =>
+        stream === unreadable ? Promise.reject(new Error('cannot be read')) : log.readStream(stream, options),
+    });
+    const scene = await Scene.open({ store, defaults: { cooldownMs: 1_500 } });
+    try {
+      const first = await scene.create(scene.spec('quick'));
+      await scene.endsWith(first, 'ExecutionCompleted');
+      await until('it to be listed', async () =>
+        (await scene.runtime.service.list({ phase: 'Completed' }, { limit: 10 })).items.some(({ id }) => id === first),
+      );
+      unreadable = streamOf(first);
+      const second = await scene.create(scene.spec('quick'));
+      await scene.endsWith(second, 'LockReleased');
+    } finally {
+      await scene.close();
+    }
+  });
+
+  it('one that a newer version wrote is missing in lists, the others are there, and it is read again later', async () => {
+    const store = new MemoryEventStore();
+    const future = '0198c0de-0000-7000-8000-00000000f00d';
+    const metadata = {
+      time: '2026-01-01T00:00:00.000Z',
+      actor: { user: 'u' },
+      source: 'rest',
+      commandId: 'c',
+    } as const;
+    const event = { type: 'FromTheFuture', schemaVersion: 1, data: {}, id: future };
+    const readModel = await openSqliteReadModel({ file: ':memory:' });
+    const scene = await Scene.open({ store, parts: { readModel } });
+    try {
+      const { position } = await store.append(streamOf(future), 'none', [
+        { ...event, metadata: { ...metadata, correlationId: 'rr', causationId: 'c' } },
+      ]);
+      const id = await scene.create(scene.spec('quick'));
+      await until('the other to be listed', () => listed(scene, id));
+      expect((await scene.runtime.health()).readModel.ok).toBe(true);
+      expect(store.compare(await readModel.checkpoint(), position)).toBeLessThan(0);
+    } finally {
+      await scene.close();
+    }
+  });
+});
+
+describe('a read model that could not be written', () => {
+  it('is well again once it can be', async () => {
+    const readModel = await openSqliteReadModel({ file: ':memory:' });
+    let failures = 0;
+    const failing: ReadModel = wrapping<ReadModel>(readModel, {
+      apply: (changes, checkpoint) =>
+        failures-- > 0 ? Promise.reject(new Error('the disk is full')) : readModel.apply(changes, checkpoint),
+    });
+    const scene = await Scene.open({ parts: { readModel: failing } });
+    try {
+      failures = 1;
+      const id = await scene.create(scene.spec('quick'));
+      await until('the fault to be seen', async () => !(await scene.runtime.health()).readModel.ok);
+      await until('it to be listed', () => listed(scene, id));
+      await until('it to be well', async () => (await scene.runtime.health()).readModel.ok);
+    } finally {
+      await scene.close();
+    }
+  });
+
+  it('keeps everything from acting at the start, since it says whose turn it is', async () => {
+    const scene = await Scene.open();
+    const behind = Promise.withResolvers<void>();
+    try {
+      await scene.runtime.stop();
+      const id = (await scene.apply('early', scene.spec('quick'))).metadata.uid ?? '';
+      const readModel = await openSqliteReadModel({ file: ':memory:' });
+      const late: ReadModel = wrapping<ReadModel>(readModel, {
+        apply: async (changes, checkpoint) => {
+          await behind.promise;
+          await readModel.apply(changes, checkpoint);
+        },
+      });
+      const started = scene.start({ readModel: late });
+      await new Promise((resolve) => setTimeout(resolve, 300)); // longer than the watches take to catch up
+      expect(await scene.types(id)).toEqual([]);
+      behind.resolve();
+      await started;
+      await until('it to be done', async () => (await scene.types(id)).includes('ExecutionCompleted'));
+    } finally {
+      behind.resolve();
+      await scene.close();
+    }
+  });
+});

@@ -1,0 +1,67 @@
+import { runNameOf } from '#execution';
+import type { KubeObject } from '#kubernetes';
+import { PIPELINE_RUNS, TASK_RUNS } from '#kubernetes';
+import { until } from '../support/until.ts';
+import { RUNS, Scene } from './scene.ts';
+
+const PATIENCE_MS = 400;
+const runNamed = (name: string): KubeObject => ({
+  apiVersion: 'tekton.dev/v1',
+  kind: 'PipelineRun',
+  metadata: { namespace: RUNS, name },
+  spec: { pipelineRef: { name: 'somebody-elses' } },
+});
+
+describe('patience with passing trouble', () => {
+  let scene: Scene;
+  beforeAll(async () => {
+    scene = await Scene.open({ withTekton: false, defaults: { creationPatienceMs: PATIENCE_MS } });
+  });
+  afterAll(() => scene.close());
+
+  it('begins with the trouble, not with a long wait for the lock before it', async () => {
+    const spec = scene.spec('echo', { executionConfig: { onConflict: 'Wait' } });
+    const name = runNameOf(spec.targetResource);
+    await scene.cluster.create(PIPELINE_RUNS, runNamed(name));
+    const id = await scene.create(spec);
+    await scene.endsWith(id, 'ExecutionQueued');
+    await new Promise((resolve) => setTimeout(resolve, PATIENCE_MS + 100));
+    scene.sandbox.api.faults.next({ verb: 'create', plural: 'pipelineruns' }, { kind: 'respond', code: 500 });
+    await scene.cluster.delete(PIPELINE_RUNS, { namespace: RUNS, name });
+    const types = await scene.endsWith(id, 'PipelineRunCreated', 'ExecutionFailed');
+    expect(types.at(-1)).toBe('PipelineRunCreated');
+    expect(scene.sandbox.api.faults.pending).toBe(0);
+  });
+
+  it('ends also with task runs of an earlier run that do not go: the execution fails and names them', async () => {
+    const spec = scene.spec('echo');
+    const name = runNameOf(spec.targetResource);
+    const metadata = { namespace: RUNS, name: `${name}-orphan`, labels: { 'tekton.dev/pipelineRun': name } };
+    await scene.cluster.create(TASK_RUNS, { apiVersion: 'tekton.dev/v1', kind: 'TaskRun', metadata, spec: {} });
+    const id = await scene.create(spec);
+    await scene.endsWith(id, 'ExecutionFailed');
+    expect((await scene.failure(id))?.message).toContain(metadata.name);
+  });
+});
+
+describe('a run that was picked up while the watch was silent', () => {
+  it('is not cancelled at the deadline: it is read first', async () => {
+    const scene = await Scene.open({ withTekton: false, defaults: { pickUpDeadlineMs: 700 } });
+    try {
+      const id = await scene.create(scene.spec('echo'));
+      await scene.endsWith(id, 'PipelineRunCreated');
+      const [run] = await until('the run', async () => ((await scene.runs()).length > 0 ? scene.runs() : undefined));
+      expect(scene.sandbox.api.freezeWatches({ plural: 'pipelineruns' })).toBe(1);
+      const conditions = [{ type: 'Succeeded', status: 'Unknown', reason: 'Running', message: 'Tasks Completed: 0' }];
+      await scene.cluster.patchStatus(
+        PIPELINE_RUNS,
+        { namespace: RUNS, name: run?.metadata.name ?? '' },
+        { type: 'merge', body: { status: { conditions } } },
+      );
+      const types = await scene.endsWith(id, 'PipelineRunProgressed', 'CancellationRequested');
+      expect(types.at(-1)).toBe('PipelineRunProgressed');
+    } finally {
+      await scene.close();
+    }
+  });
+});
