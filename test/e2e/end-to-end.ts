@@ -97,7 +97,9 @@ export function endToEnd(name: string, open: () => Promise<World>): void {
         skipDetails: { reason: 'ResourceBusy', holder: { executionId: first } },
       });
       expect(await stage.client.shown(resource.name, 'Skipped')).toEqual(status);
-      const waiting = await stage.client.accepted(specFor('quick', target, { executionConfig: { onConflict: 'Wait' } }));
+      const waiting = await stage.client.accepted(
+        specFor('quick', target, { executionConfig: { onConflict: 'Wait' } }),
+      );
       await until('it to wait', async () => (await stage.client.types(waiting)).includes('ExecutionQueued'));
       await stage.client.post(first, 'cancel', { mode: 'Immediate', reason: 'make room' });
       await stage.client.ended(first);
