@@ -172,6 +172,13 @@ describe('resources and executions', () => {
     scene.sandbox.api.cutWatches({ plural: 'taskruns' }); // so that those who watch begin anew
   });
 
+  it('a start waits out the moment in which a restarted API server answers 429', async () => {
+    await scene.runtime.stop();
+    scene.sandbox.api.faults.next({ verb: 'list', plural: 'workflowexecutions' }, { kind: 'respond', code: 429 }, 2);
+    await scene.start();
+    expect(scene.sandbox.api.faults.pending).toBe(0);
+  });
+
   it('the lock is given back by itself when the cooldown is over, once the run is gone', async () => {
     const id = await scene.create(scene.spec('quick'));
     expect((await scene.endsWith(id, 'LockReleased')).slice(-3)).toEqual([
