@@ -20,3 +20,11 @@ export type { ClusterConnection, RawAnswer, RawRequest, RequestRecord, Verb } fr
 export { Informer, type InformerNews, type InformerOptions } from './informer/informer.ts';
 export { REFLECTOR_LIMITS, type ReflectorLimits, type Selection } from './informer/reflector.ts';
 export type { Change, IndexFunction } from './informer/object-cache.ts';
+export { MemoryCluster, type MemoryClusterOptions } from './memory/memory-cluster.ts';
+export {
+  PRODUCT_TYPES,
+  type Admission,
+  type AdmissionDenial,
+  type AdmissionRequest,
+  type ServedType,
+} from './memory/served-type.ts';

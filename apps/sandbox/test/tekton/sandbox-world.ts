@@ -5,14 +5,14 @@ import { observe } from '#tekton';
 import type { RunObservation } from '#execution';
 import { startScriptedTekton } from '../../src/tekton/index.ts';
 import { asRun, asTaskRun, conditionOf, isDone } from '../../src/tekton/objects.ts';
-import { MemoryCluster } from './memory-cluster.ts';
+import { RecordedCluster } from './recorded-cluster.ts';
 
 const NAMESPACE = 'kubernaut-workflows';
 
 /** A cluster in memory with a scripted Tekton on it, in a time of its own. */
 export class SandboxWorld {
   readonly clock = new VirtualClock(Date.UTC(2026, 10, 21, 12, 0, 0, 250));
-  readonly cluster = new MemoryCluster(this.clock);
+  readonly cluster = new RecordedCluster(this.clock);
   readonly log: string[] = [];
   private stopper = new AbortController();
 
