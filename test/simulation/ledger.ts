@@ -1,5 +1,6 @@
 import type { KubeObject } from '#kubernetes';
 import { PIPELINE_RUNS, TASK_RUNS } from '#kubernetes';
+import type { Call } from './faulty-cluster.ts';
 import type { Violation } from './invariants/violation.ts';
 import { executionIdLabel } from '../../libs/runtime/src/resource-spec.ts';
 
@@ -33,8 +34,6 @@ interface RunParts {
   };
 }
 
-const ASLEEP = 'PipelineRunPending';
-
 /** What happened in the cluster and at the doors, as somebody sees it who sees everything. */
 export class Ledger {
   readonly runs = new Map<string, RunStory>();
@@ -65,6 +64,12 @@ export class Ledger {
     if (object.kind !== TASK_RUNS.kind) return;
     this.working.delete(uid);
     this.taskRuns.delete(name);
+  }
+
+  /** A create of a run that reaches the cluster a second time, or when nobody waits for it any more. */
+  repeatedCreate({ verb, type, object }: Call): void {
+    const id = verb === 'create' && type === PIPELINE_RUNS ? executionIdLabel(object!) : undefined;
+    if (id !== undefined) this.zombieCreates.add(id);
   }
 
   runsOf(executionId: string): readonly RunStory[] {
@@ -133,5 +138,3 @@ function isAtWork(taskRun: KubeObject): boolean {
   const verdict = status?.conditions?.find(({ type }) => type === 'Succeeded')?.status;
   return verdict === 'Unknown' || verdict === undefined;
 }
-
-export { ASLEEP };

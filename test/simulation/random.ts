@@ -36,9 +36,8 @@ export class Random {
   }
 
   pick<T>(items: readonly T[]): T {
-    const found = items[Math.floor(this.next() * items.length)];
-    if (found === undefined) throw new Error(`${this.name}: expected something to pick from, found nothing`);
-    return found;
+    if (items.length === 0) throw new Error(`${this.name}: expected something to pick from, found nothing`);
+    return items[Math.floor(this.next() * items.length)] as T;
   }
 
   /** 32 hex digits in the form of a UUID. */

@@ -1,0 +1,139 @@
+import type { KubeObject, ResourceType } from '#kubernetes';
+import { ClusterError, PIPELINE_RUNS, WORKFLOW_EXECUTIONS } from '#kubernetes';
+import { LABELS } from '#execution';
+import { BUSY_MS } from './workload.ts';
+import type { World } from './world.ts';
+
+/** What people and other parts of the cluster do, at moments of their own. */
+const INCIDENTS = {
+  'a run is deleted by somebody': deleteRun,
+  'a run loses its label': removeRunLabel,
+  'a status is edited by somebody': editStatus,
+  'a resource is deleted': (world) => deleteResource(world, false),
+  'a resource is deleted by force': (world) => deleteResource(world, true),
+  'a resource is deleted by force while the service is down': deleteWhileDown,
+  'spec.cancel is set': setCancel,
+  'cancel by REST': (world) => command(world, 'cancel'),
+  'release by REST': (world) => command(world, 'release'),
+  'sync by REST': (world) => command(world, 'sync'),
+  'the wall clock is set': setClock,
+  'Tekton is away': tektonAway,
+  'the garbage collector is behind': collectorBehind,
+  'a replica is killed': (world) => world.random.pick(world.replicas).kill(),
+  'a replica is restarted in good order': (world) => void world.random.pick(world.replicas).restart(),
+  'a replica is paused': (world) => world.random.pick(world.replicas).pause(world.random.between(1_000, 90_000)),
+  'all watches break': (world) => world.cluster.cutWatches(world.random.chance(0.5) ? 'gone' : 'unavailable'),
+  'the history of the API server is compacted': (world) => world.cluster.compact(),
+} satisfies Record<string, (world: World) => void | Promise<void>>;
+
+export type Incident = keyof typeof INCIDENTS;
+export const INCIDENT_NAMES = Object.keys(INCIDENTS) as Incident[];
+
+/** Kinds of a world, as a part of all; and how many there are of them. */
+const SHARE = 0.4;
+const MOST = 12;
+/** Worlds without any. */
+const QUIET = 0.1;
+
+/** Plans the incidents of a world. */
+export function beginIncidents(world: World): void {
+  const { random, timeline } = world;
+  const kinds = random.chance(QUIET) ? [] : INCIDENT_NAMES.filter(() => random.chance(SHARE));
+  if (kinds.length === 0) return;
+  for (let count = random.between(1, MOST); count > 0; count -= 1) {
+    const kind = random.pick(kinds);
+    timeline.after(random.between(500, BUSY_MS), () => {
+      world.trace.say('incident', kind);
+      world.incidents.set(kind, (world.incidents.get(kind) ?? 0) + 1);
+      void Promise.resolve(INCIDENTS[kind](world)).catch(expected);
+    });
+  }
+}
+
+/** Somebody else was faster, or it is not there: then nothing happens. */
+function expected(error: unknown): void {
+  if (!(error instanceof ClusterError)) throw error;
+}
+
+function one(world: World, type: ResourceType): KubeObject | undefined {
+  const objects = world.cluster.objects(type);
+  return objects.length === 0 ? undefined : world.random.pick(objects);
+}
+
+const nameOf = ({ metadata }: KubeObject) => ({ namespace: metadata.namespace ?? '', name: metadata.name });
+
+async function deleteRun(world: World): Promise<void> {
+  const run = one(world, PIPELINE_RUNS);
+  if (run === undefined) return;
+  const story = world.ledger.runs.get(run.metadata.uid ?? '');
+  if (story !== undefined) story.isDeletedByOthers = true;
+  const propagation = world.random.pick(['Foreground', 'Background'] as const);
+  world.trace.say('somebody', `deletes run ${run.metadata.uid} (${propagation})`);
+  await world.cluster.delete(PIPELINE_RUNS, nameOf(run), { propagation });
+}
+
+async function removeRunLabel(world: World): Promise<void> {
+  const run = one(world, PIPELINE_RUNS);
+  if (run === undefined) return;
+  const body = { metadata: { labels: { [LABELS.executionId]: null } } };
+  await world.cluster.patch(PIPELINE_RUNS, nameOf(run), { type: 'merge', body });
+}
+
+async function editStatus(world: World): Promise<void> {
+  const resource = one(world, WORKFLOW_EXECUTIONS);
+  if (resource === undefined) return;
+  const body = world.random.pick([
+    { status: { message: 'edited by hand' } },
+    { status: { phase: 'Completed', outcome: 'Success' } },
+    { status: { execution: null } },
+  ]);
+  await world.cluster.patchStatus(WORKFLOW_EXECUTIONS, nameOf(resource), { type: 'merge', body });
+}
+
+async function deleteResource(world: World, byForce: boolean): Promise<void> {
+  const resource = one(world, WORKFLOW_EXECUTIONS);
+  if (resource === undefined) return;
+  world.trace.say('somebody', `deletes resource ${resource.metadata.name}${byForce ? ' by force' : ''}`);
+  await world.cluster.delete(WORKFLOW_EXECUTIONS, nameOf(resource), { propagation: 'Background' });
+  if (!byForce) return;
+  await world.cluster.patch(WORKFLOW_EXECUTIONS, nameOf(resource), { type: 'merge', body: { metadata: { finalizers: null } } });
+}
+
+async function deleteWhileDown(world: World): Promise<void> {
+  for (const replica of world.replicas) replica.kill();
+  await deleteResource(world, true);
+}
+
+async function setCancel(world: World): Promise<void> {
+  const resource = one(world, WORKFLOW_EXECUTIONS);
+  if (resource === undefined) return;
+  const cancel = world.random.pick(['Graceful', 'Immediate'] as const);
+  await world.cluster.patch(WORKFLOW_EXECUTIONS, nameOf(resource), { type: 'merge', body: { spec: { cancel } } });
+}
+
+async function command(world: World, verb: 'cancel' | 'release' | 'sync'): Promise<void> {
+  const { ids } = world.logView;
+  if (ids.length > 0) await world.clients.commandTo(verb, world.random.pick(ids));
+}
+
+function setClock(world: World): void {
+  const { host } = world.random.pick(world.replicas);
+  const stepMs = world.random.between(-300_000, 300_000);
+  host.aheadMs += stepMs;
+  world.trace.say('somebody', `sets a wall clock by ${stepMs} ms`);
+}
+
+async function tektonAway(world: World): Promise<void> {
+  await world.tekton.pause();
+  await world.timeline.sleep(world.random.between(1_000, 60_000));
+  await world.tekton.resume();
+}
+
+async function collectorBehind(world: World): Promise<void> {
+  const { collector } = world.cluster;
+  if (world.random.chance(0.5)) collector.setDelay(world.random.between(100, 10_000));
+  else collector.pause();
+  await world.timeline.sleep(world.random.between(1_000, 60_000));
+  collector.setDelay(0);
+  collector.resume();
+}

@@ -1,0 +1,146 @@
+import type { EventStore } from '#event-store';
+import { MemoryEventStore, MemoryLog } from '#event-store';
+import type { Cluster } from '#kubernetes';
+import { MemoryCluster } from '#kubernetes';
+import type { ExecutionDefaults, ExecutionService } from '#runtime';
+import type { ScriptedTekton } from '../../apps/sandbox/src/tekton/index.ts';
+import { startScriptedTekton } from '../../apps/sandbox/src/tekton/index.ts';
+import { Clients } from './clients.ts';
+import { CRASH_POINTS, CrashPoints } from './crash-points.ts';
+import { Weather } from './faults.ts';
+import type { Call } from './faulty-cluster.ts';
+import type { Incident } from './incidents.ts';
+import { undemanded } from './invariants/acts.ts';
+import { Ledger } from './ledger.ts';
+import { LogView } from './log-view.ts';
+import type { Surroundings } from './process.ts';
+import { Random } from './random.ts';
+import { Replica } from './replica.ts';
+import { StaleCache } from './stale-lists.ts';
+import { Timeline } from './timeline.ts';
+import { Trace } from './trace.ts';
+
+export const RUNS_NAMESPACE = 'workflows';
+const START_MS = Date.UTC(2026, 0, 1);
+const STORE_ID = '5eed0000-0000-4000-8000-000000000000';
+/** Worlds in which two replicas act at once. */
+const TWO_REPLICAS = 0.3;
+
+/** Removes a safeguard from outside, to show that the simulation sees it. */
+export interface Sabotage {
+  readonly store?: (store: EventStore) => EventStore;
+  readonly cluster?: (cluster: Cluster) => Cluster;
+}
+
+/** Everything of one seed: the log, the cluster with its Tekton, the replicas, the people, and somebody who sees it all. */
+export class World {
+  readonly timeline = new Timeline(START_MS);
+  readonly trace = new Trace(() => this.timeline.now(), START_MS);
+  readonly ledger = new Ledger(() => this.timeline.now());
+  readonly log = new MemoryLog(STORE_ID);
+  readonly logView = new LogView(this.log, () => this.timeline.now());
+  readonly store: EventStore;
+  readonly cluster: MemoryCluster;
+  readonly replicas: readonly Replica[];
+  readonly clients = new Clients(this);
+  readonly incidents = new Map<Incident, number>();
+  readonly random: Random;
+  readonly around: Surroundings;
+  tekton!: ScriptedTekton;
+  private readonly over = new AbortController();
+
+  constructor(
+    readonly seed: number,
+    private readonly sabotage: Sabotage = {},
+  ) {
+    this.random = new Random(`seed ${seed}`);
+    const points = new CrashPoints(this.random.fork('chosen').pick(CRASH_POINTS));
+    const weather = new Weather(this.random.fork('weather'));
+    this.around = { timeline: this.timeline, weather, trace: this.trace, points };
+    this.store = this.seen(new MemoryEventStore(this.log));
+    this.cluster = new MemoryCluster({
+      clock: this.timeline,
+      onStored: (object) => this.ledger.stored(object),
+      onRemoved: (object) => this.ledger.removed(object),
+    });
+    this.replicas = this.newReplicas();
+  }
+
+  async begin(): Promise<void> {
+    const random = this.random.fork('tekton');
+    const { timeline: clock, cluster } = this;
+    this.tekton = await startScriptedTekton({ clock, cluster, random: () => random.next(), signal: this.over.signal });
+    for (const replica of this.replicas) replica.start();
+  }
+
+  /** Nothing happens after this. */
+  end(): void {
+    for (const replica of this.replicas) replica.end();
+    this.over.abort();
+  }
+
+  anyService(): ExecutionService | undefined {
+    const services = this.replicas.map((replica) => replica.service).filter((service) => service !== undefined);
+    return services.length === 0 ? undefined : this.random.pick(services);
+  }
+
+  private newReplicas(): readonly Replica[] {
+    const names = this.random.chance(TWO_REPLICAS) ? ['replica-1', 'replica-2'] : ['replica-1'];
+    const stale = new StaleCache(this.cluster, this.timeline);
+    const defaults = defaultsFor(this.random.fork('defaults'));
+    return names.map(
+      (name) =>
+        new Replica(name, {
+          around: this.around,
+          store: this.sabotage.store?.(this.store) ?? this.store,
+          cluster: this.sabotage.cluster?.(this.cluster) ?? this.cluster,
+          writes: { meant: (call) => this.meant(call), carriedOut: (call, how) => this.carriedOut(call, how) },
+          staleList: (type, options) => stale.list(type, options),
+          defaults,
+          random: this.random.fork(name),
+        }),
+    );
+  }
+
+  private meant(call: Call): void {
+    const violation = undemanded(call, this.logView, this.timeline.now());
+    if (violation !== undefined) this.ledger.violated(violation.invariant, violation.message);
+  }
+
+  private carriedOut(call: Call, how: 'in time' | 'late' | 'twice'): void {
+    if (how !== 'in time') this.ledger.repeatedCreate(call);
+  }
+
+  /** The store, with somebody who takes down when each event came. */
+  private seen(store: MemoryEventStore): EventStore {
+    const append: EventStore['append'] = async (...args) => {
+      const appended = store.append(...args);
+      this.logView.catchUp();
+      return appended;
+    };
+    return {
+      storeId: store.storeId,
+      append,
+      readStream: (...args) => store.readStream(...args),
+      readAll: (...args) => store.readAll(...args),
+      subscribe: (...args) => store.subscribe(...args),
+      head: () => store.head(),
+      compare: (a, b) => store.compare(a, b),
+      probe: () => store.probe(),
+      close: () => store.close(),
+    };
+  }
+}
+
+function defaultsFor(random: Random): ExecutionDefaults {
+  return {
+    executionNamespace: RUNS_NAMESPACE,
+    pipelineName: 'workflow',
+    serviceAccountName: 'runner',
+    timeoutMs: 90_000,
+    onConflict: random.pick(['Fail', 'Skip', 'Wait'] as const),
+    cooldownMs: random.pick([0, 1_000, 5_000, 20_000]),
+    creationPatienceMs: random.pick([30_000, 120_000]),
+    pickUpDeadlineMs: random.pick([20_000, 60_000]),
+  };
+}
