@@ -47,7 +47,7 @@ export class RunCreation {
 
   /** Asks for the run; what is in the way, or refuses it, is recorded. */
   async create(loaded: Loaded, execution: Pending): Promise<Driven> {
-    if (await this.isBehindAnother(execution)) return { loaded, againMs: WAITING_MS };
+    if (await this.isBehindAnother(execution)) return this.behindAnother(loaded, execution);
     const leftovers = await this.leftovers(execution);
     if (leftovers.length > 0) return this.besideLeftovers(loaded, execution, leftovers);
     const startedMs = this.parts.clock.now();
@@ -64,6 +64,12 @@ export class RunCreation {
       told(error.isTransient ? 'failed' : 'refused', error.code);
       return this.notCreated(loaded, execution, error);
     }
+  }
+
+  /** What the others wait for may be our own run, from before a crash: created, and not recorded yet. */
+  private async behindAnother(loaded: Loaded, execution: Pending): Promise<Driven> {
+    const run = await this.parts.observer.read(runName(execution));
+    return run !== undefined && isOurs(run, loaded.id) ? this.takenBy(loaded, run) : { loaded, againMs: WAITING_MS };
   }
 
   /** First come, first served by place in the log: nobody who waits is overtaken by somebody who waits. */
