@@ -21,6 +21,8 @@ const RUN_LABEL = 'tekton.dev/pipelineRun';
 export interface InformersOptions {
   readonly cluster: Cluster;
   readonly clock: Clock;
+  /** In [0, 1); for jitter. */
+  readonly random: () => number;
   readonly executionNamespace: string;
   /** Empty: all namespaces. */
   readonly watchedNamespaces: readonly string[];
@@ -103,9 +105,10 @@ export class Informers {
     selection: { namespace?: string },
     handling: Pick<InformerOptions, 'indexes' | 'onChange' | 'transform'>,
   ): Informer {
-    const { cluster, clock, log, telemetry } = this.options;
+    const { cluster, clock, random, log, telemetry } = this.options;
     return new Informer(cluster, clock, {
       type,
+      random,
       ...selection,
       ...handling,
       report: (news) => {

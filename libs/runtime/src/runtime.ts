@@ -51,6 +51,7 @@ export class Runtime {
     this.informers = new Informers({
       cluster,
       clock,
+      random: options.random,
       telemetry,
       log,
       executionNamespace: defaults.executionNamespace,
