@@ -1,6 +1,5 @@
 import type { KubeObject } from '#kubernetes';
 import { PIPELINE_RUNS, TASK_RUNS } from '#kubernetes';
-import type { Call } from './faulty-cluster.ts';
 import type { Violation } from './invariants/violation.ts';
 import { executionIdLabel } from '../../libs/runtime/src/resource-spec.ts';
 
@@ -64,12 +63,6 @@ export class Ledger {
     if (object.kind !== TASK_RUNS.kind) return;
     this.working.delete(uid);
     this.taskRuns.delete(name);
-  }
-
-  /** A create of a run that reaches the cluster a second time, or when nobody waits for it any more. */
-  repeatedCreate({ verb, type, object }: Call): void {
-    const id = verb === 'create' && type === PIPELINE_RUNS ? executionIdLabel(object!) : undefined;
-    if (id !== undefined) this.zombieCreates.add(id);
   }
 
   runsOf(executionId: string): readonly RunStory[] {

@@ -1,10 +1,11 @@
 import type { EventStore } from '#event-store';
 import { MemoryEventStore, MemoryLog } from '#event-store';
 import type { Cluster } from '#kubernetes';
-import { MemoryCluster } from '#kubernetes';
+import { MemoryCluster, PIPELINE_RUNS } from '#kubernetes';
 import type { ExecutionDefaults, ExecutionService } from '#runtime';
 import type { ScriptedTekton } from '../../apps/sandbox/src/tekton/index.ts';
 import { startScriptedTekton } from '../../apps/sandbox/src/tekton/index.ts';
+import { executionIdLabel } from '../../libs/runtime/src/resource-spec.ts';
 import { Clients } from './clients.ts';
 import { CRASH_POINTS, CrashPoints } from './crash-points.ts';
 import { Weather } from './faults.ts';
@@ -108,7 +109,11 @@ export class World {
   }
 
   private carriedOut(call: Call, how: 'in time' | 'late' | 'twice'): void {
-    if (how !== 'in time') this.ledger.repeatedCreate(call);
+    const id = createdRunOf(call);
+    if (id === undefined) return;
+    // On its way when the log went on: nobody waits for it any more, and it is as late as one that comes minutes later.
+    const isOvertaken = this.logView.stateOf(id).phase !== 'Pending';
+    if (how !== 'in time' || isOvertaken) this.ledger.zombieCreates.add(id);
   }
 
   /** The store, with somebody who takes down when each event came. */
@@ -131,6 +136,10 @@ export class World {
     };
   }
 }
+
+/** The execution a create of a run is for; undefined for any other call. */
+const createdRunOf = ({ verb, type, object }: Call): string | undefined =>
+  verb === 'create' && type === PIPELINE_RUNS ? executionIdLabel(object!) : undefined;
 
 function defaultsFor(random: Random): ExecutionDefaults {
   return {

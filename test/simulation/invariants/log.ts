@@ -39,7 +39,10 @@ interface Hold {
   readonly run: RunRef;
 }
 
-/** By place in the log: nobody gets a lock before the one who had it has given it back, or has lost its run to somebody else. */
+/**
+ * Nobody gets a lock before the one who had it has given it back. The run is the lock (ADR 2): it is free from the moment
+ * its object is gone, which the log may hear of a little later than that somebody else has got it.
+ */
 function holders(log: LogView, ledger: Ledger): Violation[] {
   const held = new Map<string, Hold>();
   const violations: Violation[] = [];
@@ -51,7 +54,7 @@ function holders(log: LogView, ledger: Ledger): Violation[] {
     if (event.type === 'LockReleased' && held.get(lock)?.run.uid === run.uid) held.delete(lock);
     if (event.type !== 'PipelineRunCreated') continue;
     const other = held.get(lock);
-    if (other !== undefined && other.id !== id && !wasTakenAway(other.run, ledger, atMs)) {
+    if (other !== undefined && other.id !== id && !isGone(other.run, ledger, atMs)) {
       const message = `lock ${lock}: ${id} gets it (run ${run.uid}) while ${other.id} has it (run ${other.run.uid})`;
       violations.push({ invariant: 'one holder', message });
     }
@@ -60,10 +63,10 @@ function holders(log: LogView, ledger: Ledger): Violation[] {
   return violations;
 }
 
-/** The run is the lock: when somebody deletes it, the lock is free before the service knows. */
-function wasTakenAway({ uid }: RunRef, ledger: Ledger, atMs: number): boolean {
-  const story = ledger.runs.get(uid);
-  return story?.isDeletedByOthers === true && story.goneAtMs !== undefined && story.goneAtMs <= atMs;
+/** The object of that uid was gone at that moment. Only its release, a stray or somebody else removes it: see `acts.ts`. */
+function isGone({ uid }: RunRef, ledger: Ledger, atMs: number): boolean {
+  const goneAtMs = ledger.runs.get(uid)?.goneAtMs;
+  return goneAtMs !== undefined && goneAtMs <= atMs;
 }
 
 /** Success and failure are what Tekton said of the run with that uid. */
