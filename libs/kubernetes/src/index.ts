@@ -28,3 +28,7 @@ export {
   type AdmissionRequest,
   type ServedType,
 } from './memory/served-type.ts';
+export { LeaderElection, type LeaderElectionOptions } from './lease/leader-election.ts';
+export type { LeadershipNews, LeaseAction, LeaseFailure } from './lease/leadership-news.ts';
+export type { LossReason, Term } from './lease/term.ts';
+export { fenced, NotLeaderError } from './lease/fenced-cluster.ts';
