@@ -26,6 +26,8 @@ export function faultyReadModel(model: ReadModel, process: SimulatedProcess): Re
     cooledDown: (at, limit) => model.cooledDown(at, limit),
     nextCooldownEnd: () => model.nextCooldownEnd(),
     waitingFor: (namespace, name, limit) => model.waitingFor(namespace, name, limit),
+    expired: (finishedAt, limit) => model.expired(finishedAt, limit),
+    oldestEnd: () => model.oldestEnd(),
     close: async () => undefined,
   };
 }

@@ -37,8 +37,10 @@ export class SimulatedProcess {
     private readonly onCrash: () => void,
   ) {
     const { timeline } = around;
+    const bornMs = timeline.now();
     this.clock = {
       now: () => timeline.now() + host.aheadMs,
+      monotonic: () => timeline.monotonic() - bornMs,
       sleep: (ms, signal) => this.within(timeline.sleep(ms, signal)),
     };
   }

@@ -28,6 +28,11 @@ export class Timeline implements Clock {
     return this.timeMs;
   }
 
+  /** Since the epoch as well: the one true time never steps. */
+  monotonic(): number {
+    return this.timeMs;
+  }
+
   after(ms: number, happen: () => void): Cancel {
     const moment: Moment = { dueMs: this.timeMs + Math.ceil(Math.max(0, ms)), order: this.planned++, happen };
     this.push(moment);

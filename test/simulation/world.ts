@@ -150,6 +150,12 @@ function defaultsFor(random: Random): ExecutionDefaults {
     onConflict: random.pick(['Fail', 'Skip', 'Wait'] as const),
     cooldownMs: random.pick([0, 1_000, 5_000, 20_000]),
     creationPatienceMs: random.pick([30_000, 120_000]),
-    pickUpDeadlineMs: random.pick([20_000, 60_000]),
+    deadlines: {
+      pickUpMs: random.pick([20_000, 60_000]),
+      endGraceMs: random.pick([5_000, 30_000]),
+      cancellationMs: random.pick([10_000, 30_000]),
+    },
+    deletionPatienceMs: random.pick([15_000, 120_000]),
+    ...(random.chance(0.3) && { ttlAfterFinishedMs: random.pick([1_000, 60_000, 200_000]) }),
   };
 }

@@ -63,6 +63,9 @@ function actOnResource(call: Call, log: LogView, nowMs: number): Violation | und
         state.phase !== 'Absent' && state.entry === 'rest' && state.binding.state === 'Unbound';
       return recently(log.of(id), isWanted, nowMs) ? undefined : denied(`create of the resource of ${id}`, 'an execution by REST without one');
     }
+    case 'delete':
+      return demand(`delete of resource ${call.name?.name}`, log, (event) =>
+        event.type === 'PruningRequested' && (event.data['resource'] as { uid?: string }).uid === call.options?.uid);
     case 'patch':
       return dropsFinalizer(call.patch!) ? dropFinalizer(uidIn(call.patch!), log) : undefined;
     case 'patchStatus':
@@ -79,8 +82,9 @@ function dropFinalizer(uid: string | undefined, log: LogView): Violation | undef
     const step = log.of(id).at(-1);
     const { state } = step ?? {};
     if (state === undefined || state.phase === 'Absent') continue;
-    if (state.binding.state !== 'Deleting' || state.binding.resource.uid !== uid) continue;
-    if (log.of(id).some(({ event }) => (event.type as string) === 'ResourceLetGo')) return undefined;
+    if (state.binding.state !== 'Deleting' && state.binding.state !== 'Pruning') continue;
+    if (state.binding.resource.uid !== uid) continue;
+    if (log.of(id).some(({ event }) => event.type === 'ResourceLetGo')) return undefined;
     if (state.phase === 'Finished' && (state.lock.state === 'None' || state.lock.state === 'Released')) return undefined;
   }
   // The resource of an execution that is known as gone holds nothing back.

@@ -24,7 +24,7 @@ function openExecution(id: string, state: Execution): Violation[] {
   if (state.phase !== 'Finished') return [remains(`execution ${id} is ${state.phase}`)];
   const { lock, binding } = state;
   if (lock.state === 'Held' || lock.state === 'Releasing') return [remains(`execution ${id} has its lock: ${lock.state}`)];
-  return binding.state === 'Deleting' ? [remains(`execution ${id}: its resource is still being deleted`)] : [];
+  return binding.state === 'Deleting' || binding.state === 'Pruning' ? [remains(`execution ${id}: its resource is still being deleted`)] : [];
 }
 
 function resourceLeft(resource: KubeObject, log: LogView): Violation[] {
@@ -42,8 +42,8 @@ function resourceLeft(resource: KubeObject, log: LogView): Violation[] {
 function isResourceOf(uid: string | undefined, state: Execution): boolean {
   if (state.phase === 'Absent') return false;
   const { binding } = state;
-  if (binding.state === 'Bound' || binding.state === 'Deleting') return binding.resource.uid === uid;
-  return binding.state === 'Removed' && binding.uid === uid;
+  if (binding.state === 'Unbound') return false;
+  return (binding.state === 'Removed' ? binding.uid : binding.resource.uid) === uid;
 }
 
 /** All locks are free in the end, so every run of ours is gone. One that lost its label is nobody's. */
