@@ -86,6 +86,7 @@ export class Informers {
   /** Every execution the caches know of. */
   tapAll(): void {
     for (const informer of this.resources) for (const object of informer.list()) this.tapObject(object);
+    for (const run of this.runs.list()) this.tapLabelled(run); // also that of an execution that is long over
   }
 
   /** What the watches have seen so far. */
