@@ -41,7 +41,7 @@ export class FaultyStore implements EventStore {
     await this.process.within(timeline.sleep(weather.between(0, APPEND_MS)));
     this.refuse(stream, expected, events, name);
     const result = await this.process.within(this.store.append(stream, expected, events));
-    this.process.say(`${name} ${told(stream)}@${result.revision}${result.repeated ? ' (repeated)' : ''}`);
+    this.process.say(`${name} ${told(stream)}@${result.revision}${result.repeated ? ' (repeated)' : ''}${whyOf(events)}`);
     if (!this.process.survives(`after ${name}`)) return never();
     if (weather.strikes('store: append done, outcome unknown'))
       throw this.fault(name, new OutcomeUnknownError('simulated: the answer was lost'));
@@ -138,3 +138,15 @@ export class FaultyStore implements EventStore {
 
 /** The end of a stream's name tells which one it is. */
 const told = (stream: string): string => stream.slice(-6);
+
+/** Of an end that is no success: why. */
+function whyOf(events: readonly NewEvent[]): string {
+  const { failure, skip } = (events.at(-1)?.data ?? {}) as { failure?: Reasoned; skip?: Reasoned };
+  const why = failure ?? skip;
+  return why === undefined ? '' : `: ${why.reason}, ${why.message}`;
+}
+
+interface Reasoned {
+  readonly reason?: string;
+  readonly message?: string;
+}

@@ -1,6 +1,7 @@
 import type { KubeObject, ResourceType } from '#kubernetes';
 import { ClusterError, PIPELINE_RUNS, WORKFLOW_EXECUTIONS } from '#kubernetes';
 import { LABELS } from '#execution';
+import { executionIdLabel } from '../../libs/runtime/src/resource-spec.ts';
 import { BUSY_MS } from './workload.ts';
 import type { World } from './world.ts';
 
@@ -70,6 +71,21 @@ async function deleteRun(world: World): Promise<void> {
   const propagation = world.random.pick(['Foreground', 'Background'] as const);
   world.trace.say('somebody', `deletes run ${run.metadata.uid} (${propagation})`);
   await world.cluster.delete(PIPELINE_RUNS, nameOf(run), { propagation });
+}
+
+/**
+ * A run that lost its label before it was recorded is nobody's: the service shows it as the holder of its target, and
+ * leaves it to a person to delete. This is the person.
+ */
+export async function removeOrphans(world: World): Promise<void> {
+  const known = new Set(world.logView.steps.map(({ event }) => (event.data as { run?: { uid?: string } }).run?.uid));
+  for (const run of world.cluster.objects(PIPELINE_RUNS)) {
+    if (executionIdLabel(run) !== undefined || known.has(run.metadata.uid)) continue;
+    const story = world.ledger.runs.get(run.metadata.uid ?? '');
+    if (story !== undefined) story.isDeletedByOthers = true;
+    world.trace.say('somebody', `deletes orphan ${run.metadata.uid}`);
+    await world.cluster.delete(PIPELINE_RUNS, nameOf(run), { propagation: 'Foreground' });
+  }
 }
 
 async function removeRunLabel(world: World): Promise<void> {

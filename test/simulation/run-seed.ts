@@ -1,4 +1,4 @@
-import { beginIncidents } from './incidents.ts';
+import { beginIncidents, removeOrphans } from './incidents.ts';
 import { readModelViolations, unconverged } from './invariants/converged.ts';
 import { logViolations } from './invariants/log.ts';
 import type { Violation } from './invariants/violation.ts';
@@ -15,7 +15,8 @@ export interface SeedResult {
   /** Faults and incidents, by name. */
   readonly faults: ReadonlyMap<string, number>;
   readonly events: number;
-  readonly trace: string;
+  /** The story in lines; made when asked for. */
+  readonly trace: () => string;
 }
 
 /** Requests that are under way when the faults stop are carried out within this. */
@@ -52,16 +53,17 @@ async function live(world: World): Promise<void> {
   around.weather.clear();
   world.trace.say('world', 'the faults stop');
   await timeline.until(() => false, timeline.now() + LATE_MS);
+  await removeOrphans(world);
   const isDone = await converge(world);
   if (isDone) await rest(world);
   await conclude(world);
 }
 
 async function converge(world: World): Promise<boolean> {
-  const { timeline, logView, cluster } = world;
+  const { timeline, logView, cluster, isPruning } = world;
   const limitMs = timeline.now() + CONVERGE_MS;
   while (timeline.now() < limitMs) {
-    if (unconverged(logView, cluster).length === 0) return true;
+    if (unconverged(logView, cluster, isPruning).length === 0) return true;
     await timeline.until(() => false, timeline.now() + LOOK_MS);
   }
   return false;
@@ -79,9 +81,9 @@ async function rest(world: World): Promise<void> {
 }
 
 async function conclude(world: World): Promise<void> {
-  const { logView, cluster, ledger, replicas } = world;
+  const { logView, cluster, ledger, replicas, isPruning } = world;
   const rows = await Promise.all(replicas.map((replica) => readModelViolations(logView, replica.rows)));
-  for (const violation of [...unconverged(logView, cluster), ...logViolations(logView, ledger), ...rows.flat()])
+  for (const violation of [...unconverged(logView, cluster, isPruning), ...logViolations(logView, ledger), ...rows.flat()])
     ledger.violated(violation.invariant, violation.message);
 }
 
@@ -94,6 +96,6 @@ function resultOf({ seed, ledger, around, incidents, log, trace }: World): SeedR
     points: around.points.counts,
     faults,
     events: log.events.length,
-    trace: trace.text(),
+    trace: () => trace.text(),
   };
 }

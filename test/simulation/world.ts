@@ -1,6 +1,6 @@
 import type { EventStore } from '#event-store';
 import { MemoryEventStore, MemoryLog } from '#event-store';
-import type { Cluster } from '#kubernetes';
+import type { Cluster, KubeObject } from '#kubernetes';
 import { MemoryCluster, PIPELINE_RUNS } from '#kubernetes';
 import type { ExecutionDefaults, ExecutionService } from '#runtime';
 import type { ScriptedTekton } from '../../apps/sandbox/src/tekton/index.ts';
@@ -43,6 +43,7 @@ export class World {
   readonly store: EventStore;
   readonly cluster: MemoryCluster;
   readonly replicas: readonly Replica[];
+  readonly defaults: ExecutionDefaults;
   readonly clients = new Clients(this);
   readonly incidents = new Map<Incident, number>();
   readonly random: Random;
@@ -61,9 +62,16 @@ export class World {
     this.store = this.seen(new MemoryEventStore(this.log));
     this.cluster = new MemoryCluster({
       clock: this.timeline,
-      onStored: (object) => this.ledger.stored(object),
-      onRemoved: (object) => this.ledger.removed(object),
+      onStored: (object, previous) => {
+        if (previous === undefined) this.trace.say('cluster', `+ ${told(object)}`);
+        this.ledger.stored(object);
+      },
+      onRemoved: (object) => {
+        this.trace.say('cluster', `- ${told(object)}`);
+        this.ledger.removed(object);
+      },
     });
+    this.defaults = defaultsFor(this.random.fork('defaults'));
     this.replicas = this.newReplicas();
   }
 
@@ -85,10 +93,14 @@ export class World {
     return services.length === 0 ? undefined : this.random.pick(services);
   }
 
+  /** True when resources of finished executions are deleted after a while. */
+  get isPruning(): boolean {
+    return this.defaults.ttlAfterFinishedMs !== undefined;
+  }
+
   private newReplicas(): readonly Replica[] {
     const names = this.random.chance(TWO_REPLICAS) ? ['replica-1', 'replica-2'] : ['replica-1'];
     const stale = new StaleCache(this.cluster, this.timeline);
-    const defaults = defaultsFor(this.random.fork('defaults'));
     return names.map(
       (name) =>
         new Replica(name, {
@@ -97,7 +109,7 @@ export class World {
           cluster: this.sabotage.cluster?.(this.cluster) ?? this.cluster,
           writes: { meant: (call) => this.meant(call), carriedOut: (call, how) => this.carriedOut(call, how) },
           staleList: (type, options) => stale.list(type, options),
-          defaults,
+          defaults: this.defaults,
           random: this.random.fork(name),
         }),
     );
@@ -140,6 +152,11 @@ export class World {
 /** The execution a create of a run is for; undefined for any other call. */
 const createdRunOf = ({ verb, type, object }: Call): string | undefined =>
   verb === 'create' && type === PIPELINE_RUNS ? executionIdLabel(object!) : undefined;
+
+const told = ({ kind, metadata }: KubeObject): string => {
+  const owner = metadata.ownerReferences?.[0];
+  return `${kind} ${metadata.name} ${metadata.uid?.slice(-4)}${owner ? ` of ${owner.uid.slice(-4)}` : ''}`;
+};
 
 function defaultsFor(random: Random): ExecutionDefaults {
   return {

@@ -11,9 +11,10 @@ import type { Violation } from './violation.ts';
 const remains = (message: string): Violation => ({ invariant: 'converged', message });
 
 /** What remains to be done, seen from outside; empty when the cluster shows what the log demands. */
-export function unconverged(log: LogView, cluster: MemoryCluster): Violation[] {
+export function unconverged(log: LogView, cluster: MemoryCluster, isPruning: boolean): Violation[] {
   return [
     ...log.ids.flatMap((id) => openExecution(id, log.stateOf(id))),
+    ...(isPruning ? log.ids.flatMap((id) => notPruned(id, log.stateOf(id))) : []),
     ...cluster.objects(WORKFLOW_EXECUTIONS).flatMap((resource) => resourceLeft(resource, log)),
     ...cluster.objects(PIPELINE_RUNS).flatMap((run) => runLeft(run, log)),
     ...cluster.objects(TASK_RUNS).map((taskRun) => remains(`task run ${taskRun.metadata.name} is left`)),
@@ -25,6 +26,11 @@ function openExecution(id: string, state: Execution): Violation[] {
   const { lock, binding } = state;
   if (lock.state === 'Held' || lock.state === 'Releasing') return [remains(`execution ${id} has its lock: ${lock.state}`)];
   return binding.state === 'Deleting' || binding.state === 'Pruning' ? [remains(`execution ${id}: its resource is still being deleted`)] : [];
+}
+
+function notPruned(id: string, state: Execution): Violation[] {
+  const isKept = state.phase !== 'Absent' && state.binding.state !== 'Removed' && state.binding.state !== 'Unbound';
+  return isKept ? [remains(`execution ${id}: its resource is to be deleted after its time`)] : [];
 }
 
 function resourceLeft(resource: KubeObject, log: LogView): Violation[] {
