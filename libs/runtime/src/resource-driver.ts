@@ -12,11 +12,13 @@ import type { Driven } from './run-creation.ts';
 import type { StatusWriterParts } from './status-writer.ts';
 import { StatusWriter } from './status-writer.ts';
 import { soonest } from './soonest.ts';
+import type { Stopwatch } from './stopwatch.ts';
 
 type Living = Exclude<Execution, { phase: 'Absent' }>;
 
 export interface ResourceDriverParts extends StatusWriterParts {
   readonly view: ClusterView;
+  readonly stopwatch: Stopwatch;
   /** A create that keeps failing for passing reasons is given up after this. */
   readonly creationPatienceMs: number;
   /** A deleted resource is kept no longer than this for what is left of its execution. */
@@ -76,7 +78,8 @@ export class ResourceDriver {
     if (execution.phase === 'Absent' || execution.binding.state !== 'Deleting') return { loaded };
     if (desiredResource(execution).kind === 'LetGo') return { loaded };
     const patienceMs = this.parts.deletionPatienceMs;
-    const leftMs = Date.parse(execution.binding.requestedAt) + patienceMs - this.parts.clock.now();
+    const requestedMs = Date.parse(execution.binding.requestedAt);
+    const leftMs = this.parts.stopwatch.left(`${execution.id} deletion`, requestedMs + patienceMs);
     if (leftMs > 0) return { loaded, againMs: leftMs };
     return { loaded: await this.parts.reconciliation.sync(loaded, { kind: 'DeletionWaited', patienceMs }) };
   }

@@ -46,7 +46,7 @@ export class RunCreation {
   /** Asks for the run; what is in the way, or refuses it, is recorded. */
   async create(loaded: Loaded, execution: Pending): Promise<Driven> {
     if (execution.settings.onConflict === 'Wait' && !(await this.parts.history.isNextInLine(execution)))
-      return { loaded, againMs: WAITING_MS };
+      return this.taken(loaded, execution); // who waits in line is recorded as waiting, like the one in front
     const leftovers = await this.leftovers(execution);
     if (leftovers.length > 0) return this.besideLeftovers(loaded, execution, leftovers);
     const startedMs = this.parts.clock.now();
