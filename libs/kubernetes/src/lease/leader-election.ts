@@ -41,6 +41,7 @@ const RELEASE_TRIES = 3;
 export class LeaderElection {
   private readonly timing: Timing;
   private readonly lock: LeaseLock;
+  private readonly random: () => number;
   private current: HeldTerm | undefined;
   private toldHolder: string | undefined;
   private failures = 0;
@@ -51,7 +52,9 @@ export class LeaderElection {
     const { leaseDurationMs, renewDeadlineMs, retryMs } = { ...TIMING, ...options };
     this.timing = { leaseDurationMs, renewDeadlineMs, retryMs };
     assertTiming(this.timing);
-    this.lock = new LeaseLock({ ...options, leaseDurationMs, requestLimitMs: renewDeadlineMs / REQUESTS_PER_DEADLINE });
+    this.random = options.random ?? Math.random;
+    const requestLimitMs = renewDeadlineMs / REQUESTS_PER_DEADLINE;
+    this.lock = new LeaseLock({ ...options, leaseDurationMs, requestLimitMs, random: this.random });
   }
 
   /** The term of this process, while it has one. */
@@ -225,8 +228,7 @@ export class LeaderElection {
   }
 
   private pause(signal: AbortSignal): Promise<void> {
-    const random = this.options.random ?? Math.random;
-    return this.options.clock.sleep(this.timing.retryMs * (1 + JITTER * random()), signal);
+    return this.options.clock.sleep(this.timing.retryMs * (1 + JITTER * this.random()), signal);
   }
 }
 
