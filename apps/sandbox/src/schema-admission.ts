@@ -40,7 +40,8 @@ function schemaAdmission(type: DefinedType): Admission {
   };
 }
 
-const asStored = (object: Parameters<NonNullable<Admission['validate']>>[0]): KubeObject => ({ ...object }) as KubeObject;
+const asStored = (object: Parameters<NonNullable<Admission['validate']>>[0]): KubeObject =>
+  ({ ...object }) as KubeObject;
 
 function undecodable({ kind, version }: DefinedType, unknown: readonly string[]): AdmissionDenial {
   const fields = unknown.map((path) => `unknown field "${path}"`).join(', ');
