@@ -87,7 +87,8 @@ export class ResourceDriver {
   /** A release is usually over at once: one write for both of its events, unless the removal of the run takes its time. */
   private untilReleaseShows(execution: Living): number {
     if (execution.phase !== 'Finished' || execution.lock.state !== 'Releasing') return 0;
-    return Date.parse(execution.lock.requestedAt) + RELEASE_SHOWS_AFTER_MS - this.parts.clock.now();
+    const showsMs = Date.parse(execution.lock.requestedAt) + RELEASE_SHOWS_AFTER_MS;
+    return this.parts.stopwatch.left(`${execution.id} release`, showsMs);
   }
 
   private async write(loaded: Loaded, object: KubeObject, status: ExecutionStatus): Promise<Driven> {
@@ -191,7 +192,9 @@ export class ResourceDriver {
     const body = { metadata: { uid, resourceVersion, finalizers } };
     const { namespace = '', name } = object.metadata;
     try {
-      await this.parts.cluster.patch(WORKFLOW_EXECUTIONS, { namespace, name }, { type: 'merge', body });
+      this.statuses.touched(
+        await this.parts.cluster.patch(WORKFLOW_EXECUTIONS, { namespace, name }, { type: 'merge', body }),
+      );
     } catch (error) {
       if (error instanceof ClusterError && error.code === 'not-found') return;
       throw error;
