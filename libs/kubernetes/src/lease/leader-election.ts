@@ -93,11 +93,12 @@ export class LeaderElection {
     try {
       await this.lock.look();
       this.tellHolder();
-      if (!this.lock.isFree) return this.succeeded();
+      const isFree = this.lock.isFree;
       action = this.lock.exists ? 'claim' : 'create';
       const sent = momentOf(this.options.clock);
-      const number = await this.lock.claim();
-      this.succeeded();
+      const number = isFree ? await this.lock.claim() : undefined;
+      this.failures = 0;
+      if (number === undefined) return undefined;
       return new HeldTerm(number, this.options.clock, this.timing.renewDeadlineMs, sent);
     } catch (error) {
       if (!isOutrun(error, action)) this.failed(action, error);
@@ -156,7 +157,7 @@ export class LeaderElection {
         const sent = momentOf(this.options.clock);
         await this.lock.renew();
         term.renewed(sent);
-        this.succeeded();
+        this.failures = 0;
         return this.report({ kind: 'renewed', term: term.number, tookMs: this.since(sent.monotonicMs) });
       } catch (error) {
         if (!isOutrun(error, 'renew')) return this.failed('renew', error);
@@ -206,10 +207,6 @@ export class LeaderElection {
     const isNews = holder !== undefined && holder !== this.toldHolder;
     this.toldHolder = holder;
     if (isNews && !this.lock.isOurs) this.report({ kind: 'waiting', holder });
-  }
-
-  private succeeded(): undefined {
-    this.failures = 0;
   }
 
   /** @throws the error itself unless it comes from the API */

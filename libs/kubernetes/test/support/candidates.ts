@@ -22,6 +22,7 @@ export class Candidate {
   /** What the election threw. */
   failure: unknown;
   windDownMs = 0;
+  work: (term: Term) => Promise<void> = untilOver;
 
   constructor(
     readonly identity: string,
@@ -63,12 +64,12 @@ export class Candidate {
     this.leads += 1;
     if (this.leads > 1) throw new Error(`${this.identity} leads twice at once`);
     this.terms.push(term);
-    await new Promise<void>((resolve) => {
-      if (term.signal.aborted) return resolve();
-      term.signal.addEventListener('abort', () => resolve(), { once: true });
-    });
-    await this.machine.sleep(this.windDownMs);
-    this.leads -= 1;
+    try {
+      await this.work(term);
+      await this.machine.sleep(this.windDownMs);
+    } finally {
+      this.leads -= 1;
+    }
   }
 }
 
@@ -131,4 +132,11 @@ export class Candidates {
     if (this.leaders.length > 1)
       throw new Error(`at ${this.time.monotonic()} ms ${this.leaders.join(' and ')} may act at once`);
   }
+}
+
+function untilOver({ signal }: Term): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }
