@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { OutcomeUnknownError, UnavailableError } from '#event-store';
 import type { ObjectName } from '#kubernetes';
 import { ClusterError } from '#kubernetes';
@@ -10,6 +11,7 @@ import { healthOf } from './health.ts';
 import { HolderLookup } from './holder-lookup.ts';
 import { Informers } from './informers.ts';
 import { followLog } from './log-follower.ts';
+import { NoticeDriver } from './notice-driver.ts';
 import { checkPrerequisites } from './prerequisites.ts';
 import { Projector } from './projector.ts';
 import type { RowChange } from './read-model.ts';
@@ -37,6 +39,7 @@ export class Runtime {
   private readonly stopping = new AbortController();
   private readonly queue: WorkQueue;
   private readonly informers: Informers;
+  private readonly notices: NoticeDriver;
   private readonly projector: Projector;
   private readonly scheduler: Scheduler;
   private readonly loops: Promise<void>[] = [];
@@ -68,7 +71,8 @@ export class Runtime {
       onApplied: (changes) => this.applied(changes),
     });
     const history = new TargetHistory(store, this.projector, readModel);
-    const converger = convergerOf(options, executions, this.informers.view, reconciliation, history);
+    this.notices = new NoticeDriver({ ...options, instance: hostname() });
+    const converger = convergerOf(options, executions, this.informers.view, reconciliation, history, this.notices);
     this.queue = this.queueFor(converger);
     this.scheduler = new Scheduler(readModel, reconciliation, clock, telemetry, log);
     this.service = new StoredExecutions({
@@ -107,6 +111,7 @@ export class Runtime {
   /** Takes no new work and resolves when what is under way is done; the rest is in the log. */
   async stop(): Promise<void> {
     await this.queue.stop();
+    await this.notices.stop();
     this.stopping.abort();
     await Promise.all(this.loops);
   }
@@ -193,6 +198,7 @@ function convergerOf(
   view: ClusterView,
   reconciliation: Reconciliation,
   history: TargetHistory,
+  notices: NoticeDriver,
 ): Converger {
   const { cluster, readModel, clock, telemetry, log, defaults } = options;
   const observer = new RunObserver(cluster, view, reconciliation);
@@ -211,6 +217,7 @@ function convergerOf(
       pickUpDeadlineMs: defaults.pickUpDeadlineMs,
     }),
     new ResourceDriver({ ...shared, log }),
+    notices,
   );
 }
 
