@@ -96,8 +96,8 @@ const repeatable = (line: NoticeLine): NoticeLine => ({ ...line, isRepeatable: t
 
 function accepted({ spec }: ExecutionCreated): NoticeLine {
   const { workflowId, version } = spec.workflowRef;
-  const what = `workflow ${name(workflowId)} (version ${name(version)}) on ${name(spec.targetResource)}`;
-  return normal('Accepted', 'Accept', `Accepted: ${what}`);
+  const what = `workflow ${name(workflowId)} (version ${name(version)})`;
+  return normal('Accepted', 'Accept', `Accepted ${what} for ${name(spec.targetResource)}`);
 }
 
 /** A holder known already is told again only when the end of its cooldown has become known. */
@@ -140,10 +140,10 @@ function taskFinished(task: TaskFinished): NoticeLine | undefined {
   );
 }
 
-/** The step that failed, where one did; otherwise Tekton's own words. */
-function taskCause({ steps, reason, message }: TaskFinished): string {
+/** The step that failed, where one did; otherwise Tekton's reason. Its sentence comes with the end of the execution. */
+function taskCause({ steps, reason }: TaskFinished): string {
   const failed = steps.find((step) => step.exitCode !== undefined && step.exitCode !== 0);
-  if (failed === undefined) return message === '' ? name(reason) : quote(message);
+  if (failed === undefined) return name(reason);
   return `step ${name(failed.name)} ended with exit code ${failed.exitCode} (${name(failed.reason)})`;
 }
 
@@ -162,7 +162,8 @@ function completed(before: Living, end: { run: RunSnapshot; lockUntil: string },
 }
 
 function causeOf(failure: FailureDetails): string {
-  const after = failure.executionTimeBeforeFailure ? ` after ${failure.executionTimeBeforeFailure}` : '';
+  const ran = failure.executionTimeBeforeFailure;
+  const after = ran === undefined || ran === '0s' ? '' : ` after ${name(ran)}`; // Tekton's times are whole seconds
   const place = quote(placeOf(failure));
   return `${failure.reason}${place}${after}${failure.message === '' ? '' : `: ${quote(failure.message)}`}`;
 }
@@ -178,18 +179,14 @@ function releaseRequested({ cause, reason }: EventOf<'ReleaseRequested'>['data']
   return normal('ReleaseRequested', 'ReleaseLock', `The lock is to be released before its time: ${quote(reason)}`);
 }
 
-function lockReleased(before: Living, { run, cause }: EventOf<'LockReleased'>['data']): NoticeLine {
-  return normal(
-    'LockReleased',
-    'ReleaseLock',
-    `Released the lock on ${targetOf(before)}: ${RELEASED_BECAUSE[cause]}, and ${runName(run)} is gone`,
-  );
+function lockReleased(before: Living, { cause }: EventOf<'LockReleased'>['data']): NoticeLine {
+  return normal('LockReleased', 'ReleaseLock', `Released the lock on ${targetOf(before)}: ${RELEASED_BECAUSE[cause]}`);
 }
 
 const RELEASED_BECAUSE: Readonly<Record<ReleaseCause | 'RunDeleted', string>> = {
-  CooldownOver: 'the cooldown is over',
-  Operator: 'an operator asked for it',
-  ResourceDeleted: 'the resource is being deleted',
+  CooldownOver: 'the cooldown is over and the run removed',
+  Operator: 'an operator asked for it, and the run is removed',
+  ResourceDeleted: 'this resource is being deleted, and the run is removed',
   RunDeleted: 'somebody deleted the run',
 };
 
@@ -231,5 +228,6 @@ function shortTime(time: string): string {
 
 function between(start: string, end: string): string {
   const ms = Date.parse(end) - Date.parse(start);
-  return Number.isFinite(ms) ? formatDuration(ms) : '?';
+  if (!Number.isFinite(ms)) return '?';
+  return formatDuration(ms < 1000 ? ms : Math.round(ms / 1000) * 1000);
 }
