@@ -264,6 +264,17 @@ describe('whatever was recorded', () => {
     });
   });
 
+  test('a life has at most twenty, however much flaps in it', () => {
+    holdsFor(
+      commands(8),
+      (given) => {
+        const rounds = Array.from({ length: 20 }, () => given).flat();
+        expect(noticesOf(factsOf(rounds)).notices.length).toBeLessThanOrEqual(20);
+      },
+      30,
+    );
+  });
+
   test('events in any order give notices and no fault', () => {
     const nonsense = fc
       .tuple(commands(6), commands(6))

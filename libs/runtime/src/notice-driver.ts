@@ -28,8 +28,6 @@ export interface NoticeDriverParts {
 
 /** A late notice is no notice: what is older is left to the log. Far below the hour for which an API server keeps Events. */
 export const NOTICE_AGE_MS = 10 * 60_000;
-/** One execution's notices in a row, before others have their turn. */
-const MAX_CALLS_IN_A_ROW = 20;
 /** Executions that have something to be told; more are not told. */
 const MAX_WAITING = 5_000;
 /** Notices written at once: they must not crowd out what matters. */
@@ -70,6 +68,11 @@ export class NoticeDriver {
     this.queue.add(loaded.id);
   }
 
+  /** True when nothing is left to be told. */
+  get isIdle(): boolean {
+    return this.waiting.size === 0;
+  }
+
   /** Tells no more, and resolves when nothing is under way; what is not told by then is told by the next process. */
   async stop(): Promise<void> {
     this.stopping.abort();
@@ -104,13 +107,11 @@ export class NoticeDriver {
     const { id } = loaded;
     const place = { executionId: id, resource, instance: this.parts.instance };
     let told = this.memory.told(id);
-    let calls = 0;
     for await (const events of pagesOf(this.parts.store, streamOf(id), told.revision + 1))
       for (const event of events) {
         const next = noticesOf([factOf(event)], told);
         for (const notice of next.notices.filter((each) => this.isDue(id, each))) {
-          if (calls >= MAX_CALLS_IN_A_ROW || this.stopping.signal.aborted) return 0;
-          calls += 1;
+          if (this.stopping.signal.aborted) return undefined;
           if (!(await this.attempt(notice, place))) return this.pauses.leftMs(resource.namespace);
         }
         told = this.remember(loaded, next.told);
