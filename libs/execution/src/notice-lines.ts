@@ -165,7 +165,9 @@ function causeOf(failure: FailureDetails): string {
   const ran = failure.executionTimeBeforeFailure;
   const after = ran === undefined || ran === '0s' ? '' : ` after ${name(ran)}`; // Tekton's times are whole seconds
   const place = quote(placeOf(failure));
-  return `${failure.reason}${place}${after}${failure.message === '' ? '' : `: ${quote(failure.message)}`}`;
+  const message = failure.message === '' ? '' : `: ${quote(failure.message)}`;
+  const effect = failure.wasExecutionFailure ? '; the target may have changed' : '';
+  return `${failure.reason}${place}${after}${message}${effect}`;
 }
 
 function lockTail({ lockUntil }: ExecutionEnded, at: string): string {

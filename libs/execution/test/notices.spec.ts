@@ -24,8 +24,9 @@ const ACCEPTED = 'Accepted: Accepted workflow restart-pod (version 1.2.0) for pa
 const RUN_CREATED =
   'RunCreated: Created PipelineRun kubernaut-workflows/wfe-cf0cc089293b1165, which holds the lock on payment/deployment/payment-api';
 const KEPT = '; the lock is kept until 2026-03-01T10:08:00Z';
+const CHANGED = '; the target may have changed';
 const RELEASED = 'LockReleased: Released the lock on payment/deployment/payment-api: ';
-const FAILED = `! Failed: OOMKilled in task restart, step restart (exit code 137) after 2m: step restart was killed${KEPT}`;
+const FAILED = `! Failed: OOMKilled in task restart, step restart (exit code 137) after 2m: step restart was killed${CHANGED}${KEPT}`;
 
 describe('what a person reads of an execution', () => {
   it.each<[Stage, readonly string[]]>([
@@ -57,7 +58,7 @@ describe('what a person reads of an execution', () => {
         ACCEPTED,
         RUN_CREATED,
         'Cancelling: Cancelling (Immediate): asked by a test',
-        `Cancelled: Cancelled after 2m: PipelineRun was cancelled${KEPT}`,
+        `Cancelled: Cancelled after 2m: PipelineRun was cancelled${CHANGED}${KEPT}`,
       ],
     ],
     [
@@ -95,7 +96,7 @@ describe('what a person reads of an execution', () => {
         .notices.slice(2)
         .map(({ note }) => note),
     ).toEqual([
-      'PipelineRunDeleted after 9m: PipelineRun kubernaut-workflows/wfe-cf0cc089293b1165 (uid run-1) was deleted before it ended',
+      'PipelineRunDeleted after 9m: PipelineRun kubernaut-workflows/wfe-cf0cc089293b1165 (uid run-1) was deleted before it ended; the target may have changed',
       'Released the lock on payment/deployment/payment-api: somebody deleted the run',
     ]);
   });

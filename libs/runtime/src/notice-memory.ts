@@ -11,6 +11,8 @@ export class NoticeMemory {
   private readonly whole = new Map<string, Told>();
   private readonly revisions = new Map<string, number>();
 
+  constructor(private readonly limits = { whole: REMEMBERED_WHOLE, revisions: REMEMBERED }) {}
+
   /** From where to read on. */
   told(id: string): Told {
     return this.whole.get(id) ?? UNTOLD;
@@ -22,8 +24,8 @@ export class NoticeMemory {
   }
 
   remember(id: string, told: Told): void {
-    keep(this.whole, id, told, REMEMBERED_WHOLE);
-    keep(this.revisions, id, Math.max(told.revision, this.toldThrough(id)), REMEMBERED);
+    keep(this.whole, id, told, this.limits.whole);
+    keep(this.revisions, id, Math.max(told.revision, this.toldThrough(id)), this.limits.revisions);
   }
 }
 
