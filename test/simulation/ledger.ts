@@ -1,5 +1,5 @@
 import type { KubeObject } from '#kubernetes';
-import { PIPELINE_RUNS, TASK_RUNS } from '#kubernetes';
+import { LEASES, PIPELINE_RUNS, TASK_RUNS } from '#kubernetes';
 import type { Violation } from './invariants/violation.ts';
 import { executionIdLabel } from '../../libs/runtime/src/resource-spec.ts';
 
@@ -43,6 +43,7 @@ export class Ledger {
   /** Task runs at work, by uid. */
   private readonly working = new Map<string, KubeObject>();
   private readonly taskRuns = new Map<string, KubeObject>();
+  private written = 0;
 
   constructor(private readonly now: () => number) {}
 
@@ -51,12 +52,19 @@ export class Ledger {
     this.violations.push({ invariant, message });
   }
 
+  /** Writes so far, renewals of leases aside. */
+  get writes(): number {
+    return this.written;
+  }
+
   stored(object: KubeObject): void {
+    if (object.kind !== LEASES.kind) this.written += 1;
     if (object.kind === PIPELINE_RUNS.kind) this.runStored(object);
     if (object.kind === TASK_RUNS.kind) this.taskRunStored(object);
   }
 
   removed(object: KubeObject): void {
+    this.written += 1;
     const { uid = '', name } = object.metadata;
     const run = this.runs.get(uid);
     if (run !== undefined) run.goneAtMs = this.now();

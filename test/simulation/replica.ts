@@ -1,5 +1,6 @@
 import type { EventStore } from '#event-store';
 import type { Cluster } from '#kubernetes';
+import { LeaderElection } from '#kubernetes';
 import type { ExecutionDefaults, ExecutionService, ReadModel } from '#runtime';
 import { Runtime } from '#runtime';
 import { ArrayReadModel } from '../../libs/read-model/test/support/array-read-model.ts';
@@ -20,6 +21,8 @@ export interface ReplicaParts {
   readonly staleList: StaleLists;
   readonly defaults: ExecutionDefaults;
   readonly random: Random;
+  /** True when it acts only while it holds the Lease; otherwise it takes itself for the leader. */
+  readonly isElected: boolean;
 }
 
 /** A crashed replica is back after a moment, or after a while. */
@@ -29,6 +32,7 @@ const LONG_RESTARTS = 0.15;
 /** The read model is lost with its disk this often. */
 const FRESH_READ_MODEL = 0.3;
 const RESYNC_MS = 30_000;
+const LEASE = { namespace: 'workflows', name: 'leader' };
 
 /** One replica of the service: the real runtime in a process that crashes and comes back, knowing nothing but the log. */
 export class Replica {
@@ -121,14 +125,17 @@ export class Replica {
   }
 
   private runtimeIn(process: SimulatedProcess): Runtime {
-    const { store, cluster, writes, staleList, defaults, random } = this.parts;
+    const { store, cluster, writes, staleList, defaults, random, isElected } = this.parts;
     const complain = (fields: { err?: unknown }, message: string): void =>
       process.say(`says: ${message}${fields.err instanceof Error ? ` (${fields.err.message})` : ''}`);
+    const reached = new FaultyCluster(cluster, process, writes, staleList);
+    const { clock } = process;
     return new Runtime({
       store: new FaultyStore(store, process),
       readModel: faultyReadModel(this.readModel, process),
-      cluster: new FaultyCluster(cluster, process, writes, staleList),
-      clock: process.clock,
+      cluster: reached,
+      clock,
+      ...(isElected && { leadership: this.electionIn(process, reached) }),
       ids: { execution: (nowMs) => executionId(nowMs, random), command: () => random.uuid() },
       random: () => random.next(),
       telemetry: quietTelemetry,
@@ -137,6 +144,18 @@ export class Replica {
       watchedNamespaces: [],
       workers: 4,
       resyncMs: RESYNC_MS,
+    });
+  }
+
+  private electionIn(process: SimulatedProcess, cluster: Cluster): LeaderElection {
+    const { random } = this.parts;
+    return new LeaderElection({
+      cluster,
+      clock: process.clock,
+      lease: LEASE,
+      identity: `${this.name}_${random.uuid()}`,
+      random: () => random.next(),
+      report: ({ kind }) => kind === 'renewed' || process.say(`leadership: ${kind}`),
     });
   }
 }

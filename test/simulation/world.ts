@@ -1,7 +1,7 @@
 import type { EventStore } from '#event-store';
 import { MemoryEventStore, MemoryLog } from '#event-store';
 import type { Cluster, KubeObject } from '#kubernetes';
-import { MemoryCluster, PIPELINE_RUNS } from '#kubernetes';
+import { EVENTS, MemoryCluster, PIPELINE_RUNS } from '#kubernetes';
 import type { ExecutionDefaults, ExecutionService } from '#runtime';
 import type { ScriptedTekton } from '../../apps/sandbox/src/tekton/index.ts';
 import { startScriptedTekton } from '../../apps/sandbox/src/tekton/index.ts';
@@ -24,8 +24,8 @@ import { Trace } from './trace.ts';
 export const RUNS_NAMESPACE = 'workflows';
 const START_MS = Date.UTC(2026, 0, 1);
 const STORE_ID = '5eed0000-0000-4000-8000-000000000000';
-/** Worlds in which two replicas act at once. */
-const TWO_REPLICAS = 0.3;
+/** Worlds by who acts: the only replica, the elected one of two, or two that both take themselves for the leader. */
+const CASTS = ['one', 'one', 'one', 'elected', 'elected', 'two leaders'] as const;
 
 /** Removes a safeguard from outside, to show that the simulation sees it. */
 export interface Sabotage {
@@ -63,7 +63,7 @@ export class World {
     this.cluster = new MemoryCluster({
       clock: this.timeline,
       onStored: (object, previous) => {
-        if (previous === undefined) this.trace.say('cluster', `+ ${told(object)}`);
+        if (previous === undefined && object.kind !== EVENTS.kind) this.trace.say('cluster', `+ ${told(object)}`);
         this.ledger.stored(object);
       },
       onRemoved: (object) => {
@@ -99,7 +99,8 @@ export class World {
   }
 
   private newReplicas(): readonly Replica[] {
-    const names = this.random.chance(TWO_REPLICAS) ? ['replica-1', 'replica-2'] : ['replica-1'];
+    const cast = this.random.pick(CASTS);
+    const names = cast === 'one' ? ['replica-1'] : ['replica-1', 'replica-2'];
     const stale = new StaleCache(this.cluster, this.timeline);
     return names.map(
       (name) =>
@@ -111,6 +112,7 @@ export class World {
           staleList: (type, options) => stale.list(type, options),
           defaults: this.defaults,
           random: this.random.fork(name),
+          isElected: cast === 'elected',
         }),
     );
   }

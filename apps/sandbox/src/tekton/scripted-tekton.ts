@@ -2,6 +2,9 @@ import type { Clock, Cluster, KubeObject } from '#kubernetes';
 import { keyOf, startController } from './controller.ts';
 import { Reconciler } from './reconciler.ts';
 
+/** From the patch of the task run to its end; its run ended in between. */
+const RECORDED_STOP_MS = 58;
+
 export interface ScriptedTektonOptions {
   readonly cluster: Cluster;
   /** Absent: all namespaces. */
@@ -9,6 +12,8 @@ export interface ScriptedTektonOptions {
   readonly clock: Clock;
   /** Recorded delays are divided by this; 1 is as fast as recorded. Time limits of runs are never changed. */
   readonly speed?: number;
+  /** Milliseconds from the cancellation of a task run to its end. Absent: as recorded of `cancelled`, at that speed. */
+  readonly stopMs?: number;
   /** In [0, 1); for jitter. Absent: `Math.random`. */
   readonly random?: () => number;
   readonly log?: (message: string) => void;
@@ -66,7 +71,8 @@ class PausableController implements ScriptedTekton {
 
 function started(options: ScriptedTektonOptions, signal: AbortSignal): Promise<{ readonly stopped: Promise<void> }> {
   const { cluster, namespace, clock, speed = 1, random, log = () => undefined } = options;
-  const reconciler = new Reconciler({ cluster, clock, speed });
+  const { stopMs = RECORDED_STOP_MS / speed } = options;
+  const reconciler = new Reconciler({ cluster, clock, speed, stopMs });
   return startController({
     ...{ name: 'scripted Tekton', cluster, namespace, clock, signal, random, log },
     keysOfRun: (run) => [`run ${keyOf(run)}`],

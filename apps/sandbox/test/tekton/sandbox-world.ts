@@ -3,6 +3,7 @@ import type { KubeObject } from '#kubernetes';
 import { PIPELINE_RUNS, TASK_RUNS, VirtualClock } from '#kubernetes';
 import { observe } from '#tekton';
 import type { RunObservation } from '#execution';
+import type { ScriptedTekton, ScriptedTektonOptions } from '../../src/tekton/index.ts';
 import { startScriptedTekton } from '../../src/tekton/index.ts';
 import { asRun, asTaskRun, conditionOf, isDone } from '../../src/tekton/objects.ts';
 import { RecordedCluster } from './recorded-cluster.ts';
@@ -15,16 +16,18 @@ export class SandboxWorld {
   readonly cluster = new RecordedCluster(this.clock);
   readonly log: string[] = [];
   private stopper = new AbortController();
+  tekton!: ScriptedTekton;
 
-  async start(speed = 1): Promise<void> {
+  async start(speed = 1, options: Partial<ScriptedTektonOptions> = {}): Promise<void> {
     this.stopper = new AbortController();
     const { clock, cluster } = this;
-    await startScriptedTekton({
+    this.tekton = await startScriptedTekton({
       clock,
       cluster,
       speed,
       signal: this.stopper.signal,
       log: (line) => this.log.push(line),
+      ...options,
     });
   }
 

@@ -172,16 +172,6 @@ describe('a run that is cancelled', () => {
     await world.create('r', 'sandbox.local/echo:1', { status });
     expect([(await world.settled('r')).outcome, await world.taskRuns()]).toEqual(['Cancelled', []]);
   });
-
-  test('a pending run waits, and starts when it is let go', async () => {
-    const world = new SandboxWorld();
-    await world.start();
-    await world.create('r', 'sandbox.local/quick:1', { status: 'PipelineRunPending' });
-    await world.until(() => world.isAt('r', 'PipelineRunPending'));
-    expect(world.run('r').status).not.toHaveProperty('startTime');
-    await world.ask('r', null);
-    expect((await world.settled('r')).outcome).toBe('Succeeded');
-  });
 });
 
 describe('time limits', () => {

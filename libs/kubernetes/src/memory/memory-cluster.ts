@@ -22,7 +22,7 @@ import {
   checkTransition,
   mergedWith,
   mustSayVersion,
-  tidied,
+  broughtAlong,
   withGeneration,
 } from './object-rules.ts';
 import { OpenLists } from './open-lists.ts';
@@ -204,7 +204,7 @@ export class MemoryCluster implements Cluster {
   /** A new object with the system's own metadata, and no status yet. */
   private completed(served: ServedType, { status, ...given }: KubeObject): KubeObject {
     this.uids += 1;
-    const { deletionTimestamp: _, generateName, ...metadata } = tidied(given.metadata as Given);
+    const { generateName, ...metadata } = broughtAlong(given.metadata);
     const name =
       metadata.name === '' && generateName !== undefined ? `${generateName}${suffix(this.uids)}` : metadata.name;
     return {
@@ -291,9 +291,6 @@ export class MemoryCluster implements Cluster {
     return `${new Date(this.clock.now()).toISOString().slice(0, 19)}Z`;
   }
 }
-
-/** What a client may send beyond the port's own metadata. */
-type Given = KubeObjectMeta & { readonly generateName?: string };
 
 const SUFFIX_LENGTH = 5;
 const suffix = (count: number): string => count.toString(36).padStart(SUFFIX_LENGTH, '0');

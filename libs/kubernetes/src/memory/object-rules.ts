@@ -101,6 +101,14 @@ export function tidied<M extends KubeObjectMeta>(metadata: M): M {
   return Object.fromEntries(kept) as M;
 }
 
+/** Metadata a client may bring for a new object. */
+export function broughtAlong(metadata: KubeObjectMeta & { readonly generateName?: string }): KubeObjectMeta & {
+  readonly generateName?: string;
+} {
+  const kept = Object.entries(tidied(metadata)).filter(([field]) => field !== 'deletionTimestamp');
+  return Object.fromEntries(kept) as typeof metadata;
+}
+
 /** generation counts changes of everything but metadata and status. */
 export function withGeneration(before: KubeObject, object: KubeObject): KubeObject {
   const { generation } = before.metadata;
