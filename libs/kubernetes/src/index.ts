@@ -20,13 +20,10 @@ export type { ClusterConnection, RawAnswer, RawRequest, RequestRecord, Verb } fr
 export { Informer, type InformerNews, type InformerOptions } from './informer/informer.ts';
 export { REFLECTOR_LIMITS, type ReflectorLimits, type Selection } from './informer/reflector.ts';
 export type { Change, IndexFunction } from './informer/object-cache.ts';
-<<<<<<< HEAD
-=======
 export { LeaderElection, type LeaderElectionOptions } from './lease/leader-election.ts';
 export type { LeadershipNews, LeaseAction, LeaseFailure } from './lease/leadership-news.ts';
 export type { LossReason, Term } from './lease/term.ts';
 export { fenced, NotLeaderError } from './lease/fenced-cluster.ts';
->>>>>>> main
 export { MemoryCluster, type MemoryClusterOptions } from './memory/memory-cluster.ts';
 export {
   PRODUCT_TYPES,
@@ -35,10 +32,3 @@ export {
   type AdmissionRequest,
   type ServedType,
 } from './memory/served-type.ts';
-<<<<<<< HEAD
-export { LeaderElection, type LeaderElectionOptions } from './lease/leader-election.ts';
-export type { LeadershipNews, LeaseAction, LeaseFailure } from './lease/leadership-news.ts';
-export type { LossReason, Term } from './lease/term.ts';
-export { fenced, NotLeaderError } from './lease/fenced-cluster.ts';
-=======
->>>>>>> main
