@@ -1,4 +1,5 @@
 import type { Weather } from './faults.ts';
+import type { Random } from './random.ts';
 
 /** Appends to the log, by the first event of each; see `appendName`. */
 const APPENDS = [
@@ -64,22 +65,26 @@ export interface PointCount {
   crashed: number;
 }
 
-/** Crashes at the point a world has chosen, so often at most. */
-const CHOSEN_CRASHES = 2;
-const CHOSEN_RATE = 0.5;
+/** Points a world has chosen, so that rare ones get their turn; how likely a crash is at one, and how often it happens. */
+const CHOSEN = 16;
+const CHOSEN_RATE = 0.6;
+const CHOSEN_CRASHES = 1;
 
 /** Counts how often each crash point was come to, and decides where processes die. */
 export class CrashPoints {
   readonly counts = new Map<string, PointCount>();
 
-  /** @param chosen the point where this world crashes with preference, so that rare ones get their turn */
-  constructor(readonly chosen: string) {}
+  private readonly chosen: ReadonlySet<string>;
+
+  constructor(random: Random) {
+    this.chosen = new Set(Array.from({ length: CHOSEN }, () => random.pick(CRASH_POINTS)));
+  }
 
   strikes(point: string, weather: Weather): boolean {
     const count = this.counts.get(point) ?? { passed: 0, crashed: 0 };
     this.counts.set(point, count);
     count.passed += 1;
-    const isChosen = point === this.chosen && count.crashed < CHOSEN_CRASHES;
+    const isChosen = this.chosen.has(point) && count.crashed < CHOSEN_CRASHES;
     if (!weather.strikes('crash', isChosen ? CHOSEN_RATE : undefined)) return false;
     count.crashed += 1;
     return true;

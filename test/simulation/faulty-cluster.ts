@@ -10,7 +10,7 @@ import type {
   WatchMessage,
   WatchOptions,
 } from '#kubernetes';
-import { ClusterError } from '#kubernetes';
+import { ClusterError, LEASES } from '#kubernetes';
 import type { Fault } from './faults.ts';
 import { faultyWatch } from './faulty-watch.ts';
 import type { Verb } from './names.ts';
@@ -114,7 +114,7 @@ export class FaultyCluster implements Cluster {
     await this.travel();
     this.refuse(name);
     this.refuseWrite(name, send);
-    this.process.say(`${name} ${call.name?.name.slice(-12) ?? ''}`);
+    if (call.type !== LEASES) this.process.say(`${name} ${call.name?.name.slice(-12) ?? ''}`);
     let result = await this.process.within(send('in time'));
     if (this.strikes('cluster: request sent twice')) result = await this.process.within(send('twice'));
     if (!this.process.survives(`after ${name}`)) return never();

@@ -1,5 +1,6 @@
 import type { KubeObject, ResourceType } from '#kubernetes';
 import { ClusterError, PIPELINE_RUNS, WORKFLOW_EXECUTIONS } from '#kubernetes';
+import type { Execution } from '#execution';
 import { LABELS } from '#execution';
 import { executionIdLabel } from '../../libs/runtime/src/resource-spec.ts';
 import { BUSY_MS } from './workload.ts';
@@ -32,7 +33,7 @@ export const INCIDENT_NAMES = Object.keys(INCIDENTS) as Incident[];
 
 /** Kinds of a world, as a part of all; and how many there are of them. */
 const SHARE = 0.4;
-const MOST = 12;
+const MOST = 16;
 /** Worlds without any. */
 const QUIET = 0.1;
 
@@ -128,8 +129,17 @@ async function setCancel(world: World): Promise<void> {
 }
 
 async function command(world: World, verb: 'cancel' | 'release' | 'sync'): Promise<void> {
-  const { ids } = world.logView;
-  if (ids.length > 0) await world.clients.commandTo(verb, world.random.pick(ids));
+  const { logView, random, clients } = world;
+  const fitting = logView.ids.filter((id) => isFitting(verb, logView.stateOf(id)));
+  const ids = fitting.length > 0 && random.chance(0.8) ? fitting : logView.ids;
+  if (ids.length > 0) await clients.commandTo(verb, random.pick(ids));
+}
+
+/** Executions that the command is meant for; now and then it goes to another one. */
+function isFitting(verb: 'cancel' | 'release' | 'sync', state: Execution): boolean {
+  if (verb === 'sync') return true;
+  if (verb === 'release') return state.phase === 'Finished' && state.lock.state === 'Held';
+  return state.phase === 'Pending' || state.phase === 'Running';
 }
 
 function setClock(world: World): void {

@@ -42,6 +42,7 @@ export class Ledger {
   readonly violations: Violation[] = [];
   /** Task runs at work, by uid. */
   private readonly working = new Map<string, KubeObject>();
+  /** Those that exist, by name. */
   private readonly taskRuns = new Map<string, KubeObject>();
   private written = 0;
 
@@ -71,6 +72,16 @@ export class Ledger {
     if (object.kind !== TASK_RUNS.kind) return;
     this.working.delete(uid);
     this.taskRuns.delete(name);
+  }
+
+  /** The log says that the lock of this run is free. Who deletes a run by hand may leave what it likes. */
+  released(runUid: string): void {
+    const run = this.runs.get(runUid);
+    if (run?.isDeletedByOthers === true) return;
+    if (run?.goneAtMs === undefined) this.violated('nothing left at release', `run ${runUid}: expected it to be gone`);
+    const left = [...this.taskRuns.values()].filter((taskRun) => ownerOf(taskRun) === runUid);
+    for (const { metadata } of left)
+      this.violated('nothing left at release', `run ${runUid}: expected no task run to be left, found ${metadata.name}`);
   }
 
   runsOf(executionId: string): readonly RunStory[] {

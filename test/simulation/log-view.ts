@@ -18,6 +18,7 @@ export class LogView {
   constructor(
     readonly log: MemoryLog,
     private readonly now: () => number,
+    private readonly onEvent: (event: RecordedEvent) => void = () => undefined,
   ) {}
 
   /** Takes in what was appended; called after each append, so that every event has its time. */
@@ -54,5 +55,6 @@ export class LogView {
     this.histories.set(id, history);
     const state = evolve(history.at(-1)?.state ?? ABSENT, factOf(event));
     history.push({ event, state, atMs: this.now() });
+    this.onEvent(event);
   }
 }

@@ -1,4 +1,5 @@
 import type { EventStore } from '#event-store';
+import { MemoryLog } from '#event-store';
 import type { Cluster } from '#kubernetes';
 import { LeaderElection } from '#kubernetes';
 import type { ExecutionDefaults, ExecutionService, ReadModel } from '#runtime';
@@ -31,6 +32,9 @@ const LONG_RESTART_MS = 60_000;
 const LONG_RESTARTS = 0.15;
 /** The read model is lost with its disk this often. */
 const FRESH_READ_MODEL = 0.3;
+/** Or it is found to belong to another log, as after a backup was restored. */
+const FOREIGN_READ_MODEL = 0.05;
+const FOREIGN_POSITION = new MemoryLog('0f0f0f0f-0000-4000-8000-000000000000').positions.at(7);
 const RESYNC_MS = 30_000;
 const LEASE = { namespace: 'workflows', name: 'leader' };
 
@@ -120,6 +124,7 @@ export class Replica {
     if (this.isStopped) return;
     const { random, around } = this.parts;
     if (random.chance(FRESH_READ_MODEL)) this.readModel = new ArrayReadModel();
+    else if (random.chance(FOREIGN_READ_MODEL)) void this.readModel.apply([], FOREIGN_POSITION);
     const longest = random.chance(LONG_RESTARTS) ? LONG_RESTART_MS : RESTART_MS[1];
     around.timeline.after(random.between(RESTART_MS[0], longest), () => this.isStopped || this.start());
   }

@@ -54,6 +54,7 @@ async function live(world: World): Promise<void> {
   world.trace.say('world', 'the faults stop');
   await timeline.until(() => false, timeline.now() + LATE_MS);
   await removeOrphans(world);
+  await timeline.until(() => false, timeline.now() + LOOK_MS);
   const isDone = await converge(world);
   if (isDone) await rest(world);
   await conclude(world);

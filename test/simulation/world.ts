@@ -7,7 +7,7 @@ import type { ScriptedTekton } from '../../apps/sandbox/src/tekton/index.ts';
 import { startScriptedTekton } from '../../apps/sandbox/src/tekton/index.ts';
 import { executionIdLabel } from '../../libs/runtime/src/resource-spec.ts';
 import { Clients } from './clients.ts';
-import { CRASH_POINTS, CrashPoints } from './crash-points.ts';
+import { CrashPoints } from './crash-points.ts';
 import { Weather } from './faults.ts';
 import type { Call } from './faulty-cluster.ts';
 import type { Incident } from './incidents.ts';
@@ -22,6 +22,8 @@ import { Timeline } from './timeline.ts';
 import { Trace } from './trace.ts';
 
 export const RUNS_NAMESPACE = 'workflows';
+/** How long the garbage collector takes for each step. */
+const COLLECTOR_DELAYS_MS = [0, 0, 20, 300, 2_000] as const;
 const START_MS = Date.UTC(2026, 0, 1);
 const STORE_ID = '5eed0000-0000-4000-8000-000000000000';
 /** Worlds by who acts: the only replica, the elected one of two, or two that both take themselves for the leader. */
@@ -39,7 +41,11 @@ export class World {
   readonly trace = new Trace(() => this.timeline.now(), START_MS);
   readonly ledger = new Ledger(() => this.timeline.now());
   readonly log = new MemoryLog(STORE_ID);
-  readonly logView = new LogView(this.log, () => this.timeline.now());
+  readonly logView = new LogView(
+    this.log,
+    () => this.timeline.now(),
+    ({ type, data }) => type === 'LockReleased' && this.ledger.released((data['run'] as { uid: string }).uid),
+  );
   readonly store: EventStore;
   readonly cluster: MemoryCluster;
   readonly replicas: readonly Replica[];
@@ -56,12 +62,13 @@ export class World {
     private readonly sabotage: Sabotage = {},
   ) {
     this.random = new Random(`seed ${seed}`);
-    const points = new CrashPoints(this.random.fork('chosen').pick(CRASH_POINTS));
+    const points = new CrashPoints(this.random.fork('crash points'));
     const weather = new Weather(this.random.fork('weather'));
     this.around = { timeline: this.timeline, weather, trace: this.trace, points };
     this.store = this.seen(new MemoryEventStore(this.log));
     this.cluster = new MemoryCluster({
       clock: this.timeline,
+      collectorDelayMs: this.random.pick(COLLECTOR_DELAYS_MS),
       onStored: (object, previous) => {
         if (previous === undefined && object.kind !== EVENTS.kind) this.trace.say('cluster', `+ ${told(object)}`);
         this.ledger.stored(object);
@@ -167,14 +174,14 @@ function defaultsFor(random: Random): ExecutionDefaults {
     serviceAccountName: 'runner',
     timeoutMs: 90_000,
     onConflict: random.pick(['Fail', 'Skip', 'Wait'] as const),
-    cooldownMs: random.pick([0, 1_000, 5_000, 20_000]),
-    creationPatienceMs: random.pick([30_000, 120_000]),
+    cooldownMs: random.pick([0, 1_000, 5_000, 20_000, 60_000]),
+    creationPatienceMs: random.pick([5_000, 30_000, 120_000]),
     deadlines: {
-      pickUpMs: random.pick([20_000, 60_000]),
+      pickUpMs: random.pick([5_000, 20_000, 60_000]),
       endGraceMs: random.pick([5_000, 30_000]),
       cancellationMs: random.pick([10_000, 30_000]),
     },
-    deletionPatienceMs: random.pick([15_000, 120_000]),
+    deletionPatienceMs: random.pick([300, 1_000, 15_000, 120_000]),
     ...(random.chance(0.3) && { ttlAfterFinishedMs: random.pick([1_000, 60_000, 200_000]) }),
   };
 }

@@ -9,6 +9,7 @@ export const INVARIANTS = {
   'one run started': 'at most one PipelineRun of an execution is ever started',
   'one run created': 'an execution creates a second PipelineRun only when a late create or somebody else was at work',
   'no act without event': 'every write of the service is demanded by an earlier event',
+  'nothing left at release': 'a lock counts as given back only when no task run of its run is left',
   'one run at work': 'task runs of two runs never work on one target at the same time',
   'no borrowed task runs': 'a run never counts task runs of another run as its own',
   'one terminal event': 'an execution has exactly one terminal event',
