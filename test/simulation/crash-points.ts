@@ -56,9 +56,30 @@ const CALLS = [
 ] as const;
 
 const BOUNDARIES = [...APPENDS.map((event) => `append ${event}`), ...CALLS, 'apply read model', 'reset read model'];
+const bothSides = (name: string): readonly string[] => [`before ${name}`, `after ${name}`];
+
+/** Boundaries that few worlds come to: every world has an eye on some of them. */
+const RARE = [
+  'append ExecutionDelayed',
+  'append ExecutionSkipped',
+  'append RunOverdue',
+  'append CancellationRequested',
+  'append ExecutionCompleted',
+  'append ExecutionCancelled',
+  'append ReleaseRequested',
+  'append ResourceDeletionRequested',
+  'append ResourceLetGo',
+  'append StatusDriftCorrected',
+  'append ContradictionObserved',
+  'append StrayRunRemoved',
+  'patch pipelineruns cancel',
+  'create leases',
+  'reset read model',
+];
 
 /** Every place where a process can die: both sides of each durable boundary and of each call of the cluster. */
-export const CRASH_POINTS: readonly string[] = BOUNDARIES.flatMap((name) => [`before ${name}`, `after ${name}`]);
+export const CRASH_POINTS: readonly string[] = BOUNDARIES.flatMap(bothSides);
+const RARE_POINTS = RARE.flatMap(bothSides);
 
 export interface PointCount {
   passed: number;
@@ -66,7 +87,7 @@ export interface PointCount {
 }
 
 /** Points a world has chosen, so that rare ones get their turn; how likely a crash is at one, and how often it happens. */
-const CHOSEN = 16;
+const CHOSEN = 8;
 const CHOSEN_RATE = 0.6;
 const CHOSEN_CRASHES = 1;
 
@@ -77,7 +98,9 @@ export class CrashPoints {
   private readonly chosen: ReadonlySet<string>;
 
   constructor(random: Random) {
-    this.chosen = new Set(Array.from({ length: CHOSEN }, () => random.pick(CRASH_POINTS)));
+    this.chosen = new Set(
+      Array.from({ length: CHOSEN }, () => [random.pick(CRASH_POINTS), random.pick(RARE_POINTS)]).flat(),
+    );
   }
 
   strikes(point: string, weather: Weather): boolean {
@@ -85,7 +108,8 @@ export class CrashPoints {
     this.counts.set(point, count);
     count.passed += 1;
     const isChosen = this.chosen.has(point) && count.crashed < CHOSEN_CRASHES;
-    if (!weather.strikes('crash', isChosen ? CHOSEN_RATE : undefined)) return false;
+    const isStruck = isChosen ? weather.happens('crash', CHOSEN_RATE) : weather.strikes('crash');
+    if (!isStruck) return false;
     count.crashed += 1;
     return true;
   }

@@ -3,7 +3,7 @@ import type { Random } from './random.ts';
 /** Every kind of trouble, and how likely it is each time it could come, in weather that has it. */
 export const FAULTS = {
   /** The process dies, at a crash point. */
-  'crash': 0.01,
+  crash: 0.01,
   /** Answers of the API server that change nothing. */
   'cluster: 429 with Retry-After': 0.03,
   'cluster: 500, nothing done': 0.03,
@@ -39,6 +39,9 @@ export const FAULTS = {
 
 export type Fault = keyof typeof FAULTS;
 
+/** What every process needs, and can be away as a whole. */
+export type Part = 'API server' | 'store';
+
 /** Kinds that are in the air in a world, as a part of all. */
 const SHARE = 0.4;
 /** Worlds without any: what is wrong in calm weather shows best there. */
@@ -50,6 +53,8 @@ const MAX_CRASHES = 25;
 export class Weather {
   readonly counts = new Map<Fault, number>();
   private readonly rates = new Map<Fault, number>();
+  private readonly away = new Set<Part>();
+  private isEasing = false;
   private isOver = false;
 
   constructor(private readonly random: Random) {
@@ -59,20 +64,36 @@ export class Weather {
   }
 
   /** Decides whether it happens now; counts it when it does. */
-  strikes(fault: Fault, probability = this.rates.get(fault) ?? 0): boolean {
+  strikes(fault: Fault): boolean {
+    return !this.isEasing && this.happens(fault, this.rates.get(fault) ?? 0);
+  }
+
+  /** The same for a fault that somebody has in mind, whatever the weather: also while it eases. */
+  happens(fault: Fault, probability: number): boolean {
     if (this.isOver || !this.random.chance(probability)) return false;
     if (fault === 'crash' && this.count(fault) >= MAX_CRASHES) return false;
     this.counts.set(fault, this.count(fault) + 1);
     return true;
   }
 
+  /** One of them answers nothing for a while. */
+  takeAway(part: Part, isAway: boolean): void {
+    if (isAway) this.away.add(part);
+    else this.away.delete(part);
+  }
+
+  isAway(part: Part): boolean {
+    return !this.isEasing && this.away.has(part);
+  }
+
+  /** Nothing new comes, but requests that are under way, and the crashes that somebody has in mind. */
+  ease(): void {
+    this.isEasing = true;
+  }
+
   /** From now on all is well. */
   clear(): void {
     this.isOver = true;
-  }
-
-  get isClear(): boolean {
-    return this.isOver;
   }
 
   count(fault: Fault): number {

@@ -66,7 +66,9 @@ export class FaultyCluster implements Cluster {
 
   create(type: ResourceType, object: KubeObject): Promise<KubeObject> {
     const { namespace = '', name } = object.metadata;
-    return this.write({ verb: 'create', type, name: { namespace, name }, object }, () => this.cluster.create(type, object));
+    return this.write({ verb: 'create', type, name: { namespace, name }, object }, () =>
+      this.cluster.create(type, object),
+    );
   }
 
   patch(type: ResourceType, name: ObjectName, patch: Patch): Promise<KubeObject> {
@@ -126,6 +128,7 @@ export class FaultyCluster implements Cluster {
 
   /** Faults that leave the cluster as it was, for any request. */
   private refuse(name: string): void {
+    if (this.process.around.weather.isAway('API server')) throw this.fault(name, error('unavailable', {}));
     if (this.strikes('cluster: 429 with Retry-After'))
       throw this.fault(name, error('too-many-requests', { status: 429, retryAfterMs: RETRY_AFTER_MS }));
     if (this.strikes('cluster: 500, nothing done')) throw this.fault(name, serverError());

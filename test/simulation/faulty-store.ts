@@ -41,7 +41,9 @@ export class FaultyStore implements EventStore {
     await this.process.within(timeline.sleep(weather.between(0, APPEND_MS)));
     this.refuse(stream, expected, events, name);
     const result = await this.process.within(this.store.append(stream, expected, events));
-    this.process.say(`${name} ${told(stream)}@${result.revision}${result.repeated ? ' (repeated)' : ''}${whyOf(events)}`);
+    this.process.say(
+      `${name} ${told(stream)}@${result.revision}${result.repeated ? ' (repeated)' : ''}${whyOf(events)}`,
+    );
     if (!this.process.survives(`after ${name}`)) return never();
     if (weather.strikes('store: append done, outcome unknown'))
       throw this.fault(name, new OutcomeUnknownError('simulated: the answer was lost'));
@@ -99,7 +101,7 @@ export class FaultyStore implements EventStore {
   /** What goes wrong before the store sees the append. */
   private refuse(stream: string, expected: ExpectedRevision, events: readonly NewEvent[], name: string): void {
     const { weather } = this.process.around;
-    if (weather.strikes('store: append refused as unavailable'))
+    if (weather.isAway('store') || weather.strikes('store: append refused as unavailable'))
       throw this.fault(name, new UnavailableError('simulated: the store cannot write'));
     if (weather.strikes('store: append in conflict'))
       throw this.fault(name, new ConcurrencyError(stream, expected, expected === 'none' ? 0 : 'none'));
@@ -125,7 +127,8 @@ export class FaultyStore implements EventStore {
 
   private async read<T>(read: () => Promise<T>): Promise<T> {
     if (this.process.isDead) return never();
-    if (this.process.around.weather.strikes('store: read unavailable'))
+    const { weather } = this.process.around;
+    if (weather.isAway('store') || weather.strikes('store: read unavailable'))
       throw this.fault('read', new UnavailableError('simulated: the store cannot be read'));
     return this.process.within(read());
   }

@@ -23,6 +23,7 @@ export async function* faultyWatch(
   const signal = AbortSignal.any([options.signal, closed.signal]);
   const messages = cluster.watch(type, { ...options, signal })[Symbol.asyncIterator]();
   if (!process.survives(`after ${name}`)) return never();
+  if (process.around.weather.isAway('API server')) throw broken(process, name, 'unavailable');
   try {
     yield* disturbed(messages, process, name, options.signal);
   } finally {

@@ -3,6 +3,7 @@ import { ClusterError, PIPELINE_RUNS, WORKFLOW_EXECUTIONS } from '#kubernetes';
 import type { Execution } from '#execution';
 import { LABELS } from '#execution';
 import { executionIdLabel } from '../../libs/runtime/src/resource-spec.ts';
+import type { Part } from './faults.ts';
 import { BUSY_MS } from './workload.ts';
 import type { World } from './world.ts';
 
@@ -19,6 +20,8 @@ const INCIDENTS = {
   'release by REST': (world) => command(world, 'release'),
   'sync by REST': (world) => command(world, 'sync'),
   'the wall clock is set': setClock,
+  'the API server is away': (world) => away(world, 'API server'),
+  'the store is away': (world) => away(world, 'store'),
   'Tekton is away': tektonAway,
   'the garbage collector is behind': collectorBehind,
   'a replica is killed': (world) => world.random.pick(world.replicas).kill(),
@@ -34,6 +37,9 @@ export const INCIDENT_NAMES = Object.keys(INCIDENTS) as Incident[];
 /** Kinds of a world, as a part of all; and how many there are of them. */
 const SHARE = 0.4;
 const MOST = 16;
+/** How often somebody looks for an execution to command, and how long it takes. */
+const LOOKS = 10;
+const LOOK_MS = 3_000;
 /** Worlds without any. */
 const QUIET = 0.1;
 
@@ -60,6 +66,14 @@ function expected(error: unknown): void {
 function one(world: World, type: ResourceType): KubeObject | undefined {
   const objects = world.cluster.objects(type);
   return objects.length === 0 ? undefined : world.random.pick(objects);
+}
+
+/** A resource whose run is under way, if the dice say so. */
+function atWork({ cluster, random }: World): KubeObject | undefined {
+  const isRunning = ({ status }: KubeObject): boolean =>
+    (status as { phase?: string } | undefined)?.phase === 'Running';
+  const running = cluster.objects(WORKFLOW_EXECUTIONS).filter(isRunning);
+  return running.length > 0 && random.chance(0.7) ? random.pick(running) : undefined;
 }
 
 const nameOf = ({ metadata }: KubeObject) => ({ namespace: metadata.namespace ?? '', name: metadata.name });
@@ -108,12 +122,15 @@ async function editStatus(world: World): Promise<void> {
 }
 
 async function deleteResource(world: World, byForce: boolean): Promise<void> {
-  const resource = one(world, WORKFLOW_EXECUTIONS);
+  const resource = atWork(world) ?? one(world, WORKFLOW_EXECUTIONS);
   if (resource === undefined) return;
   world.trace.say('somebody', `deletes resource ${resource.metadata.name}${byForce ? ' by force' : ''}`);
   await world.cluster.delete(WORKFLOW_EXECUTIONS, nameOf(resource), { propagation: 'Background' });
   if (!byForce) return;
-  await world.cluster.patch(WORKFLOW_EXECUTIONS, nameOf(resource), { type: 'merge', body: { metadata: { finalizers: null } } });
+  await world.cluster.patch(WORKFLOW_EXECUTIONS, nameOf(resource), {
+    type: 'merge',
+    body: { metadata: { finalizers: null } },
+  });
 }
 
 async function deleteWhileDown(world: World): Promise<void> {
@@ -128,14 +145,18 @@ async function setCancel(world: World): Promise<void> {
   await world.cluster.patch(WORKFLOW_EXECUTIONS, nameOf(resource), { type: 'merge', body: { spec: { cancel } } });
 }
 
+/** Somebody waits a while for an execution that the command fits; or does not look at all. */
 async function command(world: World, verb: 'cancel' | 'release' | 'sync'): Promise<void> {
-  const { logView, random, clients } = world;
-  const fitting = logView.ids.filter((id) => isFitting(verb, logView.stateOf(id)));
-  const ids = fitting.length > 0 && random.chance(0.8) ? fitting : logView.ids;
-  if (ids.length > 0) await clients.commandTo(verb, random.pick(ids));
+  const { logView, random, clients, timeline } = world;
+  for (let looks = random.chance(0.2) ? 0 : LOOKS; looks > 0; looks -= 1) {
+    const fitting = logView.ids.filter((id) => isFitting(verb, logView.stateOf(id)));
+    if (fitting.length > 0) return void (await clients.commandTo(verb, random.pick(fitting)));
+    await timeline.sleep(LOOK_MS);
+  }
+  if (logView.ids.length > 0) await clients.commandTo(verb, random.pick(logView.ids));
 }
 
-/** Executions that the command is meant for; now and then it goes to another one. */
+/** Executions that the command is meant for. */
 function isFitting(verb: 'cancel' | 'release' | 'sync', state: Execution): boolean {
   if (verb === 'sync') return true;
   if (verb === 'release') return state.phase === 'Finished' && state.lock.state === 'Held';
@@ -147,6 +168,15 @@ function setClock(world: World): void {
   const stepMs = world.random.between(-300_000, 300_000);
   host.aheadMs += stepMs;
   world.trace.say('somebody', `sets a wall clock by ${stepMs} ms`);
+}
+
+async function away(world: World, part: Part): Promise<void> {
+  const { weather } = world.around;
+  weather.takeAway(part, true);
+  if (part === 'API server') world.cluster.cutWatches('unavailable');
+  await world.timeline.sleep(world.random.between(500, 40_000));
+  weather.takeAway(part, false);
+  world.trace.say('incident', `the ${part} is back`);
 }
 
 async function tektonAway(world: World): Promise<void> {

@@ -81,7 +81,10 @@ export class Ledger {
     if (run?.goneAtMs === undefined) this.violated('nothing left at release', `run ${runUid}: expected it to be gone`);
     const left = [...this.taskRuns.values()].filter((taskRun) => ownerOf(taskRun) === runUid);
     for (const { metadata } of left)
-      this.violated('nothing left at release', `run ${runUid}: expected no task run to be left, found ${metadata.name}`);
+      this.violated(
+        'nothing left at release',
+        `run ${runUid}: expected no task run to be left, found ${metadata.name}`,
+      );
   }
 
   runsOf(executionId: string): readonly RunStory[] {
@@ -106,7 +109,10 @@ export class Ledger {
     this.runs.set(uid, story);
     const isExcused = executionId === undefined || this.zombieCreates.has(executionId);
     if (!isExcused && earlier.some((each) => each.isDeletedByOthers !== true))
-      this.violated('one run created', `execution ${executionId}: expected one run, found ${earlier[0]?.uid} and ${uid}`);
+      this.violated(
+        'one run created',
+        `execution ${executionId}: expected one run, found ${earlier[0]?.uid} and ${uid}`,
+      );
     return story;
   }
 
@@ -116,7 +122,10 @@ export class Ledger {
     if (executionId === undefined) return;
     const others = this.runsOf(executionId).filter((run) => run.uid !== uid && run.startedAtMs !== undefined);
     for (const other of others)
-      this.violated('one run started', `execution ${executionId}: expected one run ever started, found ${other.uid} and ${uid}`);
+      this.violated(
+        'one run started',
+        `execution ${executionId}: expected one run ever started, found ${other.uid} and ${uid}`,
+      );
   }
 
   private taskRunStored(taskRun: KubeObject): void {
@@ -128,7 +137,10 @@ export class Ledger {
     const [run, owner] = [runNameOf(taskRun), ownerOf(taskRun)];
     for (const other of this.working.values())
       if (runNameOf(other) === run && ownerOf(other) !== owner)
-        this.violated('one run at work', `target of ${run}: task runs of ${ownerOf(other)} and of ${owner} work at the same time`);
+        this.violated(
+          'one run at work',
+          `target of ${run}: task runs of ${ownerOf(other)} and of ${owner} work at the same time`,
+        );
   }
 
   /** Tekton finds children by name: that of another run would count as done without anything having run. */

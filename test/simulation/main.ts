@@ -32,7 +32,12 @@ process.exitCode = await main();
 
 async function main(): Promise<number> {
   if (values.help) return say(USAGE);
-  if (values.invariants) return say(Object.entries(INVARIANTS).map(([name, rule]) => `${name}: ${rule}`).join('\n'));
+  if (values.invariants)
+    return say(
+      Object.entries(INVARIANTS)
+        .map(([name, rule]) => `${name}: ${rule}`)
+        .join('\n'),
+    );
   if (values.seed !== undefined) return one(whole('seed', values.seed, 0));
   const seeds = whole('seeds', values.seeds ?? '500', 1);
   return many(seeds, whole('from', values.from, 0), Math.min(MAX_JOBS, seeds, whole('jobs', values.jobs, 1)));
@@ -42,7 +47,9 @@ async function one(seed: number): Promise<number> {
   const { violations, events, trace } = await runSeed(seed);
   if (values.trace) say(trace());
   for (const { invariant, message } of violations) say(`${invariant}: ${message}`);
-  say(`seed ${seed}: ${events} events, ${violations.length === 0 ? 'all invariants hold' : `${violations.length} violations`}`);
+  say(
+    `seed ${seed}: ${events} events, ${violations.length === 0 ? 'all invariants hold' : `${violations.length} violations`}`,
+  );
   return violations.length === 0 ? 0 : 1;
 }
 
@@ -77,7 +84,9 @@ function tellFailing(totals: Totals): void {
   if (first === undefined) return;
   say(`\nThe story of seed ${first.seed}:\n${first.story ?? ''}\n`);
   const seeds = totals.failing.map(({ seed }) => seed).sort((a, b) => a - b);
-  say(`failing seeds: ${seeds.slice(0, NAMED).join(', ')}${seeds.length > NAMED ? ` and ${seeds.length - NAMED} more` : ''}`);
+  say(
+    `failing seeds: ${seeds.slice(0, NAMED).join(', ')}${seeds.length > NAMED ? ` and ${seeds.length - NAMED} more` : ''}`,
+  );
   say(`again: npm run simulate -- --seed ${first.seed} --trace`);
 }
 

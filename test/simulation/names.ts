@@ -4,15 +4,7 @@ import type { Patch, ResourceType } from '#kubernetes';
 import { PIPELINE_RUNS, WORKFLOW_EXECUTIONS } from '#kubernetes';
 
 export type Verb =
-  | 'list'
-  | 'watch'
-  | 'get'
-  | 'create'
-  | 'patch'
-  | 'patchStatus'
-  | 'replace'
-  | 'replaceStatus'
-  | 'delete';
+  'list' | 'watch' | 'get' | 'create' | 'patch' | 'patchStatus' | 'replace' | 'replaceStatus' | 'delete';
 
 /** What an append is called: by its first event, and by its door where that matters. */
 export function appendName(events: readonly NewEvent[]): string {
@@ -62,7 +54,9 @@ export function uidIn(patch: Patch): string | undefined {
 export function finalizersIn(patch: Patch): readonly string[] | undefined {
   if (patch.type !== 'json')
     return (patch.body as { metadata?: { finalizers?: readonly string[] } }).metadata?.finalizers;
-  const set = (patch.body as readonly Operation[]).find(({ op, path }) => path === '/metadata/finalizers' && op !== 'test');
+  const set = (patch.body as readonly Operation[]).find(
+    ({ op, path }) => path === '/metadata/finalizers' && op !== 'test',
+  );
   return set === undefined ? undefined : ((set.value ?? []) as readonly string[]);
 }
 

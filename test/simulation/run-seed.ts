@@ -50,9 +50,11 @@ async function live(world: World): Promise<void> {
   world.clients.begin(plannedExecutions(random.fork('workload')));
   beginIncidents(world);
   await timeline.until(() => false, beginsMs + BUSY_MS);
+  around.weather.ease();
+  world.trace.say('world', 'the weather eases');
+  await timeline.until(() => false, timeline.now() + LATE_MS);
   around.weather.clear();
   world.trace.say('world', 'the faults stop');
-  await timeline.until(() => false, timeline.now() + LATE_MS);
   await removeOrphans(world);
   await timeline.until(() => false, timeline.now() + LOOK_MS);
   const isDone = await converge(world);
@@ -84,7 +86,11 @@ async function rest(world: World): Promise<void> {
 async function conclude(world: World): Promise<void> {
   const { logView, cluster, ledger, replicas, isPruning } = world;
   const rows = await Promise.all(replicas.map((replica) => readModelViolations(logView, replica.rows)));
-  for (const violation of [...unconverged(logView, cluster, isPruning), ...logViolations(logView, ledger), ...rows.flat()])
+  for (const violation of [
+    ...unconverged(logView, cluster, isPruning),
+    ...logViolations(logView, ledger),
+    ...rows.flat(),
+  ])
     ledger.violated(violation.invariant, violation.message);
 }
 

@@ -17,7 +17,7 @@ async function firstCaught(sabotage: () => Sabotage, expected: readonly Invarian
 
 describe('the simulation finds what is wrong when a safeguard is missing', () => {
   it('runs deleted in the background instead of the foreground: the next run takes over task runs that are left', async () => {
-    expect(await firstCaught(() => backgroundDeletion, ["nothing left at release"])).toBeDefined();
+    expect(await firstCaught(() => backgroundDeletion, ['nothing left at release'])).toBeDefined();
   });
 
   it('a run taken for ours without a look at its label: one run, two executions', async () => {

@@ -72,8 +72,7 @@ export const createdAwake: Sabotage = {
     changed(cluster, {
       create: (type, object) => {
         if (type !== PIPELINE_RUNS) return cluster.create(type, object);
-        const { status: _asleep, ...spec } = object.spec as Record<string, unknown>;
-        return cluster.create(type, { ...object, spec });
+        return cluster.create(type, { ...object, spec: { ...(object.spec as object), status: undefined } });
       },
     }),
 };

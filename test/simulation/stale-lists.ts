@@ -15,10 +15,7 @@ interface Snapshot {
 export class StaleCache {
   private snapshot: Snapshot | undefined;
 
-  constructor(
-    cluster: MemoryCluster,
-    timeline: Timeline,
-  ) {
+  constructor(cluster: MemoryCluster, timeline: Timeline) {
     const refresh = (): void => {
       const { resourceVersion } = cluster;
       this.snapshot = { resourceVersion, objects: new Map(TYPES.map((type) => [type, cluster.objects(type)])) };
@@ -32,7 +29,9 @@ export class StaleCache {
     if (options.labelSelector !== undefined || options.limit === 1 || this.snapshot === undefined) return undefined;
     const { resourceVersion, objects } = this.snapshot;
     const { namespace } = options;
-    const items = objects.get(type)?.filter(({ metadata }) => namespace === undefined || metadata.namespace === namespace);
+    const items = objects
+      .get(type)
+      ?.filter(({ metadata }) => namespace === undefined || metadata.namespace === namespace);
     return items && { items, resourceVersion };
   }
 }

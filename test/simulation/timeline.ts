@@ -62,7 +62,8 @@ export class Timeline implements Clock {
         this.timeMs = Math.max(this.timeMs, limitMs);
         return false;
       }
-      if (++this.passed > MAX_MOMENTS) throw new Error(`more than ${MAX_MOMENTS} moments: something never comes to rest`);
+      if (++this.passed > MAX_MOMENTS)
+        throw new Error(`more than ${MAX_MOMENTS} moments: something never comes to rest`);
       this.timeMs = next.dueMs;
       next.happen?.();
     }

@@ -24,10 +24,13 @@ function actOnRun(call: Call, log: LogView, nowMs: number): Violation | undefine
     case 'patch': {
       const uid = uidIn(call.patch!);
       const wanted = wantedRunStatus(call.patch!);
-      if (wanted === undefined)
-        return demand(`start of run ${uid}`, log, (event) => runCreated(event) === uid);
-      return demand(`patch of run ${uid} to ${wanted}`, log, (event, history) =>
-        event.type === 'CancellationRequested' && history.some((each) => runCreated(each.event) === uid));
+      if (wanted === undefined) return demand(`start of run ${uid}`, log, (event) => runCreated(event) === uid);
+      return demand(
+        `patch of run ${uid} to ${wanted}`,
+        log,
+        (event, history) =>
+          event.type === 'CancellationRequested' && history.some((each) => runCreated(each.event) === uid),
+      );
     }
     case 'delete':
       return deleteRun(call, log);
@@ -40,7 +43,9 @@ function createRun(call: Call, log: LogView, nowMs: number): Violation | undefin
   const id = executionIdLabel(call.object!) ?? '';
   const isWanted = (state: Execution): boolean =>
     state.phase === 'Pending' && state.cancellation === undefined && state.runName === call.name?.name;
-  return recently(log.of(id), isWanted, nowMs) ? undefined : denied(`create of the run of ${id}`, 'a Pending execution that wants it');
+  return recently(log.of(id), isWanted, nowMs)
+    ? undefined
+    : denied(`create of the run of ${id}`, 'a Pending execution that wants it');
 }
 
 /** Only the run of that uid, and only after its release, or when it is known as a stray. */
@@ -50,7 +55,8 @@ function deleteRun(call: Call, log: LogView): Violation | undefined {
   if (uid === undefined) return denied(`delete of run ${call.name?.name}`, 'the uid of the run');
   void propagation;
   return demand(`delete of run ${uid}`, log, (event, history) => {
-    if (event.type === 'ContradictionObserved') return (event.data['strayRun'] as { uid?: string } | undefined)?.uid === uid;
+    if (event.type === 'ContradictionObserved')
+      return (event.data['strayRun'] as { uid?: string } | undefined)?.uid === uid;
     return event.type === 'ReleaseRequested' && history.some((each) => runCreated(each.event) === uid);
   });
 }
@@ -61,11 +67,17 @@ function actOnResource(call: Call, log: LogView, nowMs: number): Violation | und
       const id = executionIdLabel(call.object!) ?? '';
       const isWanted = (state: Execution): boolean =>
         state.phase !== 'Absent' && state.entry === 'rest' && state.binding.state === 'Unbound';
-      return recently(log.of(id), isWanted, nowMs) ? undefined : denied(`create of the resource of ${id}`, 'an execution by REST without one');
+      return recently(log.of(id), isWanted, nowMs)
+        ? undefined
+        : denied(`create of the resource of ${id}`, 'an execution by REST without one');
     }
     case 'delete':
-      return demand(`delete of resource ${call.name?.name}`, log, (event) =>
-        event.type === 'PruningRequested' && (event.data['resource'] as { uid?: string }).uid === call.options?.uid);
+      return demand(
+        `delete of resource ${call.name?.name}`,
+        log,
+        (event) =>
+          event.type === 'PruningRequested' && (event.data['resource'] as { uid?: string }).uid === call.options?.uid,
+      );
     case 'patch':
       return dropsFinalizer(call.patch!) ? dropFinalizer(uidIn(call.patch!), log) : undefined;
     case 'patchStatus':
@@ -85,21 +97,27 @@ function dropFinalizer(uid: string | undefined, log: LogView): Violation | undef
     if (state.binding.state !== 'Deleting' && state.binding.state !== 'Pruning') continue;
     if (state.binding.resource.uid !== uid) continue;
     if (log.of(id).some(({ event }) => event.type === 'ResourceLetGo')) return undefined;
-    if (state.phase === 'Finished' && (state.lock.state === 'None' || state.lock.state === 'Released')) return undefined;
+    if (state.phase === 'Finished' && (state.lock.state === 'None' || state.lock.state === 'Released'))
+      return undefined;
   }
   // The resource of an execution that is known as gone holds nothing back.
   const isKnownAsGone = log.ids.some((id) => {
     const state = log.stateOf(id);
     return state.phase !== 'Absent' && state.binding.state === 'Removed' && state.binding.uid === uid;
   });
-  return isKnownAsGone ? undefined : denied(`removal of the finalizer of ${uid}`, 'an execution that is over, its lock free');
+  return isKnownAsGone
+    ? undefined
+    : denied(`removal of the finalizer of ${uid}`, 'an execution that is over, its lock free');
 }
 
 function writeStatus(call: Call, log: LogView): Violation | undefined {
   const status = (call.patch === undefined ? call.object?.status : statusIn(call.patch)) as ExecutionStatus | undefined;
   const { id, lastEvent } = status?.execution ?? {};
   const step = log.of(id ?? '')[lastEvent?.revision ?? -1];
-  const expected = step && lastEvent && statusOf(step.state, { revision: step.event.revision, type: step.event.type, hash: step.event.hash });
+  const expected =
+    step &&
+    lastEvent &&
+    statusOf(step.state, { revision: step.event.revision, type: step.event.type, hash: step.event.hash });
   if (expected !== undefined && same(expected, status)) return undefined;
   const message = `status of ${id} at revision ${lastEvent?.revision}: expected ${JSON.stringify(expected)}, found ${JSON.stringify(status)}`;
   return { invariant: 'status', message };

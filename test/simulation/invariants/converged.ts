@@ -24,8 +24,11 @@ export function unconverged(log: LogView, cluster: MemoryCluster, isPruning: boo
 function openExecution(id: string, state: Execution): Violation[] {
   if (state.phase !== 'Finished') return [remains(`execution ${id} is ${state.phase}`)];
   const { lock, binding } = state;
-  if (lock.state === 'Held' || lock.state === 'Releasing') return [remains(`execution ${id} has its lock: ${lock.state}`)];
-  return binding.state === 'Deleting' || binding.state === 'Pruning' ? [remains(`execution ${id}: its resource is still being deleted`)] : [];
+  if (lock.state === 'Held' || lock.state === 'Releasing')
+    return [remains(`execution ${id} has its lock: ${lock.state}`)];
+  return binding.state === 'Deleting' || binding.state === 'Pruning'
+    ? [remains(`execution ${id}: its resource is still being deleted`)]
+    : [];
 }
 
 function notPruned(id: string, state: Execution): Violation[] {
@@ -35,11 +38,16 @@ function notPruned(id: string, state: Execution): Violation[] {
 
 function resourceLeft(resource: KubeObject, log: LogView): Violation[] {
   const { name, uid, deletionTimestamp, finalizers = [] } = resource.metadata;
-  if (deletionTimestamp !== undefined && finalizers.includes(FINALIZER)) return [remains(`resource ${name} is deleted and has our finalizer`)];
+  if (deletionTimestamp !== undefined && finalizers.includes(FINALIZER))
+    return [remains(`resource ${name} is deleted and has our finalizer`)];
   const id = log.ids.find((each) => isResourceOf(uid, log.stateOf(each)));
   if (id === undefined) return [remains(`resource ${name} (${uid}) belongs to no execution`)];
   const step = log.of(id).at(-1)!;
-  const expected = statusOf(step.state, { revision: step.event.revision, type: step.event.type, hash: step.event.hash });
+  const expected = statusOf(step.state, {
+    revision: step.event.revision,
+    type: step.event.type,
+    hash: step.event.hash,
+  });
   if (same(expected, resource.status)) return [];
   const message = `resource ${name}: expected ${JSON.stringify(expected)}, found ${JSON.stringify(resource.status)}`;
   return [{ invariant: 'status', message }];
@@ -77,4 +85,3 @@ export async function readModelViolations(log: LogView, rows: ReadModel): Promis
     return [{ invariant: 'read model' as const, message }];
   });
 }
-

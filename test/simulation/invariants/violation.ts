@@ -13,13 +13,13 @@ export const INVARIANTS = {
   'one run at work': 'task runs of two runs never work on one target at the same time',
   'no borrowed task runs': 'a run never counts task runs of another run as its own',
   'one terminal event': 'an execution has exactly one terminal event',
-  'chain': 'revisions are contiguous, hashes are right',
+  chain: 'revisions are contiguous, hashes are right',
   'one holder': 'the log gives the lock of a target to one execution at a time',
-  'status': 'a written status is statusOf of a prefix of the log, and in the end of all of it',
-  'truth': 'the recorded outcome is what became of the run',
+  status: 'a written status is statusOf of a prefix of the log, and in the end of all of it',
+  truth: 'the recorded outcome is what became of the run',
   'nothing lost': 'what was acknowledged is in the log',
   'read model': 'the read model is what a rebuild from the log gives',
-  'converged': 'once the faults stop, nothing remains to be done',
+  converged: 'once the faults stop, nothing remains to be done',
   'at rest': 'once everything is done, nothing happens any more',
 } as const;
 
