@@ -1,5 +1,5 @@
 import type { KubeObject } from '#kubernetes';
-import { LEASES, PIPELINE_RUNS, TASK_RUNS } from '#kubernetes';
+import { LEASES, PIPELINE_RUNS, TASK_RUNS, WORKFLOW_EXECUTIONS } from '#kubernetes';
 import type { Violation } from './invariants/violation.ts';
 import { executionIdLabel } from '../../libs/runtime/src/resource-spec.ts';
 
@@ -45,6 +45,8 @@ export class Ledger {
   /** Those that exist, by name. */
   private readonly taskRuns = new Map<string, KubeObject>();
   private written = 0;
+  /** Two replicas take themselves for the leader: what one shows, the other may put back for a moment. */
+  isUnfenced = false;
 
   constructor(private readonly now: () => number) {}
 
@@ -58,8 +60,9 @@ export class Ledger {
     return this.written;
   }
 
-  stored(object: KubeObject): void {
+  stored(object: KubeObject, previous: KubeObject | undefined): void {
     if (object.kind !== LEASES.kind) this.written += 1;
+    if (object.kind === WORKFLOW_EXECUTIONS.kind && !this.isUnfenced) this.checkOrder(object, previous);
     if (object.kind === PIPELINE_RUNS.kind) this.runStored(object);
     if (object.kind === TASK_RUNS.kind) this.taskRunStored(object);
   }
@@ -89,6 +92,14 @@ export class Ledger {
 
   runsOf(executionId: string): readonly RunStory[] {
     return [...this.runs.values()].filter((run) => run.executionId === executionId);
+  }
+
+  /** What is shown only ever becomes newer, as long as one replica at a time acts. */
+  private checkOrder(object: KubeObject, previous: KubeObject | undefined): void {
+    const [before, now] = [previous, object].map((each) => (each?.status as Shown | undefined)?.execution);
+    if (before?.id !== now?.id || before?.lastEvent === undefined || now?.lastEvent === undefined) return;
+    if (now.lastEvent.revision < before.lastEvent.revision)
+      this.violated('status', `resource ${object.metadata.name}: ${shown(before)} is followed by ${shown(now)}`);
   }
 
   private runStored(run: KubeObject): void {
@@ -151,6 +162,14 @@ export class Ledger {
     this.violated('no borrowed task runs', `run ${run.uid} (${run.name}) counts ${child}, which belongs to ${owner}`);
   }
 }
+
+/** What a resource says of the place in the log it shows. */
+interface Shown {
+  readonly execution?: { readonly id?: string; readonly lastEvent?: { readonly revision: number } };
+}
+
+const shown = ({ id, lastEvent }: NonNullable<Shown['execution']>): string =>
+  `revision ${lastEvent?.revision} of ${id}`;
 
 const runNameOf = ({ metadata }: KubeObject): string => metadata.labels?.['tekton.dev/pipelineRun'] ?? '';
 const ownerOf = ({ metadata }: KubeObject): string | undefined =>

@@ -87,7 +87,7 @@ export class SimulatedProcess {
       };
       promise.then(
         (value) => settled(() => resolve(value)),
-        (error: unknown) => settled(() => reject(error)),
+        (error: Error) => settled(() => reject(error)),
       );
     });
   }

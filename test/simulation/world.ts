@@ -71,7 +71,7 @@ export class World {
       collectorDelayMs: this.random.pick(COLLECTOR_DELAYS_MS),
       onStored: (object, previous) => {
         if (previous === undefined && object.kind !== EVENTS.kind) this.trace.say('cluster', `+ ${told(object)}`);
-        this.ledger.stored(object);
+        this.ledger.stored(object, previous);
       },
       onRemoved: (object) => {
         this.trace.say('cluster', `- ${told(object)}`);
@@ -107,6 +107,8 @@ export class World {
 
   private newReplicas(): readonly Replica[] {
     const cast = this.random.pick(CASTS);
+    this.trace.say('world', `${cast}; weather: ${this.around.weather.toString()}`);
+    this.ledger.isUnfenced = cast === 'two leaders';
     const names = cast === 'one' ? ['replica-1'] : ['replica-1', 'replica-2'];
     const stale = new StaleCache(this.cluster, this.timeline);
     return names.map(
