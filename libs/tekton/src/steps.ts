@@ -18,7 +18,7 @@ export const stepsOf = (status: Fields): readonly Step[] =>
   listOf(status.steps).slice(0, LIMITS.stepsPerTask).map(stepOf);
 
 /** Reasons of a container that the kubelet could not start. */
-const NEVER_STARTED = new Set(['StartError', 'ContainerCannotRun']);
+export const NEVER_STARTED: ReadonlySet<string> = new Set(['StartError', 'ContainerCannotRun']);
 
 function stepOf(value: unknown): Step {
   const step = fieldsOf(value);

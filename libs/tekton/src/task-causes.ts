@@ -9,6 +9,7 @@ import {
   oomOf,
   QUOTA_CAUSE,
 } from './message-causes.ts';
+import { NEVER_STARTED } from './steps.ts';
 import type { TaskRun } from './task-run.ts';
 
 type CauseIn = (task: TaskRun) => Cause;
@@ -78,6 +79,7 @@ export function causeOfTask(task: TaskRun): Cause {
   const { failedStep, condition } = task;
   if (failedStep?.reason === 'OOMKilled') return oomOf(`step ${failedStep.name}`);
   if (failedStep?.terminationReason === 'TimeoutExceeded') return stepTimeout(failedStep.name);
+  if (failedStep !== undefined && NEVER_STARTED.has(failedStep.reason)) return NOT_STARTABLE;
   const reason = condition?.reason ?? '';
   return (Object.hasOwn(TASK_CAUSES, reason) ? TASK_CAUSES[reason]?.(task) : undefined) ?? unclassified(task);
 }
@@ -91,6 +93,7 @@ function unclassified(task: TaskRun): Cause {
   return task.mayHaveRun ? stepFailed(task) : cause('Unknown');
 }
 
+const NOT_STARTABLE = wrongPipeline('the image or the working folder of the step: its container could not be started');
 const SIGKILL_EXIT = 137;
 
 function stepFailed({ failedStep, podName }: TaskRun): Cause {
