@@ -146,4 +146,14 @@ describe('whatever Tekton reports', () => {
     const ended = observe(run, taskRuns);
     expect(record(running(ended), ended)).toMatchObject({ phase: 'Finished', failure: { reason: 'TaskFailed' } });
   });
+
+  test('a name takes at most 253 bytes of JSON, whatever its characters, and no half of one is left', () => {
+    for (const letter of ['x', '語', '😀', '\u0001', '"']) {
+      const edited = new Edited('fail-oom');
+      edited.stepOf('work', 0).name = letter.repeat(300);
+      const { failedStepName = '' } = edited.failure();
+      expect(bytesOf(failedStepName) - 2).toBeLessThanOrEqual(TEXT_LIMITS.name);
+      expect(failedStepName.isWellFormed()).toBe(true);
+    }
+  });
 });

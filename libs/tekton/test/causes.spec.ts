@@ -318,3 +318,27 @@ describe('containers that cannot start', () => {
     });
   });
 });
+
+describe('a failed step', () => {
+  test('has its log, and where that is', () => {
+    expect(new Edited('fail-exit1').failure().words?.next).toContain(
+      'kubectl logs fail-exit1-work-pod -c step-prepare',
+    );
+  });
+
+  test('whose container was killed from outside is not sent to its log, and one killed within is', () => {
+    const edited = new Edited('v1.9-pod-deleted');
+    expect(edited.failure().words?.next).toContain('find out what killed pod pod-deleted-work-pod');
+    edited.stepOf('work', 0).terminationReason = 'Error';
+    expect(edited.failure().words?.next).toContain('kubectl logs');
+  });
+});
+
+test.each(['bundle-bad-cache', 'resolver-unknown', 'cancelfinally-resolving'])(
+  '%s: where the cause is open, the advice names all that it can be',
+  (scenario) => {
+    expect(new Edited(scenario).failure().words?.next).toMatch(
+      /resolvers run.*installed and switched on.*registry answers/,
+    );
+  },
+);

@@ -147,6 +147,7 @@ describe('a cancelled run', () => {
 describe('a run whose task run no longer tells', () => {
   test('revived and running again, or succeeded by now: it is the only one, so it was the one that failed', () => {
     const edited = new Edited('pod-deleted');
+    edited.task('work').status.conditions[0].lastTransitionTime = '2026-11-20T23:59:59Z';
     expect(edited.failure()).toMatchObject({ failedTaskName: 'work', failedAt: edited.run.status.completionTime });
     edited.taskSays('work', 'Succeeded', 'All Steps have completed executing', 'True');
     expect(edited.failure()).toMatchObject({
@@ -163,6 +164,17 @@ describe('a run whose task run no longer tells', () => {
       'Tasks Completed: 2 (Failed: 1, Cancelled 0), Skipped: 0',
     );
     expect(edited.failure()).toMatchObject({ reason: 'TaskFailed', wasExecutionFailure: true });
+    expect(edited.failure().failedTaskName).toBeUndefined();
+  });
+
+  test('the one of several that runs again is the one that failed', () => {
+    const edited = new Edited('taskref-bundle').runSays('Failed').taskSays('b', 'Running', 'Not all Steps', 'Unknown');
+    expect(edited.failure()).toMatchObject({ reason: 'TaskFailed', failedTaskName: 'b' });
+  });
+
+  test('the only one that is seen is not blamed for one that is not', () => {
+    const edited = new Edited('taskref-bundle').runSays('Failed');
+    edited.taskRuns.pop();
     expect(edited.failure().failedTaskName).toBeUndefined();
   });
 

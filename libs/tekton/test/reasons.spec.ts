@@ -173,6 +173,7 @@ describe('words are whole words', () => {
   test.each([
     'the chatroom was OOMKilled in conversation',
     'step says: "x" exited with code 137: OOMKilled, it said',
+    'it said "x" exited with code 137: OOMKilled',
     'nodes were lowly on resources, podwasevicted',
     'init container failedover, all is well',
   ])('%s', (message) => {
