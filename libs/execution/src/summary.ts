@@ -43,7 +43,9 @@ function summaryOf(state: Subject, failure: Explained, words: SummaryWords): str
 
 function headOf(state: Subject, failure: Explained): string {
   const { workflowId, version } = state.spec.workflowRef;
-  const after = failure.executionTimeBeforeFailure ? ` after ${failure.executionTimeBeforeFailure}` : '';
+  const ran = failure.executionTimeBeforeFailure;
+  // Tekton's times are whole seconds.
+  const after = ran === undefined ? '' : ran === '0s' ? ' within a second' : ` after ${ran}`;
   const verb = failure.reason === 'Cancelled' ? 'was cancelled' : 'failed';
   return `Workflow ${workflowId} (version ${version}) on ${state.spec.targetResource} ${verb}${after}${placeOf(failure)}.`;
 }

@@ -47,6 +47,10 @@ describe('the summary of a failure', () => {
     );
   });
 
+  test('of a run that failed in the second it started does not say that it took no time', () => {
+    expect(summary({ failedAt: minute(1) })).toContain(' failed within a second in task work');
+  });
+
   test('has the words of whoever found the cause, and no field of them is recorded', () => {
     const words = { what: 'The task failed after 3 attempts.', next: 'raise the memory limit of step main.' };
     expect(summary({ words })).toMatch(
