@@ -1,8 +1,8 @@
 import { clip, TEXT_LIMITS } from './clip.ts';
-import type { DeadlineLimits } from './deadline.ts';
 import { nextDeadline } from './deadline.ts';
 import { lastSnapshot, lockUntilOf, releaseWithResource } from './decide-run.ts';
 import type { ExecutionEvent, RunOverdue } from './events.ts';
+import type { DeadlineLimits } from './observation.ts';
 import { nextAfter, overdueSentence } from './overdue.ts';
 import type { Execution, Running } from './state.ts';
 import { explain } from './summary.ts';

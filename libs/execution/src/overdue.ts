@@ -1,6 +1,7 @@
 import { clip, TEXT_LIMITS } from './clip.ts';
 import { formatDuration } from './duration.ts';
-import type { DeadlineKind, Running } from './state.ts';
+import type { DeadlineKind } from './observation.ts';
+import type { Running } from './state.ts';
 
 /** What did not happen in which time, and what was seen instead. */
 export function overdueSentence(kind: DeadlineKind, limitMs: number, state: Running): string {
