@@ -89,6 +89,11 @@ export class Informers {
     for (const run of this.runs.list()) this.tapLabelled(run); // also that of an execution that is long over
   }
 
+  /** Asks for everything anew: what the watches missed is told as changes. */
+  relist(): void {
+    for (const informer of this.all) informer.relist();
+  }
+
   /** What the watches have seen so far. */
   readonly view: ClusterView = {
     resource: (name) => first(this.resources, (informer) => informer.get(name)),
