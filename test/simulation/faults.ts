@@ -46,6 +46,8 @@ export type Part = 'API server' | 'store';
 const SHARE = 0.4;
 /** Worlds without any: what is wrong in calm weather shows best there. */
 const CALM = 0.03;
+/** How often a fault happens that is in the air for sure. */
+const SURE_RATE = 0.1;
 /** Crashes of one run at most, so that it gets somewhere. */
 const MAX_CRASHES = 25;
 
@@ -57,10 +59,16 @@ export class Weather {
   private isEasing = false;
   private isOver = false;
 
-  constructor(private readonly random: Random) {
+  /** @param sure faults that are in the air whatever the dice say */
+  constructor(
+    private readonly random: Random,
+    sure: readonly Fault[] = [],
+  ) {
+    for (const fault of sure) this.rates.set(fault, SURE_RATE);
     if (random.chance(CALM)) return;
     for (const [fault, rate] of Object.entries(FAULTS) as [Fault, number][])
-      if (random.chance(SHARE)) this.rates.set(fault, Math.min(0.5, rate * 10 ** (random.next() * 1.6 - 0.9)));
+      if (random.chance(SHARE) && !sure.includes(fault))
+        this.rates.set(fault, Math.min(0.5, rate * 10 ** (random.next() * 1.6 - 0.9)));
   }
 
   /** Decides whether it happens now; counts it when it does. */

@@ -54,6 +54,7 @@ export function noAdoptionCheck(): Sabotage {
 
 /** The log takes every append at its end, whatever revision was expected. */
 export const noExpectedRevision: Sabotage = {
+  weather: ['store: append carried out late'],
   store: (store) => ({ ...store, append: (stream, expected, events) => appendAnyway(store, stream, expected, events) }),
 };
 
@@ -68,6 +69,7 @@ async function appendAnyway(store: EventStore, ...[stream, expected, events]: Pa
 
 /** Runs are created awake: one that is created too late runs. */
 export const createdAwake: Sabotage = {
+  weather: ['cluster: request carried out late'],
   cluster: (cluster) =>
     changed(cluster, {
       create: (type, object) => {
@@ -79,11 +81,13 @@ export const createdAwake: Sabotage = {
 
 /** Every status is written without asking which version it is based on. */
 export const noStatusVersion: Sabotage = {
+  weather: ['cluster: request carried out late'],
   cluster: (cluster) =>
     changed(cluster, {
       patchStatus: (type, name, patch) => {
         if (patch.type !== 'json') return cluster.patchStatus(type, name, patch);
-        const body = (patch.body as readonly { op: string }[]).filter(({ op }) => op !== 'test');
+        const operations = patch.body as readonly { readonly path: string }[];
+        const body = operations.filter(({ path }) => path !== '/metadata/resourceVersion');
         return cluster.patchStatus(type, name, { ...patch, body });
       },
     }),

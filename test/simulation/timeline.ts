@@ -19,6 +19,7 @@ const MAX_MOMENTS = 400_000;
  */
 export class Timeline implements Clock {
   private readonly heap: Moment[] = [];
+  private readonly sleepers = new Set<() => void>();
   private planned = 0;
   private passed = 0;
 
@@ -42,14 +43,25 @@ export class Timeline implements Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       if (signal?.aborted) return resolve();
+      const forget = (): void => signal?.removeEventListener('abort', done);
       const done = (): void => {
         cancel();
-        signal?.removeEventListener('abort', done);
+        forget();
+        this.sleepers.delete(forget);
         resolve();
       };
       const cancel = this.after(ms, done);
-      signal?.addEventListener('abort', done);
+      if (signal === undefined) return;
+      this.sleepers.add(forget);
+      signal.addEventListener('abort', done);
     });
+  }
+
+  /** Time stands still for good: nobody who sleeps is woken, and no signal remembers a sleeper. */
+  end(): void {
+    for (const forget of this.sleepers) forget();
+    this.sleepers.clear();
+    this.heap.length = 0;
   }
 
   /** Lets time pass until the condition holds, at most up to a moment. @returns whether it holds */

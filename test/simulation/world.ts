@@ -8,6 +8,7 @@ import { startScriptedTekton } from '../../apps/sandbox/src/tekton/index.ts';
 import { executionIdLabel } from '../../libs/runtime/src/resource-spec.ts';
 import { Clients } from './clients.ts';
 import { CrashPoints } from './crash-points.ts';
+import type { Fault } from './faults.ts';
 import { Weather } from './faults.ts';
 import type { Call } from './faulty-cluster.ts';
 import type { Incident } from './incidents.ts';
@@ -33,6 +34,8 @@ const CASTS = ['one', 'one', 'one', 'elected', 'elected', 'two leaders'] as cons
 export interface Sabotage {
   readonly store?: (store: EventStore) => EventStore;
   readonly cluster?: (cluster: Cluster) => Cluster;
+  /** Faults against which the safeguard stands: they are in the air for sure. */
+  readonly weather?: readonly Fault[];
 }
 
 /** Everything of one seed: the log, the cluster with its Tekton, the replicas, the people, and somebody who sees it all. */
@@ -63,7 +66,7 @@ export class World {
   ) {
     this.random = new Random(`seed ${seed}`);
     const points = new CrashPoints(this.random.fork('crash points'));
-    const weather = new Weather(this.random.fork('weather'));
+    const weather = new Weather(this.random.fork('weather'), this.sabotage.weather);
     this.around = { timeline: this.timeline, weather, trace: this.trace, points };
     this.store = this.seen(new MemoryEventStore(this.log));
     this.cluster = new MemoryCluster({
@@ -93,6 +96,7 @@ export class World {
   end(): void {
     for (const replica of this.replicas) replica.end();
     this.over.abort();
+    this.timeline.end();
   }
 
   anyService(): ExecutionService | undefined {

@@ -15,7 +15,8 @@ export const INVARIANTS = {
   'one terminal event': 'an execution has exactly one terminal event',
   chain: 'revisions are contiguous, hashes are right',
   'one holder': 'the log gives the lock of a target to one execution at a time',
-  status: 'a written status is statusOf of a prefix of the log, never of an older one than before, and in the end of all of it',
+  status:
+    'a written status is statusOf of a prefix of the log, never of an older one than before, and in the end of all of it',
   truth: 'the recorded outcome is what became of the run',
   'nothing lost': 'what was acknowledged is in the log',
   'read model': 'the read model is what a rebuild from the log gives',
