@@ -4,6 +4,7 @@ import { startScriptedTekton } from '../../../apps/sandbox/src/tekton/index.ts';
 import { packageRoot } from '../../../apps/sandbox/src/package-root.ts';
 import type { World } from '../../e2e/stage.ts';
 import { startTaskRunCollector } from '../../support/task-run-collector.ts';
+import { TektonBrake } from '../../support/tekton-brake.ts';
 import { lab } from './lab.ts';
 
 export interface ClusterWorldOptions {
@@ -22,8 +23,9 @@ export async function openClusterWorld({ speed }: ClusterWorldOptions = {}): Pro
   const cluster = server.connect();
   const stopping = new AbortController();
   const { signal } = stopping;
+  const brake = new TektonBrake();
   const tekton = await startScriptedTekton({
-    cluster,
+    cluster: brake.over(cluster),
     clock: systemClock,
     signal,
     ...(speed !== undefined && { speed }),
@@ -34,5 +36,5 @@ export async function openClusterWorld({ speed }: ClusterWorldOptions = {}): Pro
     await Promise.all([tekton.stopped, collector?.stopped]);
     await cluster.close();
   };
-  return { cluster, clusterConfig: { kubeconfig: server.kubeconfig }, close };
+  return { cluster, clusterConfig: { kubeconfig: server.kubeconfig }, brake, close };
 }
