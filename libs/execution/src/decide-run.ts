@@ -14,6 +14,9 @@ export const MAX_PROGRESS_EVENTS = 1000;
 /** Progress and task events of one observation at most: a store takes 500 events at once. */
 export const MAX_EVENTS_AT_ONCE = 450;
 
+/** Tekton's word for a run that waits to be started. */
+const ASLEEP_REASON = 'PipelineRunPending';
+
 /** What an observation of the run adds to the log of a running execution. */
 export function observeRun(state: Running, run: RunObservation, at: string): ExecutionEvent[] {
   // One name, one run at a time: an older run of that name is a late sight of what ours has replaced.
@@ -63,7 +66,8 @@ export function runDeleted(state: Running, at: string): ExecutionEvent[] {
 
 function progress(state: Running, run: RunObservation): ExecutionEvent[] {
   const { startTime, totalTasks } = run;
-  if (run.condition === undefined) return [];
+  // A run that is asleep, or has not been looked at since it was started, has made no progress.
+  if (run.condition === undefined || run.condition.reason === ASLEEP_REASON) return [];
   const condition = recorded(run.condition);
   const known = state.progress;
   const isNews =

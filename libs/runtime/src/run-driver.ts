@@ -9,6 +9,7 @@ import type { Loaded } from './executions.ts';
 import type { Driven, RunCreationParts } from './run-creation.ts';
 import { RunCreation, runName } from './run-creation.ts';
 import { isOurs } from './run-observer.ts';
+import { RunStart } from './run-start.ts';
 
 export interface RunDriverParts extends RunCreationParts {
   readonly view: ClusterView;
@@ -25,16 +26,18 @@ const UNLABELLED_MS = 2_000;
 /** Makes the PipelineRun match what the log demands. */
 export class RunDriver {
   private readonly creation: RunCreation;
+  private readonly start: RunStart;
 
   constructor(private readonly parts: RunDriverParts) {
     this.creation = new RunCreation(parts);
+    this.start = new RunStart(parts.cluster, parts.view);
   }
 
   async converge(loaded: Loaded): Promise<Driven> {
     const wish: DesiredRun = desiredRun(loaded.execution);
     switch (wish.kind) {
       case 'Exists':
-        return this.creation.create(loaded, wish.execution);
+        return this.create(loaded, wish.execution);
       case 'Confirmed':
         return this.confirm(loaded, wish.execution);
       case 'Cancelled':
@@ -49,6 +52,12 @@ export class RunDriver {
     }
   }
 
+  /** Created asleep; once that is in the log, it is started in the same pass. */
+  private async create(loaded: Loaded, execution: Pending): Promise<Driven> {
+    const driven = await this.creation.create(loaded, execution);
+    return driven.loaded.execution.phase === 'Running' ? this.converge(driven.loaded) : driven;
+  }
+
   /** Cancelled before a run was recorded: one may exist all the same, from before a crash. */
   private async confirm(loaded: Loaded, execution: Pending): Promise<Driven> {
     const run = await this.parts.observer.read(runName(execution));
@@ -61,6 +70,7 @@ export class RunDriver {
   private async follow(loaded: Loaded, run: RunRef): Promise<Driven> {
     const deadline = this.deadlineOf(loaded);
     if (deadline.kind === 'passed') return this.overdue(loaded, run);
+    await this.start.start(run);
     const seen = this.parts.view.run(run);
     const unlabelled = seen !== undefined && !isOurs(seen, loaded.id) ? { againMs: UNLABELLED_MS } : {};
     return { loaded, ...(deadline.kind === 'ahead' && { againMs: deadline.inMs }), ...unlabelled };

@@ -1,3 +1,4 @@
+export { ASLEEP, isAsleep, startPatch } from './asleep.ts';
 export { bundleReference } from './bundle-reference.ts';
 export { childTaskRunNames, taskRunHasEnded } from './children.ts';
 export { labelValue } from './label-value.ts';

@@ -1,5 +1,6 @@
 import type { ExecutionSpec, Pending, WorkspaceBinding } from '#execution';
 import { LABELS, parseDuration } from '#execution';
+import { ASLEEP } from './asleep.ts';
 import { bundleReference } from './bundle-reference.ts';
 import { marks } from './label-value.ts';
 import type { Timeouts } from './timeouts.ts';
@@ -16,6 +17,8 @@ export interface PipelineRun {
     readonly annotations?: Readonly<Record<string, string>>;
   };
   readonly spec: {
+    /** Created asleep; started once its creation is in the log (ADR 7). */
+    readonly status: typeof ASLEEP;
     readonly pipelineRef: { readonly resolver: 'bundles'; readonly params: readonly Param[] };
     readonly params: readonly Param[];
     readonly timeouts: Timeouts;
@@ -50,6 +53,7 @@ export function pipelineRunFor(execution: Pending): PipelineRun {
       ...(Object.keys(annotations).length > 0 && { annotations }),
     },
     spec: {
+      status: ASLEEP,
       pipelineRef: { resolver: 'bundles', params: resolverParams(execution) },
       params: parametersOf(spec),
       timeouts: timeoutsFor(limitOf(execution)),

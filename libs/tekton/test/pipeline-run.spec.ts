@@ -42,6 +42,7 @@ describe('the run of an execution', () => {
         },
       },
       spec: {
+        status: 'PipelineRunPending',
         pipelineRef: {
           resolver: 'bundles',
           params: [
