@@ -1,7 +1,7 @@
 import type { EventStore } from '#event-store';
 import { MemoryEventStore } from '#event-store';
 import type { ExecutionSpec } from '#execution';
-import { streamOf } from '#execution';
+import { runNameOf, streamOf } from '#execution';
 import type { ClusterConnection, KubeObject } from '#kubernetes';
 import { connectCluster, PIPELINE_RUNS, systemClock, WORKFLOW_EXECUTIONS } from '#kubernetes';
 import { openSqliteReadModel } from '#read-model';
@@ -111,6 +111,18 @@ export class Scene {
       metadata,
       spec,
     });
+  }
+
+  /** Takes the name of a target's run, as somebody else would. @returns what gives it back */
+  async occupy(targetResource: string): Promise<() => Promise<void>> {
+    const name = { namespace: RUNS, name: runNameOf(targetResource) };
+    await this.cluster.create(PIPELINE_RUNS, {
+      apiVersion: 'tekton.dev/v1',
+      kind: 'PipelineRun',
+      metadata: name,
+      spec: { pipelineRef: { name: 'somebody-elses' } },
+    });
+    return () => this.cluster.delete(PIPELINE_RUNS, name);
   }
 
   async types(id: string): Promise<readonly string[]> {

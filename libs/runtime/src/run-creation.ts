@@ -47,7 +47,7 @@ export class RunCreation {
 
   /** Asks for the run; what is in the way, or refuses it, is recorded. */
   async create(loaded: Loaded, execution: Pending): Promise<Driven> {
-    if (await this.isBehindAnother(execution)) return { loaded, againMs: WAITING_MS };
+    if (await this.isBehindAnother(execution)) return this.taken(loaded, execution);
     const leftovers = await this.leftovers(execution);
     if (leftovers.length > 0) return this.besideLeftovers(loaded, execution, leftovers);
     const startedMs = this.parts.clock.now();
@@ -66,7 +66,10 @@ export class RunCreation {
     }
   }
 
-  /** First come, first served by place in the log: nobody who waits is overtaken by somebody who waits. */
+  /**
+   * First come, first served by place in the log: nobody who waits is overtaken by somebody who waits. Everybody who
+   * waits is recorded as waiting, since the queue is made of those.
+   */
   private async isBehindAnother(execution: Pending): Promise<boolean> {
     if (execution.settings.onConflict !== 'Wait') return false;
     const [first] = await this.parts.readModel.waitingFor(execution.settings.executionNamespace, execution.runName, 1);
