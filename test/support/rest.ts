@@ -5,7 +5,7 @@ export interface EventJson {
   readonly hash: string;
   readonly previousHash: string;
   readonly data: Record<string, unknown>;
-    /** `<store>:<number>` in the embedded store. */
+  /** `<store>:<number>` in the embedded store. */
   readonly position: string;
   readonly metadata: { readonly time: string; readonly source: string; readonly correlationId: string };
 }

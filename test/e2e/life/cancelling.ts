@@ -135,11 +135,7 @@ export function cancelling(stage: Stage): void {
     await DOORS.REST(stage, placed, 'Graceful');
     await until('the finally task to run', () => finallyRan(placed.id));
     const { metadata } = await client.run(placed.id);
-    await world.cluster.delete(
-      PIPELINE_RUNS,
-      { namespace: RUNS, name: metadata.name },
-      { propagation: 'Foreground' },
-    );
+    await world.cluster.delete(PIPELINE_RUNS, { namespace: RUNS, name: metadata.name }, { propagation: 'Foreground' });
     const { failureDetails } = (await client.ended(placed.id)).status;
     expect(failureDetails).toMatchObject({ reason: 'PipelineRunDeleted', wasExecutionFailure: true });
     await client.recorded(placed.id, 'LockReleased');

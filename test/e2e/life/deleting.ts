@@ -21,10 +21,8 @@ const PHASES: readonly [what: string, place: Place, follows: readonly string[]][
   ['has given its lock back', places.released, []],
 ];
 
-/** The phases in which it makes a difference that nobody saw the deletion. */
-const BY_FORCE = PHASES.filter(([, place]) =>
-  [places.waiting, places.running, places.coolingDown, places.released].includes(place),
-);
+/** Phases in which something is left to be done when the resource is gone. */
+const BY_FORCE = PHASES.filter(([, place]) => [places.waiting, places.running, places.coolingDown].includes(place));
 
 export function deleting(stage: Stage): void {
   const told = async (id: string): Promise<readonly string[]> =>
@@ -43,25 +41,28 @@ export function deleting(stage: Stage): void {
     expect(await client.types(next)).toContain('TaskStarted');
   }
 
-  it.each(PHASES)('of one that %s: it goes when its run is gone, and the history stays', async (_what, place, follows) => {
-    const { client } = stage;
-    const placed = await place(stage);
-    const before = await told(placed.id);
-    await client.remove(placed.name);
-    if (place === places.notPickedUp) {
-      await client.recorded(placed.id, 'CancellationRequested');
-      await placed.release();
-    }
-    await client.gone(placed.name);
-    const removed = await client.recorded(placed.id, 'ResourceRemoved');
-    expect(removed.data['how']).toBe('Finalized');
-    expect((await told(placed.id)).slice(before.length)).toEqual([
-      'ResourceDeletionRequested',
-      ...follows,
-      'ResourceRemoved',
-    ]);
-    await isOver(placed);
-  });
+  it.each(PHASES)(
+    'of one that %s: it goes when its run is gone, and the history stays',
+    async (_what, place, follows) => {
+      const { client } = stage;
+      const placed = await place(stage);
+      const before = await told(placed.id);
+      await client.remove(placed.name);
+      if (place === places.notPickedUp) {
+        await client.recorded(placed.id, 'CancellationRequested');
+        await placed.release();
+      }
+      await client.gone(placed.name);
+      const removed = await client.recorded(placed.id, 'ResourceRemoved');
+      expect(removed.data['how']).toBe('Finalized');
+      expect((await told(placed.id)).slice(before.length)).toEqual([
+        'ResourceDeletionRequested',
+        ...follows,
+        'ResourceRemoved',
+      ]);
+      await isOver(placed);
+    },
+  );
 
   it('a finalizer of somebody else keeps the resource, and not the run', async () => {
     const { client } = stage;
@@ -77,10 +78,10 @@ export function deleting(stage: Stage): void {
     await client.recorded(placed.id, 'ResourceRemoved');
   });
 
-  it('by force while the service is down, in any phase: noticed at the next start, recorded, and the run removed', async () => {
+  it('by force while the service is down: noticed at the next start, recorded, and the run removed', async () => {
     const { client, service } = stage;
     const placed = await Promise.all(
-      BY_FORCE.map(async ([what, place, follows]) => ({ what, follows, ...(await place(stage)) })),
+      BY_FORCE.map(async ([, place, follows]) => ({ follows, ...(await place(stage)) })),
     );
     const before = await Promise.all(placed.map(({ id }) => told(id)));
     await service.stop();

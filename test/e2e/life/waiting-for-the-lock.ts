@@ -31,8 +31,7 @@ export function waitingForTheLock(stage: Stage): void {
         await client.recorded(id, 'PipelineRunCreated'),
       ];
       expect(placeOf(started)).toBeGreaterThan(placeOf(freed));
-      for (const later of ids.slice(index + 1))
-        expect(await client.types(later)).toEqual(['ExecutionCreated', 'ResourceBound', 'ExecutionQueued']);
+      for (const later of ids.slice(index + 1)) expect((await client.types(later)).at(-1)).toBe('ExecutionQueued');
       delays.push(msBetween(freed, started));
     }
     return delays;
