@@ -6,6 +6,7 @@ import { ClusterError, PIPELINE_RUNS, TASK_RUNS } from '#kubernetes';
 export type Moment = 'PickUp' | 'FirstTask' | 'FinallyEnd';
 
 const RUN_LABEL = 'tekton.dev/pipelineRun';
+const RESOLVING = 'ResolvingPipelineRef';
 const MEMBER_LABEL = 'tekton.dev/memberOf';
 
 /**
@@ -61,10 +62,11 @@ export class TektonBrake {
 async function showResolving(cluster: Cluster, task: KubeObject): Promise<void> {
   const name = { namespace: task.metadata.namespace ?? '', name: runOf(task) };
   const { status } = await cluster.get(PIPELINE_RUNS, name);
-  if ((status as { conditions?: unknown } | undefined)?.conditions !== undefined) return;
+  const { conditions = [] } = (status ?? {}) as { conditions?: readonly { reason: string }[] };
+  if (conditions.some(({ reason }) => reason === RESOLVING)) return;
   const now = `${new Date().toISOString().slice(0, 19)}Z`;
   const message = `PipelineRun ${name.namespace}/${name.name} awaiting remote resource`;
-  const condition = { type: 'Succeeded', status: 'Unknown', reason: 'ResolvingPipelineRef', message };
+  const condition = { type: 'Succeeded', status: 'Unknown', reason: RESOLVING, message };
   const body = { status: { startTime: now, conditions: [{ ...condition, lastTransitionTime: now }] } };
   await cluster.patchStatus(PIPELINE_RUNS, name, { type: 'merge', body });
 }

@@ -9,7 +9,7 @@ const MODES = ['Graceful', 'Immediate'] as const;
 type Mode = (typeof MODES)[number];
 const SPEC_STATUS = { Graceful: 'CancelledRunFinally', Immediate: 'Cancelled' } as const;
 
-interface Phase {
+export interface Phase {
   readonly what: string;
   readonly place: Place;
   /** Whether there is a run; then Tekton is told. */
@@ -20,7 +20,7 @@ interface Phase {
   readonly held: readonly Mode[];
 }
 
-const PHASES: readonly Phase[] = [
+export const PHASES: readonly Phase[] = [
   { what: 'waits for the lock', place: places.waiting, hasRun: false, ranSteps: false, held: [] },
   { what: 'has no run yet', place: places.beforeRun, hasRun: false, ranSteps: false, held: [] },
   { what: 'was not picked up yet', place: places.notPickedUp, hasRun: true, ranSteps: false, held: MODES },
@@ -29,14 +29,14 @@ const PHASES: readonly Phase[] = [
   { what: 'runs its finally task', place: places.runningFinally, hasRun: true, ranSteps: true, held: ['Graceful'] },
 ];
 
-const DOORS = {
+export const DOORS = {
   REST: async ({ client }: Stage, { id }: Placed, mode: Mode): Promise<void> => {
     expect((await client.post(id, 'cancel', { mode, reason: 'not needed' })).status).toBe(200);
   },
   'spec.cancel': ({ client }: Stage, { name }: Placed, mode: Mode): Promise<void> =>
     client.cancelByResource(name, mode),
 } as const;
-type Door = keyof typeof DOORS;
+export type Door = keyof typeof DOORS;
 
 const CASES = PHASES.flatMap((phase) =>
   MODES.flatMap((mode) =>

@@ -10,7 +10,7 @@ const RELEASE = ['ReleaseRequested', 'LockReleased'];
 /** What a deletion adds to the history, in the order of the log. */
 const TOLD = new Set(['ResourceDeletionRequested', 'ResourceRemoved', ...CANCEL, ...RELEASE]);
 
-const PHASES: readonly [what: string, place: Place, follows: readonly string[]][] = [
+export const PHASES: readonly [what: string, place: Place, follows: readonly string[]][] = [
   ['waits for the lock', places.waiting, CANCEL],
   ['has no run yet', places.beforeRun, CANCEL],
   ['was not picked up yet', places.notPickedUp, [...CANCEL, ...RELEASE]],
