@@ -33,6 +33,25 @@ const execution = z.strictObject({
     'What happens when the target is locked, unless the spec says otherwise.',
   ),
   pickUpDeadline: duration('2m', '1s', '24h', 'How long Tekton may leave a run untouched before it is cancelled.'),
+  endGrace: duration('2m', '1s', '24h', 'How long after its limit a run may take to end before it is cancelled.'),
+  cancellationDeadline: duration(
+    '5m',
+    '1s',
+    '24h',
+    'How long a cancelled run may take to end before the execution ends without it; its run is then removed with the lock.',
+  ),
+  deletionPatience: duration(
+    '15m',
+    '1s',
+    '168h',
+    'How long a deleted resource is kept until its run is gone; then the finalizer is dropped all the same.',
+  ),
+  ttlAfterFinished: duration(
+    '0s',
+    '0s',
+    '8760h',
+    'How long after its end, and once the lock is free, the resource of an execution is kept before it is deleted; 0s keeps it for good. The history always stays.',
+  ),
   creationPatience: duration(
     '10m',
     '1s',

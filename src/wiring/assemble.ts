@@ -110,7 +110,13 @@ function defaultsOf({ execution }: Config): ExecutionDefaults {
     onConflict: execution.onConflict,
     cooldownMs: milliseconds(execution.cooldown),
     creationPatienceMs: milliseconds(execution.creationPatience),
-    pickUpDeadlineMs: milliseconds(execution.pickUpDeadline),
+    deadlines: {
+      pickUpMs: milliseconds(execution.pickUpDeadline),
+      endGraceMs: milliseconds(execution.endGrace),
+      cancellationMs: milliseconds(execution.cancellationDeadline),
+    },
+    deletionPatienceMs: milliseconds(execution.deletionPatience),
+    ...(execution.ttlAfterFinished !== '0s' && { ttlAfterFinishedMs: milliseconds(execution.ttlAfterFinished) }),
   };
 }
 

@@ -36,6 +36,10 @@ describe('defaults', () => {
       timeout: '30m',
       onConflict: 'Fail',
       pickUpDeadline: '2m',
+      endGrace: '2m',
+      cancellationDeadline: '5m',
+      deletionPatience: '15m',
+      ttlAfterFinished: '0s',
       creationPatience: '10m',
     });
     expect(config.controller).toEqual({ resync: '10m', watchedNamespaces: [], workers: 8 });

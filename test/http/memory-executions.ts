@@ -214,6 +214,8 @@ function rowOf({ execution, status, revision, updatedAt }: ExecutionView): Execu
     updatedAt,
     revision,
     isOpen: execution.phase !== 'Finished',
+    isQueued: false,
+    hasResource: false,
   };
 }
 

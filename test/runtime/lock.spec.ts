@@ -129,7 +129,10 @@ describe('trouble that does not pass in time', () => {
 
 describe('a run that nobody picks up', () => {
   it('is cancelled after the deadline, and the log says why', async () => {
-    const scene = await Scene.open({ withTekton: false, defaults: { pickUpDeadlineMs: 200 } });
+    const scene = await Scene.open({
+      withTekton: false,
+      defaults: { deadlines: { pickUpMs: 200, endGraceMs: 120_000, cancellationMs: 300_000 } },
+    });
     try {
       const id = await scene.create(scene.spec('echo'));
       await scene.endsWith(id, 'CancellationRequested');
@@ -137,7 +140,7 @@ describe('a run that nobody picks up', () => {
         (await scene.runs()).some((run) => (run.spec as { status?: string }).status === 'Cancelled');
       await until('the run to be cancelled', cancelled);
       const events = (await scene.runtime.service.events(id, -1, 100)) ?? [];
-      expect(events.at(-1)?.data['reason']).toContain('did not pick the run up');
+      expect(events.at(-1)?.data['reason']).toContain('did not pick PipelineRun');
       expect(events.at(-1)?.metadata.source).toBe('scheduler');
     } finally {
       await scene.close();

@@ -46,7 +46,10 @@ describe('patience with passing trouble', () => {
 
 describe('a run that was picked up while the watch was silent', () => {
   it('is not cancelled at the deadline: it is read first', async () => {
-    const scene = await Scene.open({ withTekton: false, defaults: { pickUpDeadlineMs: 700 } });
+    const scene = await Scene.open({
+      withTekton: false,
+      defaults: { deadlines: { pickUpMs: 700, endGraceMs: 120_000, cancellationMs: 300_000 } },
+    });
     try {
       const id = await scene.create(scene.spec('echo'));
       await scene.endsWith(id, 'PipelineRunCreated');

@@ -22,7 +22,8 @@ const DEFAULTS: ExecutionDefaults = {
   onConflict: 'Fail',
   cooldownMs: 3_600_000,
   creationPatienceMs: 600_000,
-  pickUpDeadlineMs: 120_000,
+  deadlines: { pickUpMs: 120_000, endGraceMs: 120_000, cancellationMs: 300_000 },
+  deletionPatienceMs: 900_000,
 };
 
 export interface SceneOptions {

@@ -84,6 +84,7 @@ function finishedLockHeld({ lock, createdAt }: Finished): Verdict {
 function waitingReason(execution: Exclude<Living, Finished>): string {
   if (execution.cancellation) return 'Cancelling';
   if (execution.phase === 'Running') return 'Running';
+  if (execution.delay) return 'Delayed';
   return execution.waiting ? 'WaitingForLock' : 'Pending';
 }
 

@@ -130,9 +130,17 @@ function endEvent(
   at: string,
 ): ExecutionEvent {
   if (run.outcome === 'Succeeded') return { type: 'ExecutionCompleted', data: { run: snapshot, lockUntil } };
-  const failure = explain(state, failureOf(run), at, run.startTime);
-  const type = run.outcome === 'Cancelled' ? 'ExecutionCancelled' : 'ExecutionFailed';
+  // Cancelled by us, because a deadline of ours had passed: that is no wish of anybody's, but a failure.
+  const isOverdue = run.outcome === 'Cancelled' && state.overdue !== undefined;
+  const cause = isOverdue ? overdueCause(state, failureOf(run)) : failureOf(run);
+  const failure = explain(state, cause, at, run.startTime);
+  const type = run.outcome === 'Cancelled' && !isOverdue ? 'ExecutionCancelled' : 'ExecutionFailed';
   return { type, data: { run: snapshot, lockUntil, failure } };
+}
+
+/** What was seen when the deadline passed is the reason of the cancellation. */
+function overdueCause({ cancellation }: Running, cause: RunFailure): RunFailure {
+  return { ...cause, reason: 'DeadlineExceeded', message: cancellation?.reason ?? cause.message };
 }
 
 function failureOf(run: RunObservation): RunFailure {
@@ -143,12 +151,13 @@ function failureOf(run: RunObservation): RunFailure {
 }
 
 /** Nobody is left to see the cooldown of an execution whose resource is going: the lock is given back at once. */
-function releaseWithResource(state: Running): ExecutionEvent[] {
+export function releaseWithResource(state: Running): ExecutionEvent[] {
   switch (state.binding.state) {
     case 'Unbound':
     case 'Bound':
       return [];
     case 'Deleting':
+    case 'Pruning':
     case 'Removed':
       return [{ type: 'ReleaseRequested', data: { cause: 'ResourceDeleted', reason: 'the resource was deleted' } }];
     default:
@@ -157,7 +166,7 @@ function releaseWithResource(state: Running): ExecutionEvent[] {
 }
 
 /** The cooldown counts from the end of the run, as Tekton's clock has it, but never from later than now. */
-function lockUntilOf(state: Running, completionTime: string | undefined, at: string): string {
+export function lockUntilOf(state: Running, completionTime: string | undefined, at: string): string {
   const [completedMs, nowMs] = [Date.parse(completionTime ?? at), Date.parse(at)];
   const endedMs = completedMs <= nowMs ? completedMs : nowMs;
   return new Date(endedMs + state.settings.cooldownMs).toISOString();
@@ -180,7 +189,7 @@ function snapshotOf(state: Running, run: RunObservation): RunSnapshot {
 }
 
 /** What is left of a run that nobody can look at any more. */
-function lastSnapshot(state: Running): RunSnapshot {
+export function lastSnapshot(state: Running): RunSnapshot {
   const tasks = Object.values(state.tasks);
   return {
     ref: state.run,

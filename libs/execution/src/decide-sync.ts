@@ -8,6 +8,8 @@ import type { ExecutionEvent } from './events.ts';
 import type { FailureReason } from './failure.ts';
 import type { LockHolder, Observation, RunObservation } from './observation.ts';
 import type { Execution, Finished, Pending } from './state.ts';
+import { creationDelayed, MAX_DELAY_EVENTS } from './decide-delay.ts';
+import { deadlinePassed } from './decide-deadline.ts';
 import { explain } from './summary.ts';
 
 /** Folds an observation into the log: no news, no event. */
@@ -27,7 +29,13 @@ export function decideSync(observation: Observation, at: string, state: Executio
     case 'ResourceObserved':
     case 'ResourceMissing':
     case 'ResourceRefused':
+    case 'DeletionWaited':
+    case 'ResourceExpired':
       return record(...decideResource(observation, at, state));
+    case 'CreationDelayed':
+      return record(...creationDelayed(observation, at, state));
+    case 'DeadlinePassed':
+      return record(...deadlinePassed(observation.limits, at, state));
     case 'StatusDrifted':
       return record(...statusDrifted(observation.fields, state));
     default:
@@ -76,7 +84,8 @@ function contradicted(run: RunObservation, state: Finished): ExecutionEvent[] {
 
 /** A run of ours beside the one that ended. One name, one run at a time: an older one is a late sight of what is gone. */
 function strayRun({ ref }: RunObservation, state: Finished): ExecutionEvent[] {
-  const known = [state.ended?.ref, state.contradiction?.strayRun].filter((run) => run !== undefined);
+  const { strayRun: stray, removedRun } = state.contradiction ?? {};
+  const known = [state.ended?.ref, stray, removedRun].filter((run) => run !== undefined);
   if (known.some((run) => run.uid === ref.uid || isOlder(ref, run))) return [];
   return [{ type: 'ContradictionObserved', data: { recordedOutcome: state.outcome, strayRun: ref } }];
 }
@@ -89,6 +98,8 @@ function runMissing(runUid: string | undefined, at: string, state: Living): Exec
     case 'Running':
       return state.run.uid === runUid ? runDeleted(state, at) : [];
     case 'Finished': {
+      const stray = state.contradiction?.strayRun;
+      if (stray !== undefined && stray.uid === runUid) return [{ type: 'StrayRunRemoved', data: { run: stray } }];
       const run = state.ended?.ref;
       if (run === undefined || run.uid !== runUid) return [];
       if (state.lock.state === 'Held') return [{ type: 'LockReleased', data: { run, cause: 'RunDeleted' } }];
@@ -136,8 +147,12 @@ function targetLocked(found: LockHolder, at: string, state: Pending): ExecutionE
       const skip = { reason, message, skippedAt: at, holder, ...until } as const;
       return [{ type: 'ExecutionSkipped', data: { skip } }];
     }
-    case 'Wait':
-      return isNewHolder(holder, state.waiting?.holder) ? [{ type: 'ExecutionQueued', data: { holder } }] : [];
+    case 'Wait': {
+      // With a delay behind it, its patience with the next one begins anew.
+      const isDelayOver = state.delay !== undefined && (state.delayEvents ?? 0) < MAX_DELAY_EVENTS;
+      const isNews = isDelayOver || isNewHolder(holder, state.waiting?.holder);
+      return isNews ? [{ type: 'ExecutionQueued', data: { holder } }] : [];
+    }
     default:
       return unreachable(policy);
   }

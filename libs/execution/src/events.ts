@@ -1,7 +1,7 @@
 import type { FailureDetails } from './failure.ts';
 import type { LockHolder, ResultValue, RunCondition, StepObservation } from './observation.ts';
 import type { BoundResource, CancelMode, ExecutionSettings, ExecutionSpec, ResourceRef, RunRef } from './spec.ts';
-import type { Outcome, ReleaseCause, SkipDetails } from './state.ts';
+import type { DeadlineKind, Outcome, ReleaseCause, SkipDetails } from './state.ts';
 
 /** Facts about one execution, in the order they were recorded. Times inside are ISO 8601 UTC. */
 export type ExecutionEvent =
@@ -9,10 +9,12 @@ export type ExecutionEvent =
   | Event<'ResourceBound', { readonly resource: BoundResource; readonly generation?: number }>
   | Event<'ExecutionQueued', { readonly holder: LockHolder }>
   | Event<'ExecutionSkipped', { readonly skip: SkipDetails }>
+  | Event<'ExecutionDelayed', ExecutionDelayed>
   | Event<'PipelineRunCreated', { readonly run: RunRef; readonly adopted: boolean }>
   | Event<'PipelineRunProgressed', PipelineRunProgressed>
   | Event<'TaskStarted', TaskStarted>
   | Event<'TaskFinished', TaskFinished>
+  | Event<'RunOverdue', RunOverdue>
   | Event<'CancellationRequested', CancellationRequested>
   | Event<'ExecutionCompleted', { readonly run: RunSnapshot; readonly lockUntil: string }>
   | Event<'ExecutionFailed', ExecutionEnded & { readonly failure: FailureDetails }>
@@ -21,8 +23,11 @@ export type ExecutionEvent =
   | Event<'LockReleased', { readonly run: RunRef; readonly cause: ReleaseCause | 'RunDeleted' }>
   | Event<'ResourceDeletionRequested', { readonly resource: BoundResource }>
   | Event<'ResourceRemoved', { readonly uid: string; readonly how: 'Finalized' | 'Vanished' }>
+  | Event<'ResourceLetGo', { readonly resource: BoundResource; readonly reason: string }>
+  | Event<'PruningRequested', { readonly resource: BoundResource; readonly ttlMs: number }>
   | Event<'StatusDriftCorrected', { readonly fields: readonly string[] }>
-  | Event<'ContradictionObserved', ContradictionObserved>;
+  | Event<'ContradictionObserved', ContradictionObserved>
+  | Event<'StrayRunRemoved', { readonly run: RunRef }>;
 
 export interface Event<Type extends string, Content> {
   readonly type: Type;
@@ -41,6 +46,28 @@ export interface ExecutionCreated {
   readonly spec: ExecutionSpec;
   readonly settings: ExecutionSettings;
   readonly runName: string;
+}
+
+/** What it needs cannot be created for a reason that may pass; from now on counts how long we are patient. */
+export interface ExecutionDelayed {
+  readonly what: DelayedPart;
+  /** Our word for what the API server answered. */
+  readonly code: string;
+  readonly message: string;
+}
+
+export type DelayedPart = 'run' | 'resource';
+
+/** A deadline of ours has passed: Tekton did not do what it should have done by then. */
+export interface RunOverdue {
+  readonly deadline: DeadlineKind;
+  /** The time it was given. */
+  readonly limitMs: number;
+  readonly seen: {
+    /** The run's last condition; absent when Tekton never picked it up. */
+    readonly condition?: RunCondition;
+    readonly tasks: readonly { readonly pipelineTask: string; readonly taskRun: string; readonly state: string }[];
+  };
 }
 
 export interface CancellationRequested {
@@ -109,10 +136,12 @@ export const SCHEMA_VERSIONS: Readonly<Record<EventType, number>> = {
   ResourceBound: 1,
   ExecutionQueued: 1,
   ExecutionSkipped: 1,
+  ExecutionDelayed: 1,
   PipelineRunCreated: 1,
   PipelineRunProgressed: 1,
   TaskStarted: 1,
   TaskFinished: 1,
+  RunOverdue: 1,
   CancellationRequested: 1,
   ExecutionCompleted: 1,
   ExecutionFailed: 1,
@@ -121,8 +150,11 @@ export const SCHEMA_VERSIONS: Readonly<Record<EventType, number>> = {
   LockReleased: 1,
   ResourceDeletionRequested: 1,
   ResourceRemoved: 1,
+  ResourceLetGo: 1,
+  PruningRequested: 1,
   StatusDriftCorrected: 1,
   ContradictionObserved: 1,
+  StrayRunRemoved: 1,
 };
 
 /** The three events that end an execution with a judgement, and the one that ends it without a run. */

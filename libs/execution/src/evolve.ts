@@ -38,8 +38,13 @@ function created(fact: EventOf<'ExecutionCreated'> & { readonly time: string }):
 
 function evolvePending(state: Pending, fact: Fact): Execution {
   switch (fact.type) {
+    case 'ExecutionDelayed':
+      return { ...state, delay: { ...fact.data, since: fact.time }, delayEvents: (state.delayEvents ?? 0) + 1 };
     case 'ExecutionQueued':
-      return { ...state, waiting: { holder: fact.data.holder, since: state.waiting?.since ?? fact.time } };
+      return {
+        ...withoutDelay(state),
+        waiting: { holder: fact.data.holder, since: state.waiting?.since ?? fact.time },
+      };
     case 'PipelineRunCreated': {
       const { run, adopted } = fact.data;
       return {
@@ -52,6 +57,8 @@ function evolvePending(state: Pending, fact: Fact): Execution {
         progressEvents: 0,
       };
     }
+    case 'ResourceBound':
+      return withAccepted(state.delay?.what === 'resource' ? withoutDelay(state) : state, fact);
     case 'ExecutionSkipped':
       return { ...finished(state, 'Skipped', fact.time), skip: fact.data.skip };
     case 'ExecutionFailed':
@@ -81,6 +88,10 @@ function evolveRunning(state: Running, fact: Fact): Execution {
         attempt: fact.data.attempt,
         state: fact.data.state,
       });
+    case 'RunOverdue': {
+      const { deadline, limitMs } = fact.data;
+      return { ...state, overdue: { deadline, limitMs, at: fact.time } };
+    }
     case 'ExecutionCompleted':
       return ended(state, 'Success', fact.time, fact.data);
     case 'ExecutionFailed':
@@ -111,9 +122,24 @@ function evolveFinished(state: Finished, fact: Fact): Execution {
         contradiction: { ...state.contradiction, ...(condition && { condition }), ...(strayRun && { strayRun }) },
       };
     }
+    case 'StrayRunRemoved': {
+      const { strayRun, ...known } = state.contradiction ?? {};
+      if (strayRun?.uid !== fact.data.run.uid) return state;
+      return { ...state, contradiction: { ...known, removedRun: fact.data.run } };
+    }
     default:
       return withAccepted(state, fact);
   }
+}
+
+function withoutDelay(state: Pending): Pending {
+  const { waiting, delayEvents } = state;
+  return {
+    ...acceptedOf(state),
+    phase: 'Pending',
+    ...(waiting && { waiting }),
+    ...(delayEvents !== undefined && { delayEvents }),
+  };
 }
 
 /** What any phase after Absent takes from an event: the resource and the wish to cancel. */
@@ -127,6 +153,11 @@ function withAccepted<State extends Pending | Running | Finished>(state: State, 
       };
     case 'ResourceDeletionRequested':
       return { ...state, binding: { state: 'Deleting', resource: fact.data.resource, requestedAt: fact.time } };
+    case 'ResourceLetGo':
+      if (state.binding.state !== 'Deleting') return state;
+      return { ...state, binding: { ...state.binding, letGoAt: fact.time } };
+    case 'PruningRequested':
+      return { ...state, binding: { state: 'Pruning', resource: fact.data.resource, requestedAt: fact.time } };
     case 'ResourceRemoved':
       return { ...state, binding: { state: 'Removed', uid: fact.data.uid, removedAt: fact.time } };
     case 'CancellationRequested':
@@ -140,6 +171,9 @@ function withAccepted<State extends Pending | Running | Finished>(state: State, 
     case 'ExecutionCreated':
     case 'ExecutionQueued':
     case 'ExecutionSkipped':
+    case 'ExecutionDelayed':
+    case 'RunOverdue':
+    case 'StrayRunRemoved':
     case 'PipelineRunCreated':
     case 'PipelineRunProgressed':
     case 'TaskStarted':

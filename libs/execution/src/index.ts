@@ -32,6 +32,8 @@ export type {
   Accepted,
   Binding,
   Cancellation,
+  DeadlineKind,
+  Delay,
   EndedRun,
   Execution,
   Finished,
@@ -48,14 +50,19 @@ export { ABSENT } from './state.ts';
 export { API_VERSION, executionIdOf, FINALIZER, LABELS, runNameOf, STREAM_CATEGORY, streamOf } from './names.ts';
 export { sha256Hex } from './sha256.ts';
 export { clip, TEXT_LIMITS } from './clip.ts';
+export type { Deadline, DeadlineLimits } from './deadline.ts';
+export { nextDeadline } from './deadline.ts';
 export { formatDuration, parseDuration } from './duration.ts';
 export type {
   CancellationRequested,
   ContradictionObserved,
+  DelayedPart,
   EventOf,
   EventType,
   ExecutionCreated,
   ExecutionEvent,
+  ExecutionDelayed,
+  RunOverdue,
   RunSnapshot,
   TaskFinished,
   TaskStarted,

@@ -1,3 +1,5 @@
+import type { DeadlineLimits } from './deadline.ts';
+import type { DelayedPart } from './events.ts';
 import type { FailureReason, RunFailure } from './failure.ts';
 import type { BoundResource, RunRef } from './spec.ts';
 
@@ -21,6 +23,20 @@ export type Observation =
   | { readonly kind: 'ResourceMissing'; readonly uid: string }
   /** The resource of an execution that entered by REST cannot be created: the API server's or the bridge's words. */
   | { readonly kind: 'ResourceRefused'; readonly message: string }
+  /** What it needs could not be created for a while, for a reason that may pass; and for how long we are patient. */
+  | {
+      readonly kind: 'CreationDelayed';
+      readonly what: DelayedPart;
+      readonly code: string;
+      readonly message: string;
+      readonly patienceMs: number;
+    }
+  /** A deadline of ours seems to have passed: judged by these limits and what the log knows of the run. */
+  | { readonly kind: 'DeadlinePassed'; readonly limits: DeadlineLimits }
+  /** The resource is being deleted and kept for what is left of the execution; and for how long that may be. */
+  | { readonly kind: 'DeletionWaited'; readonly patienceMs: number }
+  /** How long the resource of a finished execution is kept. */
+  | { readonly kind: 'ResourceExpired'; readonly ttlMs: number }
   /** Somebody else wrote to our status; names of the top-level fields that differed. */
   | { readonly kind: 'StatusDrifted'; readonly fields: readonly string[] };
 

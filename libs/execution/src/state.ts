@@ -1,3 +1,4 @@
+import type { DelayedPart } from './events.ts';
 import type { FailureDetails } from './failure.ts';
 import type { LockHolder, ResultValue, RunCondition } from './observation.ts';
 import type { BoundResource, CancelMode, ExecutionSettings, ExecutionSpec, ResourceRef, RunRef } from './spec.ts';
@@ -34,7 +35,15 @@ export interface Accepted {
 export type Binding =
   | { readonly state: 'Unbound' }
   | { readonly state: 'Bound'; readonly resource: BoundResource }
-  | { readonly state: 'Deleting'; readonly resource: BoundResource; readonly requestedAt: string }
+  | {
+      readonly state: 'Deleting';
+      readonly resource: BoundResource;
+      readonly requestedAt: string;
+      /** Since when it is not kept any longer, although something of ours is left. */
+      readonly letGoAt?: string;
+    }
+  /** It has been finished for long; we delete it. */
+  | { readonly state: 'Pruning'; readonly resource: BoundResource; readonly requestedAt: string }
   | { readonly state: 'Removed'; readonly uid: string; readonly removedAt: string };
 
 export interface Cancellation {
@@ -48,7 +57,21 @@ export interface Pending extends Accepted {
   readonly phase: 'Pending';
   /** The lock's holder, when this execution waits for the lock. */
   readonly waiting?: { readonly holder: LockHolder; readonly since: string };
+  /** Something it needs cannot be created, for a reason that may pass. */
+  readonly delay?: Delay;
+  /** Delays recorded so far; bounded by MAX_DELAY_EVENTS. */
+  readonly delayEvents?: number;
 }
+
+export interface Delay {
+  readonly what: DelayedPart;
+  readonly since: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Our own deadlines: for Tekton to pick a run up, for a run to end after its limit, for a cancellation to take effect. */
+export type DeadlineKind = 'PickUp' | 'End' | 'Cancellation';
 
 /** Its run exists, and with it the lock is held. */
 export interface Running extends Accepted {
@@ -59,6 +82,8 @@ export interface Running extends Accepted {
   readonly runningSince: string;
   readonly progress?: RunProgress;
   readonly tasks: Readonly<Record<string, TaskState>>;
+  /** The deadline of ours that passed. */
+  readonly overdue?: { readonly deadline: DeadlineKind; readonly limitMs: number; readonly at: string };
   /** Progress and task events recorded so far; bounded by MAX_PROGRESS_EVENTS. */
   readonly progressEvents: number;
 }
@@ -89,7 +114,12 @@ export interface Finished extends Accepted {
   readonly failure?: FailureDetails;
   readonly skip?: SkipDetails;
   /** A later observation that contradicts the recorded end, and a run of ours that must not exist. */
-  readonly contradiction?: { readonly condition?: RunCondition; readonly strayRun?: RunRef };
+  readonly contradiction?: {
+    readonly condition?: RunCondition;
+    readonly strayRun?: RunRef;
+    /** The stray run that was removed last. */
+    readonly removedRun?: RunRef;
+  };
 }
 
 export type Outcome = 'Success' | 'Failed' | 'Cancelled' | 'Skipped';

@@ -14,6 +14,8 @@ function sentenceOf(execution: Exclude<Execution, { phase: 'Absent' }>): string 
   switch (execution.phase) {
     case 'Pending':
       if (execution.cancellation) return `Cancelling before a run is created: ${execution.cancellation.reason}`;
+      if (execution.delay)
+        return `Accepted; the ${execution.delay.what} cannot be created yet: ${execution.delay.message}`;
       if (execution.waiting)
         return `Waiting for the lock on ${target}, held by ${holderName(execution.waiting.holder)}`;
       return `Accepted; creating the run for ${target}`;

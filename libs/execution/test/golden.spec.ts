@@ -127,6 +127,30 @@ describe('replaying them gives', () => {
     });
   });
 
+  test('one whose run cannot be created yet', () => {
+    expect(replay('ExecutionCreated', 'ExecutionDelayed')).toMatchObject({
+      phase: 'Pending',
+      delay: { what: 'run', code: 'server-error', since: '2026-03-01T10:00:01.900Z' },
+      delayEvents: 1,
+    });
+  });
+
+  test('one whose run is overdue, and whose resource is not kept any longer', () => {
+    expect(replay(...untilRunning, 'RunOverdue', 'ResourceDeletionRequested', 'ResourceLetGo')).toMatchObject({
+      phase: 'Running',
+      overdue: { deadline: 'End', limitMs: 1_920_000, at: '2026-03-01T10:00:08.400Z' },
+      binding: { state: 'Deleting', resource: RESOURCE, letGoAt: '2026-03-01T10:15:09.000Z' },
+    });
+  });
+
+  test('one whose stray run is gone, and whose resource was kept long enough', () => {
+    const end: EventType[] = ['ExecutionCompleted', 'ContradictionObserved', 'StrayRunRemoved', 'PruningRequested'];
+    expect(replay(...untilRunning, ...end)).toMatchObject({
+      contradiction: { removedRun: expect.objectContaining({ createdAt: '2026-03-01T10:00:10Z' }) },
+      binding: { state: 'Pruning', resource: RESOURCE, requestedAt: '2026-03-02T10:00:10.000Z' },
+    });
+  });
+
   test.each<[EventType, string, string]>([
     ['ExecutionFailed', 'Failed', 'OOMKilled'],
     ['ExecutionCancelled', 'Cancelled', 'Cancelled'],

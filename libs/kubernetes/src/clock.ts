@@ -1,7 +1,12 @@
 /** Time as the library sees it, so that tests own it. */
 export interface Clock {
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch, as this machine believes: it steps back and forth when somebody or NTP sets it. */
   now(): number;
+  /**
+   * Milliseconds since some moment of this process. It never steps, so durations that matter are measured with it; it
+   * says nothing to another process. It may stand still while the machine is suspended.
+   */
+  monotonic(): number;
   /** Resolves after `ms`, or at once when the signal aborts: the caller looks at its signal. Never rejects. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
@@ -11,6 +16,7 @@ const MAX_SLEEP_MS = 2_147_483_647;
 
 export const systemClock: Clock = {
   now: () => Date.now(),
+  monotonic: () => performance.now(),
   sleep(ms, signal) {
     return new Promise((resolve) => {
       if (signal?.aborted) return resolve();
@@ -30,21 +36,31 @@ interface Sleeper {
   readonly wake: () => void;
 }
 
-/** A clock that moves only when a test says so. */
+/** A clock that moves only when a test says so. Sleepers wake by the monotonic reading, as the system's timers do. */
 export class VirtualClock implements Clock {
   private readonly sleepers = new Set<Sleeper>();
+  private elapsedMs = 0;
 
-  constructor(private timeMs = Date.UTC(2026, 0, 1)) {}
+  constructor(private startMs = Date.UTC(2026, 0, 1)) {}
 
   now(): number {
-    return this.timeMs;
+    return this.startMs + this.elapsedMs;
+  }
+
+  monotonic(): number {
+    return this.elapsedMs;
+  }
+
+  /** Sets the wall clock forward, or back when negative, as NTP does. No time passes: nobody wakes. */
+  step(ms: number): void {
+    this.startMs += ms;
   }
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       if (signal?.aborted) return resolve();
       const sleeper: Sleeper = {
-        dueMs: this.timeMs + Math.max(ms, 0),
+        dueMs: this.elapsedMs + Math.max(ms, 0),
         wake: () => {
           this.sleepers.delete(sleeper);
           signal?.removeEventListener('abort', sleeper.wake);
@@ -58,19 +74,19 @@ export class VirtualClock implements Clock {
 
   /** Milliseconds until each sleeper wakes, soonest first. */
   get pendingMs(): readonly number[] {
-    return [...this.sleepers].map(({ dueMs }) => dueMs - this.timeMs).sort((a, b) => a - b);
+    return [...this.sleepers].map(({ dueMs }) => dueMs - this.elapsedMs).sort((a, b) => a - b);
   }
 
   /** Moves on by `ms`, waking everyone due on the way in order, and lets each run before the next. */
   async advance(ms: number): Promise<void> {
-    const targetMs = this.timeMs + ms;
+    const targetMs = this.elapsedMs + ms;
     await settle();
     for (let next = this.next(targetMs); next; next = this.next(targetMs)) {
-      this.timeMs = Math.max(this.timeMs, next.dueMs);
+      this.elapsedMs = Math.max(this.elapsedMs, next.dueMs);
       next.wake();
       await settle();
     }
-    this.timeMs = targetMs;
+    this.elapsedMs = targetMs;
   }
 
   private next(targetMs: number): Sleeper | undefined {

@@ -20,3 +20,7 @@ export type { ClusterConnection, RawAnswer, RawRequest, RequestRecord, Verb } fr
 export { Informer, type InformerNews, type InformerOptions } from './informer/informer.ts';
 export { REFLECTOR_LIMITS, type ReflectorLimits, type Selection } from './informer/reflector.ts';
 export type { Change, IndexFunction } from './informer/object-cache.ts';
+export { LeaderElection, type LeaderElectionOptions } from './lease/leader-election.ts';
+export type { LeadershipNews, LeaseAction, LeaseFailure } from './lease/leadership-news.ts';
+export type { LossReason, Term } from './lease/term.ts';
+export { fenced, NotLeaderError } from './lease/fenced-cluster.ts';

@@ -17,6 +17,26 @@ describe('the virtual clock', () => {
     await clock.advance(5);
     expect(woken.at(-1)).toBe('late@30');
   });
+
+  test('stepped, shows another time of day, and neither wakes anybody nor changes what has elapsed', async () => {
+    const clock = new VirtualClock(0);
+    let isAwake = false;
+    void clock.sleep(1_000).then(() => (isAwake = true));
+    clock.step(3_600_000);
+    await clock.advance(999);
+    expect([clock.now(), clock.monotonic(), isAwake]).toEqual([3_600_999, 999, false]);
+    clock.step(-7_200_000);
+    await clock.advance(1);
+    expect([clock.now(), clock.monotonic(), isAwake]).toEqual([-3_599_000, 1_000, true]);
+  });
+});
+
+describe('the monotonic reading of the system clock', () => {
+  test('goes on with the time slept', async () => {
+    const before = systemClock.monotonic();
+    await systemClock.sleep(5);
+    expect(systemClock.monotonic()).toBeGreaterThan(before);
+  });
 });
 
 describe('sleep', () => {

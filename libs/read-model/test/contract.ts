@@ -200,16 +200,36 @@ export function readModelContract(name: string, open: () => Promise<ReadModel>):
       expect(await model.nextCooldownEnd()).toBe(second(20));
     });
 
-    rule('who waits for a lock: first come, first served by the log, whatever the clocks said', async (model) => {
+    rule('who is in line for a lock: first come, first served by the log, whatever the clocks said', async (model) => {
       const waiting = (n: number, created: number): ExecutionRow =>
-        row(n, { lock: 'Waiting', createdAt: second(created) });
-      const elsewhere = row(8, { lock: 'Waiting', runNamespace: 'other' });
-      const another = row(9, { lock: 'Waiting', runName: 'wfe-other' });
+        row(n, { isQueued: true, createdAt: second(created) });
+      const elsewhere = row(8, { isQueued: true, runNamespace: 'other' });
+      const another = row(9, { isQueued: true, runName: 'wfe-other' });
       await model.apply(changes(row(1), waiting(4, 50), elsewhere, waiting(2, 40), another), position(5));
       const { runNamespace, runName } = row(1);
       expect(await model.waitingFor(runNamespace, runName, 10)).toEqual([row(4).id, row(2).id]);
       expect(await model.waitingFor(runNamespace, runName, 1)).toEqual([row(4).id]);
       expect(await model.waitingFor(runNamespace, 'wfe-free', 1)).toEqual([]);
+    });
+
+    rule('whose resource alone is left, the one that ended first first', async (model) => {
+      const ended = (n: number, at: number, more: Partial<ExecutionRow> = {}): ExecutionRow =>
+        row(n, { isOpen: false, lock: 'Released', finishedAt: second(at), ...more });
+      expect(await model.oldestEnd()).toBeUndefined();
+      const withoutResource = ended(7, 1, { hasResource: false });
+      const stillOpen = ended(8, 1, { isOpen: true });
+      await model.apply(
+        changes(row(1), ended(2, 30), ended(3, 10), ended(4, 20), withoutResource, stillOpen),
+        position(5),
+      );
+      expect(await model.oldestEnd()).toBe(second(10));
+      expect(await model.expired(second(9), 10)).toEqual([]);
+      expect(await model.expired(second(10), 10)).toEqual([row(3).id]);
+      expect(await model.expired(second(99), 10)).toEqual([row(3).id, row(4).id, row(2).id]);
+      expect(await model.expired(second(99), 1)).toEqual([row(3).id]);
+      await model.apply(changes(ended(3, 10, { revision: 1, hasResource: false })), position(6));
+      expect(await model.oldestEnd()).toBe(second(20));
+      await expect(model.expired('soon', 1)).rejects.toThrow(RangeError);
     });
   });
 
@@ -309,6 +329,8 @@ async function everything(model: ReadModel): Promise<object> {
     rows: await pagesOf(model, {}, 100),
     open: await model.open(undefined, 100),
     next: await model.nextCooldownEnd(),
+    oldest: await model.oldestEnd(),
+    expired: await model.expired(second(9), 100),
     waiting: await Promise.all(waiting),
     cooled: await Promise.all(cooled),
     checkpoint: await model.checkpoint(),

@@ -45,7 +45,7 @@ describe('the file', () => {
     await model.close();
   });
 
-  test.each([0, 2, 99])('a file of version %i is emptied, to be rebuilt from the log', async (version) => {
+  test.each([0, 1, 99])('a file of version %i is emptied, to be rebuilt from the log', async (version) => {
     await written();
     overwrite(USER_VERSION, version);
     const model = await openSqliteReadModel({ file });
@@ -121,7 +121,9 @@ describe('query plans', () => {
     ['get', ['SEARCH executions USING INDEX sqlite_autoindex_executions_1 (id=?)']],
     ['cooledDown', ['SEARCH executions USING COVERING INDEX cooling_ones (lock_until>? AND lock_until<?)']],
     ['nextCooldownEnd', ['SEARCH executions USING COVERING INDEX cooling_ones (lock_until>?)']],
-    ['waitingFor', ['SEARCH executions USING COVERING INDEX waiting_ones (run_namespace=? AND run_name=?)']],
+    ['waitingFor', ['SEARCH executions USING COVERING INDEX queued_ones (run_namespace=? AND run_name=?)']],
+    ['expired', ['SEARCH executions USING INDEX finished_ones (finished_at>? AND finished_at<?)']],
+    ['oldestEnd', ['SEARCH executions USING INDEX finished_ones (finished_at>?)']],
   ])('%s is answered from an index', (lookup, plan) => {
     expect(explain(file, LOOKUPS[lookup])).toEqual(plan);
   });

@@ -76,7 +76,8 @@ export class Bridge {
 
   private async observeDeletion(loaded: Loaded, resource: BoundResource, object: KubeObject): Promise<Loaded> {
     if (object.metadata.deletionTimestamp === undefined) return loaded;
-    if (loaded.execution.phase !== 'Absent' && loaded.execution.binding.state === 'Deleting') return loaded;
+    // Its deletion is known, or our own.
+    if (loaded.execution.phase !== 'Absent' && loaded.execution.binding.state !== 'Bound') return loaded;
     return this.reconciliation.sync(
       loaded,
       { kind: 'ResourceObserved', resource, deletionRequested: true },
@@ -105,6 +106,7 @@ function isResourceOf(object: KubeObject, { id, execution }: Loaded): boolean {
       return entry === 'rest' && executionIdLabel(object) === id && showsSameWish(object, execution);
     case 'Bound':
     case 'Deleting':
+    case 'Pruning':
       return binding.resource.uid === object.metadata.uid;
     case 'Removed':
       return binding.uid === object.metadata.uid;
@@ -122,6 +124,7 @@ export function boundResource(execution: Living): BoundResource | undefined {
   switch (execution.binding.state) {
     case 'Bound':
     case 'Deleting':
+    case 'Pruning':
       return execution.binding.resource;
     case 'Unbound':
     case 'Removed':

@@ -3,6 +3,7 @@ import type { Executions, Loaded } from './executions.ts';
 import type { ResourceDriver } from './resource-driver.ts';
 import type { RunDriver } from './run-driver.ts';
 import type { RunObserver } from './run-observer.ts';
+import { soonest } from './soonest.ts';
 
 /**
  * Brings one execution and the cluster together: what is seen goes into the log, what the log demands goes into the
@@ -33,9 +34,4 @@ export class Converger {
   async observe(loaded: Loaded): Promise<Loaded> {
     return this.observer.observe(await this.bridge.observe(loaded));
   }
-}
-
-function soonest(a: number | undefined, b: number | undefined): number | undefined {
-  if (a === undefined) return b;
-  return b === undefined ? a : Math.min(a, b);
 }

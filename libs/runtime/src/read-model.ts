@@ -24,6 +24,10 @@ export interface ExecutionRow {
   readonly revision: number;
   /** False when nothing remains to be done for it: no run, no lock, no resource to let go. */
   readonly isOpen: boolean;
+  /** True while it has no run yet and would wait for the lock. */
+  readonly isQueued: boolean;
+  /** True while it has a resource that nobody deletes. */
+  readonly hasResource: boolean;
 }
 
 export interface ExecutionFilter {
@@ -69,8 +73,12 @@ export interface ReadModel {
   cooledDown(at: string, limit: number): Promise<readonly string[]>;
   /** End of the cooldown that ends next; undefined when none is running. */
   nextCooldownEnd(): Promise<string | undefined>;
-  /** Executions that wait for the lock of this name, first come first. */
+  /** Executions in line for the lock of this name, in the order in which the log accepted them. */
   waitingFor(runNamespace: string, runName: string, limit: number): Promise<readonly string[]>;
+  /** Executions with nothing left but their resource that ended at or before this time (ISO 8601), earliest first. */
+  expired(finishedAt: string, limit: number): Promise<readonly string[]>;
+  /** End of the one that ended first among those; undefined when there is none. */
+  oldestEnd(): Promise<string | undefined>;
   /** Forgets everything, so that it is rebuilt from the beginning of the log. */
   reset(): Promise<void>;
   close(): Promise<void>;

@@ -4,17 +4,23 @@ import type { KubeObject, ObjectName } from '#kubernetes';
 import { ClusterError, WORKFLOW_EXECUTIONS } from '#kubernetes';
 import { boundResource } from './bridge.ts';
 import type { ClusterView } from './cluster-view.ts';
+import { CreationDelay } from './creation-delay.ts';
 import type { Loaded } from './executions.ts';
 import { isNoSuchObject } from './no-such-object.ts';
 import { executionIdLabel, showsSameWish } from './resource-spec.ts';
 import type { Driven } from './run-creation.ts';
 import type { StatusWriterParts } from './status-writer.ts';
 import { StatusWriter } from './status-writer.ts';
+import { soonest } from './soonest.ts';
 
 type Living = Exclude<Execution, { phase: 'Absent' }>;
 
 export interface ResourceDriverParts extends StatusWriterParts {
   readonly view: ClusterView;
+  /** A create that keeps failing for passing reasons is given up after this. */
+  readonly creationPatienceMs: number;
+  /** A deleted resource is kept no longer than this for what is left of its execution. */
+  readonly deletionPatienceMs: number;
 }
 
 /** A conflicting write is looked at again after this, when the watch has caught up. */
@@ -25,9 +31,11 @@ const RELEASE_SHOWS_AFTER_MS = 1_000;
 /** Makes the WorkflowExecution object match what the log demands: that it exists, its finalizer, its status. */
 export class ResourceDriver {
   private readonly statuses: StatusWriter;
+  private readonly delay: CreationDelay;
 
   constructor(private readonly parts: ResourceDriverParts) {
     this.statuses = new StatusWriter(parts);
+    this.delay = new CreationDelay(parts.reconciliation, parts.clock, parts.creationPatienceMs);
   }
 
   /** Before the run: the resource exists, and cannot go without our knowing. */
@@ -41,11 +49,18 @@ export class ResourceDriver {
   }
 
   /** After the run: the resource shows the log; or is let go. */
-  async show(loaded: Loaded): Promise<Driven> {
+  async show(known: Loaded): Promise<Driven> {
+    const { loaded, againMs } = await this.boundDeletion(known);
+    const shown = await this.showOrLetGo(loaded);
+    return { loaded: shown.loaded, ...soonestOf(againMs, shown.againMs) };
+  }
+
+  private async showOrLetGo(loaded: Loaded): Promise<Driven> {
     const { execution, last } = loaded;
     if (execution.phase === 'Absent' || last === undefined) return { loaded };
     const wish = desiredResource(execution);
     if (wish.kind === 'LetGo') return this.letGo(loaded, execution);
+    if (wish.kind === 'Pruned') return this.prune(loaded, execution);
     const waitMs = this.untilReleaseShows(execution);
     if (waitMs > 0) return { loaded, againMs: waitMs };
     const object = wish.kind === 'Shown' ? await this.find(execution) : undefined;
@@ -53,6 +68,17 @@ export class ResourceDriver {
     const { revision, type, hash } = last;
     const status = statusOf(execution, { revision, type, hash });
     return status === undefined ? { loaded } : this.write(loaded, object, status);
+  }
+
+  /** A deletion waits for the run to stop and to be gone, but not for ever. */
+  private async boundDeletion(loaded: Loaded): Promise<Driven> {
+    const { execution } = loaded;
+    if (execution.phase === 'Absent' || execution.binding.state !== 'Deleting') return { loaded };
+    if (desiredResource(execution).kind === 'LetGo') return { loaded };
+    const patienceMs = this.parts.deletionPatienceMs;
+    const leftMs = Date.parse(execution.binding.requestedAt) + patienceMs - this.parts.clock.now();
+    if (leftMs > 0) return { loaded, againMs: leftMs };
+    return { loaded: await this.parts.reconciliation.sync(loaded, { kind: 'DeletionWaited', patienceMs }) };
   }
 
   /** A release is usually over at once: one write for both of its events, unless the removal of the run takes its time. */
@@ -64,18 +90,32 @@ export class ResourceDriver {
   private async write(loaded: Loaded, object: KubeObject, status: ExecutionStatus): Promise<Driven> {
     const written = await this.statuses.write(loaded, object, status);
     return written.kind === 'drifted'
-      ? this.show(written.loaded)
+      ? this.showOrLetGo(written.loaded)
       : { loaded, ...(written.againMs !== undefined && { againMs: written.againMs }) };
   }
 
   private async create(loaded: Loaded, execution: Living): Promise<Loaded> {
     try {
-      return this.bind(loaded, await this.parts.cluster.create(WORKFLOW_EXECUTIONS, objectFor(execution)));
+      const created = await this.parts.cluster.create(WORKFLOW_EXECUTIONS, objectFor(execution));
+      this.delay.forget(loaded.id);
+      return await this.bind(loaded, created);
     } catch (error) {
+      if (!(error instanceof ClusterError)) throw error;
       // A conflict is about a quota that others draw on too, and passes.
-      if (!(error instanceof ClusterError) || error.isTransient || error.code === 'conflict') throw error;
-      return this.notCreated(loaded, execution, error);
+      const mayPass = error.isTransient || error.code === 'conflict';
+      return mayPass ? this.delayed(loaded, execution, error) : this.notCreated(loaded, execution, error);
     }
+  }
+
+  /** @throws the error, so that it is tried again, for as long as patience lasts */
+  private async delayed(loaded: Loaded, execution: Living, error: ClusterError): Promise<Loaded> {
+    if (this.delay.isLast(loaded)) {
+      const object = await this.read(execution.resource);
+      if (object !== undefined) return this.notCreated(loaded, execution, error);
+    }
+    const after = await this.delay.failed(loaded, 'resource', error.code, error.message);
+    if (after.execution.phase === 'Pending') throw error;
+    return after;
   }
 
   /**
@@ -113,6 +153,24 @@ export class ResourceDriver {
     if (object === undefined || object.metadata.deletionTimestamp !== undefined) return;
     if (object.metadata.finalizers?.includes(FINALIZER)) return;
     await this.setFinalizers(object, [...(object.metadata.finalizers ?? []), FINALIZER]);
+  }
+
+  /** Our own deletion: recorded before, and with nothing left to wait for. */
+  private async prune(loaded: Loaded, execution: Living): Promise<Driven> {
+    const object = await this.find(execution);
+    if (object === undefined) return { loaded };
+    if (object.metadata.deletionTimestamp !== undefined) return this.letGo(loaded, execution);
+    const { namespace = '', name, uid } = object.metadata;
+    try {
+      await this.parts.cluster.delete(
+        WORKFLOW_EXECUTIONS,
+        { namespace, name },
+        { ...(uid !== undefined && { uid }), propagation: 'Background' },
+      );
+    } catch (error) {
+      if (!(error instanceof ClusterError) || (error.code !== 'not-found' && error.code !== 'conflict')) throw error;
+    }
+    return { loaded, againMs: CONFLICT_MS };
   }
 
   private async letGo(loaded: Loaded, execution: Living): Promise<Driven> {
@@ -166,4 +224,9 @@ function objectFor(execution: Living): KubeObject {
     metadata: { namespace, name, labels, finalizers: [FINALIZER] },
     spec: execution.spec,
   };
+}
+
+function soonestOf(a: number | undefined, b: number | undefined): { againMs?: number } {
+  const againMs = soonest(a, b);
+  return againMs === undefined ? {} : { againMs };
 }

@@ -1,4 +1,4 @@
-import type { ExecutionSettings, ExecutionSpec, ExecutionStatus } from '#execution';
+import type { DeadlineLimits, ExecutionSettings, ExecutionSpec, ExecutionStatus } from '#execution';
 import { LABELS, parseDuration, sameSpec } from '#execution';
 import type { KubeObject } from '#kubernetes';
 
@@ -6,8 +6,12 @@ import type { KubeObject } from '#kubernetes';
 export interface ExecutionDefaults extends ExecutionSettings {
   /** A create that keeps failing for passing reasons this long ends the execution, in milliseconds. */
   readonly creationPatienceMs: number;
-  /** A run that Tekton has not picked up after this is cancelled, in milliseconds. */
-  readonly pickUpDeadlineMs: number;
+  /** How long Tekton has for what it should do. */
+  readonly deadlines: DeadlineLimits;
+  /** A deleted resource is kept no longer than this for what is left of its execution, in milliseconds. */
+  readonly deletionPatienceMs: number;
+  /** The resource of a finished execution is deleted after this, in milliseconds; absent: never. */
+  readonly ttlAfterFinishedMs?: number;
 }
 
 /** The settings that hold for one execution: the configuration's, where its spec says nothing. */

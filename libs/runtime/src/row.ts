@@ -27,6 +27,8 @@ export function rowOf({ execution, last }: Loaded): ExecutionRow | undefined {
     updatedAt: last.time,
     revision: last.revision,
     isOpen: isOpen(execution),
+    isQueued: execution.phase === 'Pending' && execution.settings.onConflict === 'Wait',
+    hasResource: execution.binding.state === 'Bound',
     ...(status.outcome !== undefined && { outcome: status.outcome }),
     ...(reason !== undefined && { reason }),
     ...(lock.until !== undefined && { lockUntil: lock.until }),
@@ -52,5 +54,6 @@ function lockOf(execution: Living): { readonly state: ExecutionRow['lock']; read
 function isOpen(execution: Living): boolean {
   if (execution.phase !== 'Finished') return true;
   if (execution.lock.state === 'Held' || execution.lock.state === 'Releasing') return true;
-  return execution.binding.state === 'Deleting' || execution.contradiction?.strayRun !== undefined;
+  const { state } = execution.binding;
+  return state === 'Deleting' || state === 'Pruning' || execution.contradiction?.strayRun !== undefined;
 }

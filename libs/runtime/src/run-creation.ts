@@ -1,12 +1,11 @@
-import type { Pending, RunRefusal } from '#execution';
+import type { Pending } from '#execution';
 import type { Clock, Cluster, KubeObject, ObjectName } from '#kubernetes';
 import { ClusterError, PIPELINE_RUNS } from '#kubernetes';
 import type { ApiError } from '#tekton';
 import { pipelineRunFor, runRefusal } from '#tekton';
 import type { Loaded } from './executions.ts';
 import type { HolderLookup } from './holder-lookup.ts';
-import { Patience } from './patience.ts';
-import type { ReadModel } from './read-model.ts';
+import { CreationDelay } from './creation-delay.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import type { RunObserver } from './run-observer.ts';
 import { isOurs } from './run-observer.ts';
@@ -24,7 +23,6 @@ export interface RunCreationParts {
   readonly observer: RunObserver;
   readonly holders: HolderLookup;
   readonly history: TargetHistory;
-  readonly readModel: Pick<ReadModel, 'waitingFor'>;
   readonly reconciliation: Reconciliation;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
@@ -39,15 +37,16 @@ const LEFTOVERS_MS = 500;
 
 /** Brings the PipelineRun of an execution into being, and with it takes the lock: at most once, whatever happens. */
 export class RunCreation {
-  private readonly patience: Patience;
+  private readonly delay: CreationDelay;
 
   constructor(private readonly parts: RunCreationParts) {
-    this.patience = new Patience(parts.clock, parts.creationPatienceMs);
+    this.delay = new CreationDelay(parts.reconciliation, parts.clock, parts.creationPatienceMs);
   }
 
   /** Asks for the run; what is in the way, or refuses it, is recorded. */
   async create(loaded: Loaded, execution: Pending): Promise<Driven> {
-    if (await this.isBehindAnother(execution)) return this.taken(loaded, execution);
+    if (execution.settings.onConflict === 'Wait' && !(await this.parts.history.isNextInLine(execution)))
+      return this.taken(loaded, execution);
     const leftovers = await this.leftovers(execution);
     if (leftovers.length > 0) return this.besideLeftovers(loaded, execution, leftovers);
     const startedMs = this.parts.clock.now();
@@ -56,7 +55,7 @@ export class RunCreation {
     try {
       const created = await this.parts.cluster.create(PIPELINE_RUNS, pipelineRunFor(execution));
       told('created');
-      this.patience.forget(loaded.id);
+      this.delay.forget(loaded.id);
       return { loaded: await this.parts.observer.found(loaded, created, 'created') };
     } catch (error) {
       if (!(error instanceof ClusterError)) throw error;
@@ -64,16 +63,6 @@ export class RunCreation {
       told(error.isTransient ? 'failed' : 'refused', error.code);
       return this.notCreated(loaded, execution, error);
     }
-  }
-
-  /**
-   * First come, first served by place in the log: nobody who waits is overtaken by somebody who waits. Everybody who
-   * waits is recorded as waiting, since the queue is made of those.
-   */
-  private async isBehindAnother(execution: Pending): Promise<boolean> {
-    if (execution.settings.onConflict !== 'Wait') return false;
-    const [first] = await this.parts.readModel.waitingFor(execution.settings.executionNamespace, execution.runName, 1);
-    return first !== undefined && first !== execution.id;
   }
 
   /**
@@ -89,9 +78,9 @@ export class RunCreation {
   private async besideLeftovers(loaded: Loaded, execution: Pending, names: readonly string[]): Promise<Driven> {
     const run = await this.parts.observer.read(runName(execution));
     if (run !== undefined) return this.takenBy(loaded, run);
-    if (this.patience.exhausted(loaded.id) === undefined) return { loaded, againMs: LEFTOVERS_MS };
     const message = `task runs of an earlier run are left under the name ${execution.runName} and do not go: ${names.join(', ')}; delete them`;
-    return this.refused(loaded, { code: 'leftovers', reason: 'Unknown', message });
+    const after = await this.delay.failed(loaded, 'run', 'leftovers', message);
+    return after.execution.phase === 'Pending' ? { loaded: after, againMs: LEFTOVERS_MS } : { loaded: after };
   }
 
   /** The name is taken: by ourselves (created before a crash, or by a create whose reply was lost), or by somebody else. */
@@ -101,7 +90,7 @@ export class RunCreation {
   }
 
   private async takenBy(loaded: Loaded, run: KubeObject): Promise<Driven> {
-    this.patience.forget(loaded.id);
+    this.delay.forget(loaded.id);
     if (isOurs(run, loaded.id)) {
       this.parts.telemetry.runCreation(0, 'adopted', '');
       return { loaded: await this.parts.observer.found(loaded, run, 'adopted') };
@@ -111,28 +100,24 @@ export class RunCreation {
     return after.execution.phase === 'Pending' ? { loaded: after, againMs: WAITING_MS } : { loaded: after };
   }
 
-  /** Refused for good, or out of patience: the execution ends. Otherwise the work queue comes back to it. */
+  /** Refused for good, or trouble that may pass: then the work queue comes back to it, for as long as patience lasts. */
   private async notCreated(loaded: Loaded, execution: Pending, error: ClusterError): Promise<Driven> {
-    const refusal = runRefusal(apiErrorOf(error)) ?? this.outOfPatience(loaded.id, error);
-    if (refusal === undefined) throw error;
-    // A quota or a policy answers before the name is looked at: the run may exist, from a create whose reply was lost.
-    const run = await this.parts.observer.read(runName(execution));
-    if (run !== undefined) return this.takenBy(loaded, run);
-    return this.refused(loaded, refusal);
+    const refusal = runRefusal(apiErrorOf(error));
+    if (refusal !== undefined || this.delay.isLast(loaded)) {
+      // A quota or a policy answers before the name is looked at: the run may exist, from a create whose reply was lost.
+      const run = await this.parts.observer.read(runName(execution));
+      if (run !== undefined) return this.takenBy(loaded, run);
+    }
+    if (refusal === undefined) return this.delayed(loaded, error);
+    this.delay.forget(loaded.id);
+    return { loaded: await this.parts.reconciliation.sync(loaded, { kind: 'RunRefused', refusal }) };
   }
 
-  private async refused(loaded: Loaded, refusal: RunRefusal): Promise<Driven> {
-    const after = await this.parts.reconciliation.sync(loaded, { kind: 'RunRefused', refusal });
-    this.patience.forget(loaded.id);
+  /** @throws the error, so that it is tried again, unless it was the last time */
+  private async delayed(loaded: Loaded, error: ClusterError): Promise<Driven> {
+    const after = await this.delay.failed(loaded, 'run', error.code, error.message);
+    if (after.execution.phase === 'Pending') throw error;
     return { loaded: after };
-  }
-
-  /** Passing trouble that did not pass in time; waiting for a lock or for the service to be there is no trouble. */
-  private outOfPatience(id: string, error: ClusterError): RunRefusal | undefined {
-    const waitedMs = this.patience.exhausted(id);
-    if (waitedMs === undefined) return undefined;
-    const message = `gave up after ${Math.round(waitedMs / 1000)} s of trying to create the run: ${error.message}`;
-    return { code: error.code, reason: 'Unknown', message };
   }
 }
 

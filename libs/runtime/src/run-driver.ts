@@ -1,24 +1,27 @@
-import type { CancelMode, DesiredRun, Pending, RunRef } from '#execution';
-import { desiredRun } from '#execution';
+import type { CancelMode, DeadlineLimits, DesiredRun, Pending, RunRef } from '#execution';
+import { desiredRun, nextDeadline } from '#execution';
 import type { KubeObject } from '#kubernetes';
 import { ClusterError, PIPELINE_RUNS } from '#kubernetes';
 import type { ClusterView } from './cluster-view.ts';
-import type { Deadline } from './deadline.ts';
-import { pickUpDeadline } from './deadline.ts';
 import type { Loaded } from './executions.ts';
 import type { Driven, RunCreationParts } from './run-creation.ts';
 import { RunCreation, runName } from './run-creation.ts';
 import { isOurs } from './run-observer.ts';
 import { RunStart } from './run-start.ts';
+import { soonest } from './soonest.ts';
 
 export interface RunDriverParts extends RunCreationParts {
   readonly view: ClusterView;
-  /** A run that Tekton has not picked up by then is cancelled. */
-  readonly pickUpDeadlineMs: number;
+  /** How long Tekton has for what it should do. */
+  readonly deadlines: DeadlineLimits;
 }
 
 /** A removal or cancellation that shows no effect is looked at again after this. */
 const EFFECT_MS = 2_000;
+
+/** Somebody else's finalizer can keep a run for long: the longer it takes, the less often it is read. */
+const REMOVAL_SHARE = 5;
+const LONGEST_EFFECT_MS = 60_000;
 
 /** Changes of a run that has lost our label do not tell whom they concern: it is looked at this often. */
 const UNLABELLED_MS = 2_000;
@@ -66,34 +69,38 @@ export class RunDriver {
     return this.converge(await this.parts.observer.found(loaded, run, 'adopted'));
   }
 
-  /** Nothing to do but to wait, and not for ever. */
+  /** Nothing to do but to start it and to wait, and not for ever. */
   private async follow(loaded: Loaded, run: RunRef): Promise<Driven> {
-    const deadline = this.deadlineOf(loaded);
-    if (deadline.kind === 'passed') return this.overdue(loaded, run);
+    const leftMs = this.untilDeadline(loaded);
+    if (leftMs !== undefined && leftMs <= 0) return this.overdue(loaded, run);
     await this.start.start(run);
     const seen = this.parts.view.run(run);
-    const unlabelled = seen !== undefined && !isOurs(seen, loaded.id) ? { againMs: UNLABELLED_MS } : {};
-    return { loaded, ...(deadline.kind === 'ahead' && { againMs: deadline.inMs }), ...unlabelled };
+    const unlabelled = seen !== undefined && !isOurs(seen, loaded.id) ? UNLABELLED_MS : undefined;
+    return again(loaded, soonest(leftMs, unlabelled));
   }
 
-  /** Not picked up as far as the watch has shown; what the API server has now decides. */
+  /** Overdue as far as the watch has shown; what the API server has now decides. */
   private async overdue(loaded: Loaded, run: RunRef): Promise<Driven> {
     const current = await this.parts.observer.observeNow(loaded, run);
-    const deadline = this.deadlineOf(current);
-    if (deadline.kind !== 'passed') return this.converge(current);
-    const { reason } = deadline;
-    const cancel = { type: 'CancelExecution', mode: 'Immediate', reason } as const;
-    return this.converge((await this.parts.reconciliation.command(loaded.id, cancel, 'scheduler')).loaded);
+    const leftMs = this.untilDeadline(current);
+    if (leftMs === undefined || leftMs > 0) return this.converge(current);
+    const { deadlines: limits, reconciliation } = this.parts;
+    const after = await reconciliation.sync(current, { kind: 'DeadlinePassed', limits }, 'scheduler');
+    return after.last?.revision === current.last?.revision ? again(after, EFFECT_MS) : this.converge(after);
   }
 
-  private deadlineOf({ execution }: Loaded): Deadline {
-    return pickUpDeadline(execution, this.parts.clock.now(), this.parts.pickUpDeadlineMs);
+  private untilDeadline({ execution }: Loaded): number | undefined {
+    const deadline = nextDeadline(execution, this.parts.deadlines);
+    return deadline && deadline.atMs - this.parts.clock.now();
   }
 
   private async cancel(loaded: Loaded, run: RunRef, mode: CancelMode): Promise<Driven> {
+    const leftMs = this.untilDeadline(loaded);
+    if (leftMs !== undefined && leftMs <= 0) return this.overdue(loaded, run);
     const wanted = mode === 'Immediate' ? 'Cancelled' : 'CancelledRunFinally';
     const seen = this.parts.view.run(run);
-    if (seen?.metadata.uid === run.uid && isAtLeast(statusOfSpec(seen), wanted)) return { loaded, againMs: EFFECT_MS };
+    if (seen?.metadata.uid === run.uid && isAtLeast(statusOfSpec(seen), wanted))
+      return again(loaded, soonest(leftMs, EFFECT_MS));
     try {
       const body = { metadata: { uid: run.uid }, spec: { status: wanted } };
       await this.parts.cluster.patch(PIPELINE_RUNS, run, { type: 'merge', body });
@@ -119,10 +126,16 @@ export class RunDriver {
     return this.isGone(loaded, run);
   }
 
+  private untilRemovalIsLookedAt({ execution }: Loaded): number {
+    if (execution.phase !== 'Finished' || execution.lock.state !== 'Releasing') return EFFECT_MS;
+    const elapsedMs = this.parts.clock.now() - Date.parse(execution.lock.requestedAt);
+    return Math.min(LONGEST_EFFECT_MS, Math.max(EFFECT_MS, elapsedMs / REMOVAL_SHARE));
+  }
+
   /** The lock is free when the object of that uid is gone, not when its deletion was asked for. */
   private async isGone(loaded: Loaded, run: RunRef): Promise<Driven> {
     const read = await this.parts.observer.read(run);
-    if (read?.metadata.uid === run.uid) return { loaded, againMs: EFFECT_MS };
+    if (read?.metadata.uid === run.uid) return again(loaded, this.untilRemovalIsLookedAt(loaded));
     return { loaded: await this.parts.reconciliation.sync(loaded, { kind: 'RunMissing', runUid: run.uid }) };
   }
 }
@@ -132,3 +145,8 @@ const statusOfSpec = (run: KubeObject): unknown => (run.spec as { status?: unkno
 /** A run that is being cancelled harder than asked needs no patch. */
 const isAtLeast = (found: unknown, wanted: 'Cancelled' | 'CancelledRunFinally'): boolean =>
   found === wanted || found === 'Cancelled';
+
+const again = (loaded: Loaded, againMs: number | undefined): Driven => ({
+  loaded,
+  ...(againMs !== undefined && { againMs }),
+});

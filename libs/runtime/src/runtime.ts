@@ -12,7 +12,7 @@ import { Informers } from './informers.ts';
 import { followLog } from './log-follower.ts';
 import { checkPrerequisites } from './prerequisites.ts';
 import { Projector } from './projector.ts';
-import type { RowChange } from './read-model.ts';
+import type { ExecutionRow, RowChange } from './read-model.ts';
 import { Reconciliation } from './reconciliation.ts';
 import { ResourceDriver } from './resource-driver.ts';
 import { RunDriver } from './run-driver.ts';
@@ -67,10 +67,17 @@ export class Runtime {
       log,
       onApplied: (changes) => this.applied(changes),
     });
-    const history = new TargetHistory(store, this.projector, readModel);
+    const history = new TargetHistory(store, this.projector, readModel, executions);
     const converger = convergerOf(options, executions, this.informers.view, reconciliation, history);
     this.queue = this.queueFor(converger);
-    this.scheduler = new Scheduler(readModel, reconciliation, clock, telemetry, log);
+    this.scheduler = new Scheduler({
+      readModel,
+      reconciliation,
+      clock,
+      telemetry,
+      log,
+      ttlMs: defaults.ttlAfterFinishedMs,
+    });
     this.service = new StoredExecutions({
       store,
       executions,
@@ -161,9 +168,10 @@ export class Runtime {
   }
 
   private applied(changes: readonly RowChange[]): void {
-    if (changes.some(({ row }) => row.lock === 'Held' && row.lockUntil !== undefined)) this.scheduler.wake();
+    if (changes.some(({ row }) => isDueSometime(row))) this.scheduler.wake();
     for (const { row } of changes)
-      if (row.lock === 'Released') void this.tapWaiting({ namespace: row.runNamespace, name: row.runName });
+      if (row.lock === 'Released' || (row.lock === 'None' && row.finishedAt !== undefined))
+        void this.tapWaiting({ namespace: row.runNamespace, name: row.runName });
   }
 
   private async tapWaiting({ namespace, name }: ObjectName): Promise<void> {
@@ -186,6 +194,9 @@ export class Runtime {
   }
 }
 
+/** A lock to be given back, or a resource to be pruned. */
+const isDueSometime = (row: ExecutionRow): boolean => row.lockUntil !== undefined || (!row.isOpen && row.hasResource);
+
 /** The steps of one pass over an execution. */
 function convergerOf(
   options: RuntimeOptions,
@@ -194,7 +205,7 @@ function convergerOf(
   reconciliation: Reconciliation,
   history: TargetHistory,
 ): Converger {
-  const { cluster, readModel, clock, telemetry, log, defaults } = options;
+  const { cluster, clock, telemetry, log, defaults } = options;
   const observer = new RunObserver(cluster, view, reconciliation);
   const shared = { cluster, view, reconciliation, clock, telemetry };
   return new Converger(
@@ -206,11 +217,15 @@ function convergerOf(
       observer,
       holders: new HolderLookup(executions),
       history,
-      readModel,
       creationPatienceMs: defaults.creationPatienceMs,
-      pickUpDeadlineMs: defaults.pickUpDeadlineMs,
+      deadlines: defaults.deadlines,
     }),
-    new ResourceDriver({ ...shared, log }),
+    new ResourceDriver({
+      ...shared,
+      log,
+      creationPatienceMs: defaults.creationPatienceMs,
+      deletionPatienceMs: defaults.deletionPatienceMs,
+    }),
   );
 }
 

@@ -1,22 +1,51 @@
 import type { EventStore } from '#event-store';
 import type { Pending } from '#execution';
+import type { Executions } from './executions.ts';
 import type { Projector } from './projector.ts';
 import type { ReadModel } from './read-model.ts';
 
 const CATCH_UP_MS = 250;
+/** Of those in line, the first so many are asked whether they still are. */
+const ASKED = 10;
 
-/** What the log knows of earlier executions of a target. */
+/** What the log knows of other executions of a target. */
 export class TargetHistory {
   constructor(
     private readonly store: Pick<EventStore, 'head'>,
     private readonly projector: Pick<Projector, 'reached'>,
-    private readonly readModel: Pick<ReadModel, 'list'>,
+    private readonly readModel: Pick<ReadModel, 'list' | 'waitingFor'>,
+    private readonly executions: Pick<Executions, 'load'>,
   ) {}
 
   /** True only when the log, up to its newest event, names no other execution of this target. */
   async isFirst(execution: Pending): Promise<boolean> {
-    if (!(await this.projector.reached(await this.store.head(), CATCH_UP_MS))) return false;
+    if (!(await this.isComplete())) return false;
     const { items } = await this.readModel.list({ target: execution.spec.targetResource }, { limit: 2 });
     return items.every((row) => row.id === execution.id);
+  }
+
+  /** First come, first served by place in the log: nobody who would wait is overtaken by somebody who would wait. */
+  async isNextInLine(execution: Pending): Promise<boolean> {
+    if (!(await this.isComplete())) return false;
+    const { executionNamespace } = execution.settings;
+    for (const id of await this.readModel.waitingFor(executionNamespace, execution.runName, ASKED)) {
+      if (id === execution.id) return true;
+      if (await this.isInLine(id)) return false;
+    }
+    return true;
+  }
+
+  /** One that is being cancelled takes no lock, and one that cannot be read (a newer version wrote it) keeps nobody. */
+  private async isInLine(id: string): Promise<boolean> {
+    try {
+      const { execution } = await this.executions.load(id);
+      return execution.phase === 'Pending' && execution.cancellation === undefined;
+    } catch {
+      return false;
+    }
+  }
+
+  private async isComplete(): Promise<boolean> {
+    return this.projector.reached(await this.store.head(), CATCH_UP_MS);
   }
 }

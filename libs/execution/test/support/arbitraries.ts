@@ -202,6 +202,23 @@ export const observation: fc.Arbitrary<Observation> = fc.oneof(
   }),
   fc.record({ kind: fc.constant('ResourceMissing' as const), uid }),
   fc.record({ kind: fc.constant('ResourceRefused' as const), message: text() }),
+  fc.record({
+    kind: fc.constant('CreationDelayed' as const),
+    what: fc.constantFrom('run', 'resource'),
+    code: text(300),
+    message: text(),
+    patienceMs: fc.constantFrom(60_000, 600_000),
+  }),
+  fc.record({
+    kind: fc.constant('DeadlinePassed' as const),
+    limits: fc.constantFrom(
+      { pickUpMs: 120_000, endGraceMs: 120_000, cancellationMs: 300_000 },
+      { pickUpMs: 60_000, endGraceMs: -1_740_000, cancellationMs: 60_000 },
+    ),
+  }),
+  fc.record({ kind: fc.constant('DeletionWaited' as const), patienceMs: fc.constantFrom(60_000, 300_000) }),
+  fc.record({ kind: fc.constant('ResourceExpired' as const), ttlMs: fc.constantFrom(0, 60_000, 600_000) }),
+  fc.constantFrom<Observation>({ kind: 'RunMissing', runUid: 'run-2' }, { kind: 'RunMissing', runUid: 'run-3' }),
   fc.record({ kind: fc.constant('StatusDrifted' as const), fields: fc.array(text(), { maxLength: 40 }) }),
 );
 

@@ -8,6 +8,10 @@ export const LOOKUPS = {
     ORDER BY lock_until, place LIMIT ?`,
   nextCooldownEnd: `SELECT lock_until FROM executions WHERE lock = 'Held' AND lock_until IS NOT NULL
     ORDER BY lock_until LIMIT 1`,
-  waitingFor: `SELECT id FROM executions WHERE lock = 'Waiting' AND run_namespace = ? AND run_name = ?
+  waitingFor: `SELECT id FROM executions WHERE is_queued = 1 AND run_namespace = ? AND run_name = ?
     ORDER BY place LIMIT ?`,
+  expired: `SELECT id FROM executions WHERE is_open = 0 AND has_resource = 1 AND finished_at IS NOT NULL
+    AND finished_at <= ? ORDER BY finished_at, place LIMIT ?`,
+  oldestEnd: `SELECT finished_at FROM executions WHERE is_open = 0 AND has_resource = 1 AND finished_at IS NOT NULL
+    ORDER BY finished_at LIMIT 1`,
 } as const;

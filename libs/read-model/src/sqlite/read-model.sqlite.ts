@@ -64,6 +64,14 @@ export class SqliteReadModel implements ReadModel {
     return this.#ids(LOOKUPS.waitingFor, runNamespace, runName, checkedLimit(limit));
   }
 
+  async expired(finishedAt: string, limit: number): Promise<readonly string[]> {
+    return this.#ids(LOOKUPS.expired, instant(finishedAt), checkedLimit(limit));
+  }
+
+  async oldestEnd(): Promise<string | undefined> {
+    return this.#all(LOOKUPS.oldestEnd)[0]?.['finished_at'] as string | undefined;
+  }
+
   async reset(): Promise<void> {
     inTransaction(this.#db, () => {
       this.#statement('DELETE FROM executions').run();

@@ -24,7 +24,12 @@ export const COLUMNS: Readonly<Record<keyof ExecutionRow, string>> = {
   completionTime: 'completion_time',
   revision: 'revision',
   isOpen: 'is_open',
+  isQueued: 'is_queued',
+  hasResource: 'has_resource',
 };
+
+/** SQLite has no booleans. */
+const FLAGS: ReadonlySet<string> = new Set(['isOpen', 'isQueued', 'hasResource']);
 
 const FIELDS = Object.entries(COLUMNS) as [keyof ExecutionRow, string][];
 const NAMES = Object.values(COLUMNS);
@@ -51,7 +56,7 @@ export function valuesOf(row: ExecutionRow): (string | number | null)[] {
 export function rowOf(record: Record<string, SQLOutputValue>): ExecutionRow {
   const fields = FIELDS.filter(([, column]) => record[column] !== null).map(([field, column]) => [
     field,
-    field === 'isOpen' ? record[column] === 1 : record[column],
+    FLAGS.has(field) ? record[column] === 1 : record[column],
   ]);
   return Object.fromEntries(fields) as ExecutionRow;
 }

@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 /** Marks the file as ours: 'WFER'. */
 const APPLICATION_ID = 0x57464552;
 /** Version of the tables below. The log can fill them again at any time: a file of another version is emptied. */
-export const FILE_VERSION = 1;
+export const FILE_VERSION = 2;
 
 /**
  * `place` is the order in which executions first appeared, which is that of the log. Each filter has an index that ends
@@ -20,7 +20,7 @@ const TABLES = `
     run_namespace TEXT NOT NULL, run_name TEXT NOT NULL,
     lock TEXT NOT NULL, lock_until TEXT,
     created_at TEXT NOT NULL, updated_at TEXT NOT NULL, finished_at TEXT, start_time TEXT, completion_time TEXT,
-    revision INTEGER NOT NULL, is_open INTEGER NOT NULL
+    revision INTEGER NOT NULL, is_open INTEGER NOT NULL, is_queued INTEGER NOT NULL, has_resource INTEGER NOT NULL
   ) STRICT;
   CREATE INDEX by_creation ON executions (created_at, id);
   CREATE INDEX by_phase ON executions (phase, created_at, id);
@@ -31,7 +31,9 @@ const TABLES = `
   CREATE INDEX by_remediation_request ON executions (remediation_request, created_at, id);
   CREATE INDEX open_ones ON executions (place, id) WHERE is_open = 1;
   CREATE INDEX cooling_ones ON executions (lock_until, place, id) WHERE lock = 'Held' AND lock_until IS NOT NULL;
-  CREATE INDEX waiting_ones ON executions (run_namespace, run_name, place, id) WHERE lock = 'Waiting';
+  CREATE INDEX queued_ones ON executions (run_namespace, run_name, place, id) WHERE is_queued = 1;
+  CREATE INDEX finished_ones ON executions (finished_at, place, id)
+    WHERE is_open = 0 AND has_resource = 1 AND finished_at IS NOT NULL;
 `;
 
 /** Makes the tables in an empty file; empties a file of another version. @throws Error for somebody else's file */

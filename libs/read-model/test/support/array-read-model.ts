@@ -64,9 +64,21 @@ export class ArrayReadModel implements ReadModel {
 
   async waitingFor(runNamespace: string, runName: string, limit: number): Promise<readonly string[]> {
     return [...this.rows.values()]
-      .filter((row) => row.lock === 'Waiting' && row.runNamespace === runNamespace && row.runName === runName)
+      .filter((row) => row.isQueued && row.runNamespace === runNamespace && row.runName === runName)
       .map((row) => row.id)
       .slice(0, checkedLimit(limit));
+  }
+
+  async expired(finishedAt: string, limit: number): Promise<readonly string[]> {
+    const at = instant(finishedAt);
+    return this.finished()
+      .filter((row) => (row.finishedAt ?? '') <= at)
+      .map((row) => row.id)
+      .slice(0, checkedLimit(limit));
+  }
+
+  async oldestEnd(): Promise<string | undefined> {
+    return this.finished()[0]?.finishedAt;
   }
 
   async reset(): Promise<void> {
@@ -75,6 +87,12 @@ export class ArrayReadModel implements ReadModel {
   }
 
   async close(): Promise<void> {}
+
+  private finished(): ExecutionRow[] {
+    return [...this.rows.values()]
+      .filter((row) => !row.isOpen && row.hasResource && row.finishedAt !== undefined)
+      .sort((a, b) => compare(a.finishedAt ?? '', b.finishedAt ?? ''));
+  }
 
   private cooling(): ExecutionRow[] {
     return [...this.rows.values()]

@@ -21,6 +21,8 @@ export const row = (n: number, change: Partial<ExecutionRow> = {}): ExecutionRow
   updatedAt: second(n),
   revision: 0,
   isOpen: true,
+  isQueued: false,
+  hasResource: true,
   ...change,
 });
 
@@ -57,6 +59,8 @@ const someRow = (n: number): fc.Arbitrary<ExecutionRow> =>
       lockUntil: optional(time),
       finishedAt: optional(time),
       isOpen: fc.boolean(),
+      isQueued: fc.boolean(),
+      hasResource: fc.boolean(),
       revision: fc.nat(3),
     })
     .map((all) => row(n, present(all)));

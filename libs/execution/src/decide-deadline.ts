@@ -1,0 +1,68 @@
+import { clip, TEXT_LIMITS } from './clip.ts';
+import type { DeadlineLimits } from './deadline.ts';
+import { nextDeadline } from './deadline.ts';
+import { lastSnapshot, lockUntilOf, releaseWithResource } from './decide-run.ts';
+import { formatDuration } from './duration.ts';
+import type { ExecutionEvent, RunOverdue } from './events.ts';
+import type { DeadlineKind, Execution, Running } from './state.ts';
+import { explain } from './summary.ts';
+
+/** Tasks named in one event. */
+const MAX_TASKS = 50;
+
+/**
+ * A deadline of ours: the run is cancelled and what was seen is recorded. When the cancellation has no effect in time
+ * either, the execution ends without waiting for Tekton; its run is removed with the lock.
+ */
+export function deadlinePassed(limits: DeadlineLimits, at: string, state: Execution): ExecutionEvent[] {
+  const deadline = nextDeadline(state, limits);
+  if (state.phase !== 'Running' || deadline === undefined || Date.parse(at) < deadline.atMs) return [];
+  const { kind, limitMs } = deadline;
+  const overdue: ExecutionEvent = { type: 'RunOverdue', data: { deadline: kind, limitMs, seen: seen(state) } };
+  const reason = clip(overdueSentence(kind, limitMs, state), TEXT_LIMITS.message);
+  if (kind === 'Cancellation') return [overdue, abandoned(state, reason, at), ...releaseWithResource(state)];
+  return [overdue, { type: 'CancellationRequested', data: { mode: 'Immediate', reason } }];
+}
+
+/** What did not happen in which time, and what was seen instead. */
+export function overdueSentence(kind: DeadlineKind, limitMs: number, state: Running): string {
+  const limit = formatDuration(limitMs);
+  const { name, namespace } = state.run;
+  const run = `PipelineRun ${namespace}/${name}`;
+  switch (kind) {
+    case 'PickUp':
+      return `Tekton did not pick ${run} up within ${limit}: it has no condition`;
+    case 'End':
+      return `${run} did not end within ${limit} of its start (its limit of ${formatDuration(state.settings.timeoutMs)} and our grace)${lastSeen(state)}`;
+    case 'Cancellation':
+      return `${run} did not end within ${limit} of its cancellation (${state.cancellation?.reason ?? ''})${lastSeen(state)}`;
+  }
+}
+
+function lastSeen({ progress, tasks }: Running): string {
+  const failed = Object.values(tasks).filter((task) => task.state === 'Failed');
+  const names = failed.map((task) => task.pipelineTask).slice(0, 3);
+  const failure = names.length === 0 ? '' : `; failed by then: ${names.join(', ')}`;
+  if (progress === undefined) return '; Tekton never picked it up';
+  const { reason, message } = progress.condition;
+  return `; Tekton last said ${reason}: ${clip(message, TEXT_LIMITS.name)}${failure}`;
+}
+
+function seen({ progress, tasks }: Running): RunOverdue['seen'] {
+  const named = Object.entries(tasks).slice(0, MAX_TASKS);
+  return {
+    ...(progress && { condition: progress.condition }),
+    tasks: named.map(([taskRun, { pipelineTask, state }]) => ({ pipelineTask, taskRun, state })),
+  };
+}
+
+/** Steps may have run as soon as Tekton has picked the run up, and may still run: nobody has seen them end. */
+function abandoned(state: Running, message: string, at: string): ExecutionEvent {
+  const wasExecutionFailure = state.progress !== undefined || Object.keys(state.tasks).length > 0;
+  const cause = { reason: 'DeadlineExceeded', message, wasExecutionFailure } as const;
+  const failure = explain(state, cause, at, state.progress?.startTime);
+  return {
+    type: 'ExecutionFailed',
+    data: { failure, run: lastSnapshot(state), lockUntil: lockUntilOf(state, undefined, at) },
+  };
+}
