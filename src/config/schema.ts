@@ -64,6 +64,12 @@ const controller = z.strictObject({
   resync: duration('10m', '10s', '24h', 'How often every open execution is compared with the cluster, changed or not.'),
   watchedNamespaces: labels('Namespaces whose WorkflowExecutions are served; empty means all.'),
   workers: integer(8, 1, 64, 'Executions worked on at the same time.'),
+  leaderElection: choice(
+    ['on', 'off'],
+    'off',
+    'Whether replicas elect the one that acts, by a Lease. The embedded store can be opened by one process only, which then needs no election.',
+  ),
+  leaseNamespace: optionalWords('Namespace of the Lease; without it that of the runs.', 'the name of a namespace'),
 });
 
 const store = z.strictObject({

@@ -12,6 +12,7 @@ import type { Config } from '../config/schema.ts';
 import type { Log } from '../logging/log.ts';
 import type { Telemetry } from '../metrics/telemetry.ts';
 import { StartupError } from '../startup-error.ts';
+import { leadershipFor } from './leadership.ts';
 import type { Assembled } from './assembled.ts';
 
 /** Puts the runtime together from the configuration: store, read model, cluster, drivers. @throws StartupError */
@@ -51,10 +52,11 @@ function assembled({ store, readModel, cluster, config, telemetry, log }: Parts)
     watchedNamespaces: config.controller.watchedNamespaces,
     workers: config.controller.workers,
     resyncMs: milliseconds(config.controller.resync),
+    leadership: leadershipFor(config, cluster, log),
+    onLeading: (isLeading) => telemetry.leader(isLeading),
   });
   let stopped: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
-    telemetry.leader(false);
     await runtime.stop();
     await Promise.all([cluster.close(), readModel.close()]);
     await store.close();
@@ -62,10 +64,7 @@ function assembled({ store, readModel, cluster, config, telemetry, log }: Parts)
   return {
     service: runtime.service,
     health: () => runtime.health(),
-    start: async () => {
-      await startupStep(() => runtime.start());
-      telemetry.leader(true); // the embedded store allows one writer: whoever holds it acts
-    },
+    start: () => startupStep(() => runtime.start()),
     stop: () => (stopped ??= stop()),
   };
 }

@@ -12,6 +12,8 @@ import { applyYaml } from './support/install.ts';
 export interface ContractTarget {
   /** A connection of the suite's own; the suite closes it. The type it needs is installed by the suite. */
   connect(): Promise<ClusterConnection>;
+  /** The type is served already. */
+  readonly hasTypes?: boolean;
   /** Restarts the API server on the same data, at the same address. */
   restart?(): Promise<void>;
   /** After this, watches and continue tokens from before are gone (410). */
@@ -31,7 +33,7 @@ export function clusterContract(name: string, target: ContractTarget): void {
     let cluster: ClusterConnection;
     beforeAll(async () => {
       cluster = await target.connect();
-      await applyYaml(cluster, WIDGETS_CRD);
+      if (!target.hasTypes) await applyYaml(cluster, WIDGETS_CRD);
     });
     afterAll(() => cluster.close());
 

@@ -42,7 +42,7 @@ describe('defaults', () => {
       ttlAfterFinished: '0s',
       creationPatience: '10m',
     });
-    expect(config.controller).toEqual({ resync: '10m', watchedNamespaces: [], workers: 8 });
+    expect(config.controller).toEqual({ resync: '10m', watchedNamespaces: [], workers: 8, leaderElection: 'off' });
     expect(config.store).toEqual({ kind: 'sqlite', dataFolder: './data' });
     expect([config.http.port, config.health.port, config.metrics.port]).toEqual([8080, 8081, 9090]);
     expect(milliseconds(config.execution.cooldown)).toBe(300_000);
@@ -64,6 +64,7 @@ describe('sources', () => {
     const samples: Record<string, string> = {
       WFE_EXECUTION_ON_CONFLICT: 'Wait',
       WFE_CONTROLLER_WATCHED_NAMESPACES: 'a, b',
+      WFE_CONTROLLER_LEADER_ELECTION: 'on',
       WFE_STORE_KIND: 'sqlite',
       WFE_LOG_LEVEL: 'warn',
       WFE_CLUSTER_SERVER: 'http://127.0.0.1:8001',

@@ -4,6 +4,7 @@ import { startTaskRunCollector } from './task-run-collector.ts';
 
 async function worldWithCollector(): Promise<SandboxWorld> {
   const world = new SandboxWorld();
+  world.cluster.memory.collector.pause();
   await world.start();
   const { clock, cluster } = world;
   await startTaskRunCollector({
@@ -39,8 +40,7 @@ describe('on a server without a controller manager', () => {
     const world = await worldWithCollector();
     await world.create('r', 'sandbox.local/echo:1');
     await world.settled('r');
-    const orders: string[] = [];
-    world.cluster.onRemoved = (name) => orders.push(name);
+    const orders = world.cluster.removed;
     await world.cluster.delete(PIPELINE_RUNS, world.named('r'), { propagation: 'Foreground' });
     await world.until(() => world.cluster.names().length === 0);
     expect(orders.at(-1)).toBe('PipelineRun kubernaut-workflows/r');

@@ -90,8 +90,10 @@ export class VirtualClock implements Clock {
   }
 
   private next(targetMs: number): Sleeper | undefined {
-    const due = [...this.sleepers].filter(({ dueMs }) => dueMs <= targetMs);
-    return due.sort((a, b) => a.dueMs - b.dueMs)[0];
+    let soonest: Sleeper | undefined;
+    for (const sleeper of this.sleepers)
+      if (sleeper.dueMs <= targetMs && (soonest === undefined || sleeper.dueMs < soonest.dueMs)) soonest = sleeper;
+    return soonest;
   }
 }
 

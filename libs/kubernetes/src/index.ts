@@ -24,3 +24,11 @@ export { LeaderElection, type LeaderElectionOptions } from './lease/leader-elect
 export type { LeadershipNews, LeaseAction, LeaseFailure } from './lease/leadership-news.ts';
 export type { LossReason, Term } from './lease/term.ts';
 export { fenced, NotLeaderError } from './lease/fenced-cluster.ts';
+export { MemoryCluster, type MemoryClusterOptions } from './memory/memory-cluster.ts';
+export {
+  PRODUCT_TYPES,
+  type Admission,
+  type AdmissionDenial,
+  type AdmissionRequest,
+  type ServedType,
+} from './memory/served-type.ts';

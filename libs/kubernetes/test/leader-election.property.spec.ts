@@ -16,7 +16,8 @@ const SETTLED_MS = 45_000;
 type Who = 0 | 1 | 2 | 'leader';
 
 type Happening = { readonly who: Who; readonly thenMs: number } & (
-  | { readonly what: 'pause' | 'resume' | 'touch' | 'upgrade' | 'crash' }
+  | { readonly what: 'pause' | 'resume' | 'touch' | 'upgrade' | 'crash' | 'twin' }
+  | { readonly what: 'freeze'; readonly ms: number }
   | { readonly what: 'step'; readonly ms: number }
   | { readonly what: 'weather'; readonly weather: readonly Weather[] }
 );
@@ -28,14 +29,21 @@ const weather: fc.Arbitrary<Weather> = fc.record({
   lateMs: fc.integer({ min: 0, max: MAX_LATE_MS }),
 });
 
-/** Few enough that a leader's clock is often set back to just where it was. */
-const step = fc.oneof(
-  fc.constantFrom(HOUR_MS, -HOUR_MS, 2_200, -2_200, -4_400),
-  fc.integer({ min: -HOUR_MS, max: HOUR_MS }),
-);
+/** On an ordinary day; slow enough that a pause often falls between a request and its answer. */
+const latency: fc.Arbitrary<Weather> = fc.record({
+  toServerMs: fc.integer({ min: 0, max: 300 }),
+  toClientMs: fc.integer({ min: 0, max: 800 }),
+  fate: fc.constant('fine'),
+});
+
+const step = fc.oneof(fc.constantFrom(HOUR_MS, -HOUR_MS), fc.integer({ min: -HOUR_MS, max: HOUR_MS }));
 
 const kinds = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ what: fc.constantFrom('pause', 'resume', 'touch', 'upgrade', 'crash') }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ what: fc.constantFrom('pause', 'resume', 'touch', 'upgrade', 'crash', 'twin') }),
+  },
+  { weight: 2, arbitrary: fc.record({ what: fc.constant('freeze'), ms: fc.integer({ min: 0, max: 40_000 }) }) },
   { weight: 2, arbitrary: fc.record({ what: fc.constant('step'), ms: step }) },
   {
     weight: 4,
@@ -58,8 +66,11 @@ class Cast {
   readonly world = new Candidates();
   readonly actors: Candidate[];
 
-  constructor(private readonly clockRates: readonly number[]) {
-    this.actors = clockRates.map((_, index) => this.enter(index, 'first'));
+  constructor(
+    private readonly clockRates: readonly number[],
+    private readonly latency: Weather,
+  ) {
+    this.actors = clockRates.map((_, index) => this.enter(index, `candidate-${index}`));
   }
 
   play(story: Happening): void {
@@ -71,6 +82,8 @@ class Cast {
         return actor.machine.pause();
       case 'resume':
         return actor.machine.resume();
+      case 'freeze':
+        return actor.machine.freeze(story.ms);
       case 'touch':
         return this.world.server.touch(LEASE);
       case 'step':
@@ -79,6 +92,10 @@ class Cast {
         return void actor.machine.weather.push(...story.weather);
       case 'crash': // and comes back under the same name
         this.world.kill(actor);
+        this.actors[who] = this.enter(who, actor.identity);
+        return;
+      case 'twin': // under the same name, while the one that is believed dead is only asleep
+        actor.machine.freeze(20_000);
         this.actors[who] = this.enter(who, actor.identity);
         return;
       case 'upgrade':
@@ -96,8 +113,9 @@ class Cast {
   }
 
   private enter(index: number, identity: string): Candidate {
-    const actor = this.world.start(`${index} ${identity}`, {}, this.clockRates[index]);
+    const actor = this.world.start(identity, {}, this.clockRates[index]);
     actor.windDownMs = index * 700;
+    actor.machine.everyRequest = this.latency;
     return actor;
   }
 }
@@ -108,8 +126,9 @@ describe('leader election in any weather', () => {
       fc.asyncProperty(
         fc.array(happening, { minLength: 10, maxLength: 40, size: 'max' }),
         rates,
-        async (stories, clockRates) => {
-          const cast = new Cast(clockRates);
+        latency,
+        async (stories, clockRates, usual) => {
+          const cast = new Cast(clockRates, usual);
           for (const story of stories) {
             cast.play(story);
             await cast.world.run(story.thenMs);

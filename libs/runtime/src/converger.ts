@@ -1,8 +1,8 @@
 import type { Bridge } from './bridge.ts';
-import type { Executions, Loaded } from './executions.ts';
+import type { Executions } from './executions.ts';
+import type { Observing } from './observing.ts';
 import type { ResourceDriver } from './resource-driver.ts';
 import type { RunDriver } from './run-driver.ts';
-import type { RunObserver } from './run-observer.ts';
 import { soonest } from './soonest.ts';
 
 /**
@@ -13,7 +13,7 @@ export class Converger {
   constructor(
     private readonly executions: Executions,
     private readonly bridge: Bridge,
-    private readonly observer: RunObserver,
+    private readonly observing: Observing,
     private readonly runs: RunDriver,
     private readonly resources: ResourceDriver,
   ) {}
@@ -23,15 +23,10 @@ export class Converger {
     const known = await this.executions.load(id);
     const accepted = known.execution.phase === 'Absent' ? await this.bridge.accept(id) : known;
     if (accepted.execution.phase === 'Absent') return undefined;
-    const observed = await this.observe(accepted);
+    const observed = await this.observing.observe(accepted);
     const secured = await this.resources.secure(observed);
     const driven = await this.runs.converge(secured);
     const shown = await this.resources.show(driven.loaded);
     return soonest(driven.againMs, shown.againMs);
-  }
-
-  /** Looks only, and folds in what is seen: the order given by REST. */
-  async observe(loaded: Loaded): Promise<Loaded> {
-    return this.observer.observe(await this.bridge.observe(loaded));
   }
 }

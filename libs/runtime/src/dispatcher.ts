@@ -48,7 +48,7 @@ export class Dispatcher {
    * same command with the same command id again)
    */
   async dispatch(executionId: string, command: Command, origin: CommandOrigin): Promise<Dispatched> {
-    const startedMs = this.clock.now();
+    const startedMs = this.clock.monotonic();
     try {
       const done = await this.attempt(executionId, command, origin);
       const outcome = done.kind === 'Refused' ? 'refused' : done.recorded.length > 0 ? 'recorded' : 'nothing';
@@ -84,7 +84,7 @@ export class Dispatcher {
   ): Promise<Dispatched | undefined> {
     const stream = streamOf(loaded.id);
     const fresh = events.map((event, index) => recorded(event, index, stream, loaded, command, origin));
-    const startedMs = this.clock.now();
+    const startedMs = this.clock.monotonic();
     const result = await this.appendOnce(stream, loaded.last?.revision ?? 'none', fresh);
     if (result === undefined) return undefined;
     this.telemetry.appended(this.secondsSince(startedMs), events.length);
@@ -119,7 +119,7 @@ export class Dispatcher {
   }
 
   private secondsSince(startedMs: number): number {
-    return Math.max(0, this.clock.now() - startedMs) / 1000;
+    return Math.max(0, this.clock.monotonic() - startedMs) / 1000;
   }
 }
 

@@ -78,7 +78,7 @@ export class Informers {
   oldestContactMs(): number | undefined {
     const contacts = this.all.map((informer) => informer.lastContactMs());
     if (contacts.some((contact) => contact === undefined)) return undefined;
-    return this.options.clock.now() - Math.min(...(contacts as number[]));
+    return this.options.clock.monotonic() - Math.min(...(contacts as number[]));
   }
 
   /** Every execution the caches know of. */

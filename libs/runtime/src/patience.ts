@@ -14,7 +14,7 @@ export class Patience {
 
   /** Told of each failure. @returns how long it has been failing, in milliseconds, once that is too long */
   exhausted(id: string): number | undefined {
-    const nowMs = this.clock.now();
+    const nowMs = this.clock.monotonic();
     const sinceMs = this.since.get(id) ?? nowMs;
     this.since.delete(id);
     this.since.set(id, sinceMs);

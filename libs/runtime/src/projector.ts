@@ -47,6 +47,11 @@ export class Projector {
     return this.fault;
   }
 
+  /** Up to where the log has been taken in. */
+  get position(): Position {
+    return this.applied;
+  }
+
   get lag(): number {
     return this.lagEvents;
   }

@@ -12,11 +12,13 @@ import type { Driven } from './run-creation.ts';
 import type { StatusWriterParts } from './status-writer.ts';
 import { StatusWriter } from './status-writer.ts';
 import { soonest } from './soonest.ts';
+import type { Stopwatch } from './stopwatch.ts';
 
 type Living = Exclude<Execution, { phase: 'Absent' }>;
 
 export interface ResourceDriverParts extends StatusWriterParts {
   readonly view: ClusterView;
+  readonly stopwatch: Stopwatch;
   /** A create that keeps failing for passing reasons is given up after this. */
   readonly creationPatienceMs: number;
   /** A deleted resource is kept no longer than this for what is left of its execution. */
@@ -76,7 +78,8 @@ export class ResourceDriver {
     if (execution.phase === 'Absent' || execution.binding.state !== 'Deleting') return { loaded };
     if (desiredResource(execution).kind === 'LetGo') return { loaded };
     const patienceMs = this.parts.deletionPatienceMs;
-    const leftMs = Date.parse(execution.binding.requestedAt) + patienceMs - this.parts.clock.now();
+    const requestedMs = Date.parse(execution.binding.requestedAt);
+    const leftMs = this.parts.stopwatch.left(`${execution.id} deletion`, requestedMs + patienceMs);
     if (leftMs > 0) return { loaded, againMs: leftMs };
     return { loaded: await this.parts.reconciliation.sync(loaded, { kind: 'DeletionWaited', patienceMs }) };
   }
@@ -84,7 +87,8 @@ export class ResourceDriver {
   /** A release is usually over at once: one write for both of its events, unless the removal of the run takes its time. */
   private untilReleaseShows(execution: Living): number {
     if (execution.phase !== 'Finished' || execution.lock.state !== 'Releasing') return 0;
-    return Date.parse(execution.lock.requestedAt) + RELEASE_SHOWS_AFTER_MS - this.parts.clock.now();
+    const showsMs = Date.parse(execution.lock.requestedAt) + RELEASE_SHOWS_AFTER_MS;
+    return this.parts.stopwatch.left(`${execution.id} release`, showsMs);
   }
 
   private async write(loaded: Loaded, object: KubeObject, status: ExecutionStatus): Promise<Driven> {
@@ -188,7 +192,9 @@ export class ResourceDriver {
     const body = { metadata: { uid, resourceVersion, finalizers } };
     const { namespace = '', name } = object.metadata;
     try {
-      await this.parts.cluster.patch(WORKFLOW_EXECUTIONS, { namespace, name }, { type: 'merge', body });
+      this.statuses.touched(
+        await this.parts.cluster.patch(WORKFLOW_EXECUTIONS, { namespace, name }, { type: 'merge', body }),
+      );
     } catch (error) {
       if (error instanceof ClusterError && error.code === 'not-found') return;
       throw error;

@@ -46,12 +46,12 @@ export class RunCreation {
   /** Asks for the run; what is in the way, or refuses it, is recorded. */
   async create(loaded: Loaded, execution: Pending): Promise<Driven> {
     if (execution.settings.onConflict === 'Wait' && !(await this.parts.history.isNextInLine(execution)))
-      return this.taken(loaded, execution);
+      return this.taken(loaded, execution); // who waits in line is recorded as waiting, like the one in front
     const leftovers = await this.leftovers(execution);
     if (leftovers.length > 0) return this.besideLeftovers(loaded, execution, leftovers);
-    const startedMs = this.parts.clock.now();
+    const startedMs = this.parts.clock.monotonic();
     const told = (result: 'created' | 'refused' | 'failed', reason = ''): void =>
-      this.parts.telemetry.runCreation((this.parts.clock.now() - startedMs) / 1000, result, reason);
+      this.parts.telemetry.runCreation((this.parts.clock.monotonic() - startedMs) / 1000, result, reason);
     try {
       const created = await this.parts.cluster.create(PIPELINE_RUNS, pipelineRunFor(execution));
       told('created');

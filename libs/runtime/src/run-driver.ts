@@ -9,9 +9,11 @@ import { RunCreation, runName } from './run-creation.ts';
 import { isOurs } from './run-observer.ts';
 import { RunStart } from './run-start.ts';
 import { soonest } from './soonest.ts';
+import type { Stopwatch } from './stopwatch.ts';
 
 export interface RunDriverParts extends RunCreationParts {
   readonly view: ClusterView;
+  readonly stopwatch: Stopwatch;
   /** How long Tekton has for what it should do. */
   readonly deadlines: DeadlineLimits;
 }
@@ -90,8 +92,9 @@ export class RunDriver {
   }
 
   private untilDeadline({ execution }: Loaded): number | undefined {
+    if (execution.phase !== 'Running') return undefined;
     const deadline = nextDeadline(execution, this.parts.deadlines);
-    return deadline && deadline.atMs - this.parts.clock.now();
+    return deadline && this.parts.stopwatch.left(`${execution.id} ${deadline.kind}`, deadline.atMs);
   }
 
   private async cancel(loaded: Loaded, run: RunRef, mode: CancelMode): Promise<Driven> {

@@ -1,6 +1,7 @@
 import type { EventStore } from '#event-store';
 import type { Clock, Cluster } from '#kubernetes';
 import type { Ids } from './ids.ts';
+import type { Leadership } from './leadership.ts';
 import type { ReadModel } from './read-model.ts';
 import type { ExecutionDefaults } from './resource-spec.ts';
 import type { Log, Telemetry } from './telemetry.ts';
@@ -18,6 +19,10 @@ export interface RuntimeOptions {
   readonly defaults: ExecutionDefaults;
   readonly watchedNamespaces: readonly string[];
   readonly workers: number;
+  /** Which replica acts; absent: this one, because nobody else can open the store. */
+  readonly leadership?: Leadership;
+  /** Told when this replica begins and ends to act. */
+  readonly onLeading?: (isLeading: boolean) => void;
   /** Everything open is looked at again this often. */
   readonly resyncMs: number;
 }

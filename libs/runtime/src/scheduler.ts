@@ -1,12 +1,16 @@
 import type { Clock } from '#kubernetes';
+import type { Executions } from './executions.ts';
 import type { ReadModel } from './read-model.ts';
 import type { Reconciliation } from './reconciliation.ts';
+import type { Stopwatch } from './stopwatch.ts';
 import type { Log, Telemetry } from './telemetry.ts';
 
 export interface SchedulerParts {
   readonly readModel: Pick<ReadModel, 'cooledDown' | 'nextCooldownEnd' | 'expired' | 'oldestEnd'>;
   readonly reconciliation: Reconciliation;
+  readonly executions: Pick<Executions, 'load'>;
   readonly clock: Clock;
+  readonly stopwatch: Stopwatch;
   readonly telemetry: Telemetry;
   readonly log: Log;
   /** How long the resource of a finished execution is kept; undefined: for good. */
@@ -16,6 +20,8 @@ export interface SchedulerParts {
 /** Longest sleep: a clock that was set back or forward is noticed within this. */
 const LONGEST_MS = 30_000;
 const AFTER_FAULT_MS = 1_000;
+/** After something was done: it may still be listed as due, and the next may be due already. */
+const SOONEST_MS = 250;
 const BATCH = 100;
 
 /**
@@ -32,6 +38,11 @@ export class Scheduler {
     this.wakeUp.abort();
   }
 
+  /** A cooldown begins to be timed when it is heard of. @returns milliseconds left of it */
+  cooling(id: string, until: string): number {
+    return this.parts.stopwatch.left(`${id} cooldown`, Date.parse(until));
+  }
+
   /** Runs until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
@@ -44,9 +55,12 @@ export class Scheduler {
   /** @returns milliseconds until something may be due */
   private async doDue(signal: AbortSignal): Promise<number> {
     try {
-      const released = await this.each(await this.cooledDown(), (id) => this.release(id), signal);
-      const pruned = await this.each(await this.expired(), (id) => this.prune(id), signal);
-      return released && pruned ? await this.untilNext() : AFTER_FAULT_MS;
+      const cooled = await this.cooledDown();
+      const expired = await this.expired();
+      return Math.min(
+        cooled.length > 0 ? await this.each(cooled, (id) => this.release(id), signal) : await this.untilCooledDown(),
+        expired.length > 0 ? await this.each(expired, (id) => this.prune(id), signal) : await this.untilExpired(),
+      );
     } catch (error) {
       this.parts.telemetry.driverFault('scheduler');
       this.parts.log.error({ err: error }, 'the scheduler could not tell what is due; it will try again');
@@ -54,19 +68,19 @@ export class Scheduler {
     }
   }
 
-  /** One that fails is tried again, and keeps no other waiting. @returns true when none failed */
+  /** One that fails is tried again, and keeps no other waiting. @returns when to look at these again, in milliseconds */
   private async each(
     ids: readonly string[],
-    act: (id: string) => Promise<unknown>,
+    act: (id: string) => Promise<number>,
     signal: AbortSignal,
-  ): Promise<boolean> {
-    let isWell = true;
+  ): Promise<number> {
+    let againMs = LONGEST_MS;
     for (const id of ids) {
-      if (signal.aborted) return false;
+      if (signal.aborted) return 0;
       try {
-        await act(id);
+        againMs = Math.min(againMs, await act(id));
       } catch (error) {
-        isWell = false;
+        againMs = Math.min(againMs, AFTER_FAULT_MS);
         this.parts.telemetry.driverFault('scheduler');
         this.parts.log.error(
           { executionId: id, err: error },
@@ -74,17 +88,24 @@ export class Scheduler {
         );
       }
     }
-    return isWell;
+    return againMs;
   }
 
-  private release(id: string): Promise<unknown> {
+  /** Over by the wall clock; when that was set forward meanwhile, not before its time has passed all the same. */
+  private async release(id: string): Promise<number> {
+    const { execution } = await this.parts.executions.load(id);
+    const until = execution.phase === 'Finished' && execution.lock.state === 'Held' ? execution.lock.until : undefined;
+    const leftMs = until === undefined ? 0 : this.cooling(id, until);
+    if (leftMs > 0) return leftMs;
     const command = { type: 'ReleaseExecution', cause: 'CooldownOver', reason: 'the cooldown is over' } as const;
-    return this.parts.reconciliation.command(id, command, 'scheduler');
+    await this.parts.reconciliation.command(id, command, 'scheduler');
+    return SOONEST_MS;
   }
 
-  private prune(id: string): Promise<unknown> {
+  private async prune(id: string): Promise<number> {
     const observation = { kind: 'ResourceExpired', ttlMs: this.parts.ttlMs ?? 0 } as const;
-    return this.parts.reconciliation.command(id, { type: 'SyncExecution', observation }, 'scheduler');
+    await this.parts.reconciliation.command(id, { type: 'SyncExecution', observation }, 'scheduler');
+    return SOONEST_MS;
   }
 
   private cooledDown(): Promise<readonly string[]> {
@@ -96,13 +117,18 @@ export class Scheduler {
     return ttlMs === undefined ? [] : readModel.expired(this.time(-ttlMs), BATCH);
   }
 
-  /** What was just done may still be listed as due: the read model follows the log, and wakes us when it has. */
-  private async untilNext(): Promise<number> {
-    const { readModel, ttlMs, clock } = this.parts;
-    const cooledMs = Date.parse((await readModel.nextCooldownEnd()) ?? '');
-    const expiredMs = ttlMs === undefined ? NaN : Date.parse((await readModel.oldestEnd()) ?? '') + ttlMs;
-    const dueMs = [cooledMs, expiredMs].filter((ms) => !Number.isNaN(ms)).map((ms) => ms - clock.now());
-    return Math.min(LONGEST_MS, Math.max(AFTER_FAULT_MS / 4, Math.min(LONGEST_MS, ...dueMs)));
+  private async untilCooledDown(): Promise<number> {
+    return this.until(await this.parts.readModel.nextCooldownEnd(), 0);
+  }
+
+  private async untilExpired(): Promise<number> {
+    const { ttlMs, readModel } = this.parts;
+    return ttlMs === undefined ? LONGEST_MS : this.until(await readModel.oldestEnd(), ttlMs);
+  }
+
+  private until(time: string | undefined, laterMs: number): number {
+    if (time === undefined) return LONGEST_MS;
+    return Math.min(LONGEST_MS, Math.max(SOONEST_MS, Date.parse(time) + laterMs - this.parts.clock.now()));
   }
 
   private time(offsetMs: number): string {

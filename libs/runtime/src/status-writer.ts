@@ -29,12 +29,17 @@ interface Memory {
 /** Writes that change nothing but progress wait at least this long after the last one. */
 const PROGRESS_INTERVAL_MS = 1_000;
 const CONFLICT_MS = 200;
+/** Before the second correction of a status, doubling with each. */
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 60_000;
 /** Executions whose last write is remembered. Forgetting one costs at most a write that changes nothing. */
 const REMEMBERED = 5_000;
 
 /** Writes statuses: only when they differ, progress not too often, and never over somebody else's object of that name. */
 export class StatusWriter {
   private readonly memory = new Map<string, Memory>();
+  /** By uid: the resourceVersion our last write led to. */
+  private readonly versions = new Map<string, string>();
 
   constructor(private readonly parts: StatusWriterParts) {}
 
@@ -44,23 +49,38 @@ export class StatusWriter {
     const shown = isOnItsWay ? known.status : (object.status as ExecutionStatus | undefined);
     if (same(shown, status)) return { kind: 'shown' };
     const drift = known === undefined || isOnItsWay ? [] : driftOf(known.status, status, shown);
-    if (drift.length > 0) return this.drifted(loaded, drift);
+    if (drift.length > 0) return this.drifted(loaded, drift, known?.writtenMs ?? 0);
     const waitMs =
-      isProgress(shown, status) && known ? known.writtenMs + PROGRESS_INTERVAL_MS - this.parts.clock.now() : 0;
+      isProgress(shown, status) && known ? known.writtenMs + PROGRESS_INTERVAL_MS - this.parts.clock.monotonic() : 0;
     if (waitMs > 0) return { kind: 'shown', againMs: waitMs };
     return this.patch(loaded.id, object, status);
   }
 
-  private async drifted(loaded: Loaded, fields: readonly string[]): Promise<Written> {
+  /** A write of ours led to this version of the object, which the watch may not show yet. */
+  touched({ metadata: { uid = '', resourceVersion } }: KubeObject): void {
+    if (resourceVersion !== undefined) remember(this.versions, uid, resourceVersion);
+  }
+
+  /** Somebody who edits again and again is answered more and more slowly: two writers do not fight at full speed. */
+  private async drifted(loaded: Loaded, fields: readonly string[], writtenMs: number): Promise<Written> {
+    const corrections = loaded.execution.phase === 'Absent' ? 0 : (loaded.execution.driftCorrections ?? 0);
+    const pauseMs = corrections === 0 ? 0 : Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(corrections, 20));
+    const waitMs = writtenMs + pauseMs - this.parts.clock.monotonic();
+    if (waitMs > 0) return { kind: 'shown', againMs: waitMs };
     this.memory.delete(loaded.id);
     return { kind: 'drifted', loaded: await this.parts.reconciliation.sync(loaded, { kind: 'StatusDrifted', fields }) };
   }
 
-  /** Replaces the whole status, provided the object is still the one of that uid. */
+  /**
+   * Replaces the whole status, provided the object is still the one of that uid, as we have seen it: a leader that was
+   * paused cannot write what was true before over what its successor wrote.
+   */
   private async patch(id: string, object: KubeObject, status: ExecutionStatus): Promise<Written> {
-    const { namespace = '', name, uid } = object.metadata;
+    const { namespace = '', name, uid = '', resourceVersion: seen } = object.metadata;
+    const own = this.versions.get(uid);
     const body = [
       { op: 'test', path: '/metadata/uid', value: uid },
+      { op: 'replace', path: '/metadata/resourceVersion', value: isOlder(seen, own) ? own : seen },
       { op: 'add', path: '/status', value: status },
     ];
     try {
@@ -70,11 +90,9 @@ export class StatusWriter {
         { type: 'json', body },
       );
       const { resourceVersion } = after.metadata;
-      this.remember(id, {
-        status: this.accepted(id, after, status),
-        resourceVersion,
-        writtenMs: this.parts.clock.now(),
-      });
+      this.touched(after);
+      const written = { status: this.accepted(id, after, status), resourceVersion, writtenMs: this.parts.clock.monotonic() };
+      remember(this.memory, id, written);
       return { kind: 'shown' };
     } catch (error) {
       if (!(error instanceof ClusterError)) throw error;
@@ -93,12 +111,12 @@ export class StatusWriter {
     );
     return after.status as ExecutionStatus;
   }
+}
 
-  private remember(id: string, memory: Memory): void {
-    this.memory.delete(id);
-    this.memory.set(id, memory);
-    if (this.memory.size > REMEMBERED) this.memory.delete(this.memory.keys().next().value as string);
-  }
+function remember<T>(memory: Map<string, T>, key: string, value: T): void {
+  memory.delete(key);
+  memory.set(key, value);
+  if (memory.size > REMEMBERED) memory.delete(memory.keys().next().value as string);
 }
 
 /** Top-level fields that somebody else changed: they show neither what we last wrote nor what is wanted now. */

@@ -3,11 +3,11 @@ import type { CancelMode, Command, CreateExecution } from '#execution';
 import { problemsOf, statusOf, streamOf } from '#execution';
 import type { Clock, Cluster } from '#kubernetes';
 import { ClusterError, WORKFLOW_EXECUTIONS } from '#kubernetes';
-import type { Converger } from './converger.ts';
 import type { CommandOrigin, Dispatched, Dispatcher } from './dispatcher.ts';
 import type { Executions, Loaded } from './executions.ts';
 import { IdempotencyKeys, KeyReused } from './idempotency-keys.ts';
 import type { Ids } from './ids.ts';
+import type { Observing } from './observing.ts';
 import type { Projector } from './projector.ts';
 import type { ExecutionFilter, ExecutionPage, ReadModel } from './read-model.ts';
 import type { ExecutionDefaults } from './resource-spec.ts';
@@ -20,7 +20,7 @@ export interface StoredExecutionsParts {
   readonly store: EventStore;
   readonly executions: Executions;
   readonly dispatcher: Dispatcher;
-  readonly converger: Converger;
+  readonly observing: Observing;
   readonly readModel: ReadModel;
   readonly projector: Projector;
   readonly cluster: Cluster;
@@ -73,7 +73,7 @@ export class StoredExecutions implements ExecutionService {
   async sync(executionId: string, context: CommandContext): Promise<CommandAnswer> {
     const loaded = await this.parts.executions.load(executionId);
     if (loaded.last === undefined) return unknown(executionId);
-    const after = await this.parts.converger.observe(loaded);
+    const after = await this.parts.observing.observe(loaded);
     const recorded = await this.typesBetween(executionId, loaded, after);
     void context; // what is seen is recorded in the service's own name: nobody can claim to have seen it
     return done(after, recorded);

@@ -40,7 +40,7 @@ export class WorkQueue {
     this.delayed.get(key)?.abort();
     this.delayed.delete(key);
     if (this.handling.has(key)) this.again.add(key);
-    else if (!this.waiting.has(key)) this.waiting.set(key, this.options.clock.now());
+    else if (!this.waiting.has(key)) this.waiting.set(key, this.options.clock.monotonic());
     this.fill();
   }
 
@@ -84,7 +84,7 @@ export class WorkQueue {
       const [key, addedMs] = next;
       this.waiting.delete(key);
       this.handling.add(key);
-      this.options.onTaken?.(this.waiting.size, this.options.clock.now() - addedMs);
+      this.options.onTaken?.(this.waiting.size, this.options.clock.monotonic() - addedMs);
       void this.work(key);
     }
   }

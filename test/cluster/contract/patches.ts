@@ -40,6 +40,20 @@ export const PATCH_CASES: Cases = {
     expect(patched.spec).toEqual({ color: 'grey', size: 2, settings: { a: '1' } });
   },
 
+  'a JSON patch that sets a resourceVersion is applied only to that version, of the status too': async (scene) => {
+    const created = await scene.create({ size: 1 });
+    const based = { op: 'replace', path: '/metadata/resourceVersion', value: created.metadata.resourceVersion };
+    const body = [based, { op: 'add', path: '/status', value: { phase: 'Up' } }];
+    const written = await scene.cluster.patchStatus(WIDGETS, nameOf(created), { type: 'json', body });
+    expect(written.status).toEqual({ phase: 'Up' });
+    const late = scene.cluster.patchStatus(WIDGETS, nameOf(created), { type: 'json', body });
+    expect(await refusalOf(late)).toMatchObject({ code: 'conflict', details: { status: 409 } });
+    const spec = [based, { op: 'replace', path: '/spec/size', value: 2 }];
+    expect((await refusalOf(scene.cluster.patch(WIDGETS, nameOf(created), { type: 'json', body: spec }))).code).toBe(
+      'conflict',
+    );
+  },
+
   'a JSON patch whose test fails is invalid and changes nothing': async (scene) => {
     const created = await scene.create({ size: 1 });
     const body = [

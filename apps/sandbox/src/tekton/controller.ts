@@ -10,6 +10,8 @@ export interface ControllerOptions {
   readonly namespace?: string | undefined;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** In [0, 1); for jitter. Absent: `Math.random`. */
+  readonly random?: (() => number) | undefined;
   readonly log: (message: string) => void;
   /** What is to be looked at when a run came, changed or went. */
   readonly keysOfRun: (run: KubeObject) => readonly string[];
@@ -36,7 +38,7 @@ export async function startController(options: ControllerOptions): Promise<{ rea
     clock: options.clock,
     workers: WORKERS,
     backoff: BACKOFF,
-    random: Math.random,
+    random: options.random ?? Math.random,
     handle: (key) => options.look(key, taskRuns),
     onFault: (key, error) => isEveryday(error) || options.log(`${options.name}: ${key}: ${messageOf(error)}`),
   });
@@ -55,11 +57,12 @@ export async function startController(options: ControllerOptions): Promise<{ rea
 }
 
 function informer(options: ControllerOptions, type: ResourceType, onChange: (change: Change) => void): Informer {
-  const { name, cluster, clock, namespace, log } = options;
+  const { name, cluster, clock, namespace, random, log } = options;
   return new Informer(cluster, clock, {
     type,
     onChange,
     limits: LIMITS,
+    ...(random && { random }),
     ...(namespace !== undefined && { namespace }),
     ...(type === TASK_RUNS && { indexes: TASK_RUN_INDEXES }),
     report: (news) => {

@@ -77,6 +77,16 @@ export function tasksLimitMs({ run }: RunWorld, { startTime }: RunStatus): numbe
   return limitMs > 0 && startTime !== undefined ? Date.parse(startTime) + limitMs : undefined;
 }
 
+/**
+ * A task failed while another still runs that a third waits for: Tekton takes the third for done before its ancestors and
+ * gives up (tektoncd/pipeline#5402), until the running one ends or the run is cancelled.
+ */
+export function isFrozen({ dag, stop }: Course): boolean {
+  if (stop === 'PipelineRun was gracefully cancelled' || !hasFailed(dag)) return false;
+  const running = new Set(dag.filter(({ state }) => state === 'running').map(({ task }) => task.name));
+  return dag.some(({ state, task }) => state === 'absent' && dependenciesOf(task).some((name) => running.has(name)));
+}
+
 const isFinal = ({ state }: Placed): boolean => state !== 'absent' && state !== 'running';
 export const isSettled = (tasks: readonly Placed[]): boolean => tasks.every(isFinal);
 export const isLast = ({ last }: Course, placed: Placed): boolean => last.includes(placed);

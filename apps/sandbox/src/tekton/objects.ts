@@ -123,11 +123,16 @@ export function transitioned(
 export const NOTES = {
   /** Milliseconds since the epoch at which a run was picked up, or a task run created. */
   startedAt: 'sandbox.local/started-at-ms',
+  /** Milliseconds since the epoch at which a task run was told to stop. */
+  cancelledAt: 'sandbox.local/cancelled-at-ms',
   /** Scenario a task run is played from. */
   scenario: 'sandbox.local/scenario',
 } as const;
 
-export const startedAtMs = ({ metadata }: KubeObject): number | undefined => {
-  const note = Number(metadata.annotations?.[NOTES.startedAt]);
+/** The number in a note. */
+export const noted = ({ metadata }: KubeObject, name: string): number | undefined => {
+  const note = Number(metadata.annotations?.[name]);
   return Number.isFinite(note) ? note : undefined;
 };
+
+export const startedAtMs = (object: KubeObject): number | undefined => noted(object, NOTES.startedAt);

@@ -1,7 +1,8 @@
 import { secondsIso } from './seconds-iso.ts';
 import { durationMs, formatGoDuration } from './go-duration.ts';
-import type { RunStatus } from './objects.ts';
+import type { RunObject, RunStatus } from './objects.ts';
 import { conditionOf, isDone, NOTES, startedAtMs, transitioned } from './objects.ts';
+import { courseOf, isFrozen } from './course.ts';
 import { planTasks } from './plan-tasks.ts';
 import { filled, resolutionMs } from './recording.ts';
 import { missingParameters, outcomeTokens, provenanceOf, resolvedPipeline, resolverParam } from './resolution.ts';
@@ -10,6 +11,7 @@ import { cancelled, ended, runningChildren, soonest, TIMED_OUT, withCondition } 
 import { recordingOf, scenarioOf } from './scenarios.ts';
 
 const OURS = 'tekton.dev/pipeline';
+const PENDING = 'PipelineRunPending';
 const NOTHING: RunPlan = {};
 
 /** What Tekton would do with a run next. Everything it needs to know is in the objects, so it can start anew any time. */
@@ -17,23 +19,43 @@ export function planRun(world: RunWorld): RunPlan {
   const { run } = world;
   const isForeign = run.spec.managedBy !== undefined && run.spec.managedBy !== OURS;
   if (isForeign || isDone(run) || run.metadata.deletionTimestamp !== undefined) return NOTHING;
+  if (isAsleep(run)) return run.metadata.labels?.[OURS] === undefined ? pickUp(world) : { status: pending(world) };
+  if (run.spec.status === 'Cancelled' && conditionOf(run)?.reason === PENDING) return cancelledAsleep(world);
   if (startedAtMs(run) === undefined) return pickUp(world);
-  if (run.spec.status === 'PipelineRunPending') return { status: pending(world) };
   if (run.status?.pipelineSpec === undefined) return planResolution(world);
+  if (run.spec.status !== 'Cancelled' && isFrozen(courseOf(world, run.status))) return planFrozen(world, run.status);
   return withTimeLimit(world, run.status, (status) => planTasks(world, status));
 }
 
-/** Labels are a write of their own, before the first status. */
+/** Labels are a write of their own, before the first status; a run that sleeps gets them, too, and has not started. */
 const pickUp = ({ run, nowMs }: RunWorld): RunPlan => ({
   metadata: {
     labels: { [OURS]: resolverParam(run, 'name') ?? run.spec.pipelineRef?.name ?? run.metadata.name },
-    annotations: { [NOTES.startedAt]: String(nowMs) },
+    annotations: isAsleep(run) ? {} : { [NOTES.startedAt]: String(nowMs) },
   },
 });
 
+/** Created with `spec.status: PipelineRunPending`; it starts when the field is taken away. */
+const isAsleep = (run: RunObject): boolean => run.spec.status === PENDING;
+
+/** As recorded of `pending-cancelled`: it ends at once, and has a start time only then. */
+const cancelledAsleep = (world: RunWorld): RunPlan => ({
+  status: cancelled(world, { ...world.run.status, startTime: secondsIso(world.nowMs) }),
+});
+
+/**
+ * Every look ends in an error: no status, no limit enforced, nothing looked at again by itself. Only when something
+ * writes to the run after twice its limit is it closed, by Tekton's safety net.
+ */
+function planFrozen(world: RunWorld, status: RunStatus): RunPlan {
+  const limitMs = durationMs(world.run.spec.timeouts?.pipeline) ?? 0;
+  const isOvershot = limitMs > 0 && world.nowMs >= Date.parse(status.startTime ?? '') + 2 * limitMs;
+  return isOvershot ? timedOut(world, status, limitMs) : NOTHING;
+}
+
 function pending({ run, nowMs }: RunWorld): RunStatus {
   const message = `PipelineRun "${run.metadata.name}" is pending`;
-  const condition = { status: 'Unknown', reason: 'PipelineRunPending', message } as const;
+  const condition = { status: 'Unknown', reason: PENDING, message } as const;
   return { conditions: transitioned(conditionOf(run), condition, secondsIso(nowMs)) };
 }
 
@@ -81,6 +103,10 @@ function withTimeLimit(world: RunWorld, status: RunStatus, plan: (status: RunSta
   if (limitMs <= 0 || status.startTime === undefined) return plan(status);
   const endMs = Date.parse(status.startTime) + limitMs;
   if (world.nowMs < endMs) return soonest(plan(status), endMs);
+  return timedOut(world, status, limitMs);
+}
+
+function timedOut(world: RunWorld, status: RunStatus, limitMs: number): RunPlan {
   const message = `PipelineRun "${world.run.metadata.name}" failed to finish within "${formatGoDuration(limitMs)}"`;
   return {
     cancel: runningChildren(world, status).map(({ metadata: { name } }) => ({ name, message: TIMED_OUT })),

@@ -2,7 +2,7 @@ import { childName } from './child-name.ts';
 import { secondsIso } from './seconds-iso.ts';
 import { durationMs, formatGoDuration } from './go-duration.ts';
 import type { StepStatus, TaskRunObject, TaskRunStatus } from './objects.ts';
-import { conditionOf, isDone, NOTES, startedAtMs, transitioned } from './objects.ts';
+import { conditionOf, isDone, NOTES, noted, startedAtMs, transitioned } from './objects.ts';
 import type { Frame } from './recording.ts';
 import { rendered } from './recording.ts';
 import type { Scenario } from './scenarios.ts';
@@ -15,16 +15,42 @@ export interface TaskRunPlan {
 }
 
 /** What becomes of a task run next: the recorded frame that is due, unless it was cancelled or ran out of time. */
-export function planTaskRun(taskRun: TaskRunObject, nowMs: number, speed: number): TaskRunPlan {
+export function planTaskRun(taskRun: TaskRunObject, { nowMs, speed, stopMs }: TaskRunMoment): TaskRunPlan {
   const bornMs = startedAtMs(taskRun);
   const reference = taskRun.metadata.annotations?.[NOTES.scenario];
-  if (isDone(taskRun) || bornMs === undefined || reference === undefined) return {};
-  if (taskRun.spec.status === 'TaskRunCancelled') return { status: cancelled(taskRun, nowMs) };
+  if (bornMs === undefined || reference === undefined) return {};
+  const scenario = scenarioOf(reference);
+  const isCancelled = taskRun.spec.status === 'TaskRunCancelled';
+  if (isDone(taskRun)) return isCancelled ? {} : revived(taskRun, scenario, { bornMs, nowMs, speed });
+  if (isCancelled) return planCancelled(taskRun, nowMs, stopMs);
   const limitMs = durationMs(taskRun.spec.timeout) ?? 0;
   const limitAtMs = limitMs > 0 ? Date.parse(taskRun.status?.startTime ?? '') + limitMs : Number.NaN;
   if (nowMs >= limitAtMs) return { status: timedOut(taskRun, nowMs, limitMs) };
-  const plan = played(taskRun, scenarioOf(reference), { bornMs, nowMs, speed });
+  const plan = played(taskRun, scenario, { bornMs, nowMs, speed });
   return Number.isNaN(limitAtMs) ? plan : { ...plan, dueAtMs: Math.min(plan.dueAtMs ?? limitAtMs, limitAtMs) };
+}
+
+export interface TaskRunMoment {
+  readonly nowMs: number;
+  /** Recorded delays are divided by this. */
+  readonly speed: number;
+  /** Milliseconds from the cancellation of a task run to its end. */
+  readonly stopMs: number;
+}
+
+/** The run ends when its task runs have been told to stop; they end some time later. */
+function planCancelled(taskRun: TaskRunObject, nowMs: number, stopMs: number): TaskRunPlan {
+  const endsAtMs = noted(taskRun, NOTES.cancelledAt) ?? Number.NEGATIVE_INFINITY;
+  return nowMs < endsAtMs + stopMs ? { dueAtMs: endsAtMs + stopMs } : { status: cancelled(taskRun, nowMs) };
+}
+
+/** A task run that has ended ran out of time, or ended with a frame; it lives again when more frames follow that one. */
+function revived(taskRun: TaskRunObject, scenario: Scenario, moment: Moment): TaskRunPlan {
+  const condition = conditionOf(taskRun);
+  if (condition?.reason === 'TaskRunTimeout') return {};
+  const frames = framesOf(taskRun, scenario);
+  const ended = frames.findIndex(({ status }) => status.conditions?.[0]?.reason === condition?.reason);
+  return ended === -1 || ended === frames.length - 1 ? {} : played(taskRun, scenario, moment);
 }
 
 interface Moment {
@@ -34,9 +60,8 @@ interface Moment {
 }
 
 function played(taskRun: TaskRunObject, scenario: Scenario, { bornMs, nowMs, speed }: Moment): TaskRunPlan {
-  const task = taskRun.metadata.labels?.['tekton.dev/pipelineTask'] ?? '';
   const at = (ms: number): number => bornMs + (ms * (scenario.pace ?? 1)) / speed;
-  const { frames } = taskRecording(scenario, task);
+  const frames = framesOf(taskRun, scenario);
   const due = frames.filter(({ ms }) => at(ms) <= nowMs);
   const next = frames[due.length];
   const current = due.at(-1);
@@ -45,6 +70,9 @@ function played(taskRun: TaskRunObject, scenario: Scenario, { bornMs, nowMs, spe
     ...(next && { dueAtMs: at(next.ms) }),
   };
 }
+
+const framesOf = ({ metadata }: TaskRunObject, scenario: Scenario): readonly Frame[] =>
+  taskRecording(scenario, metadata.labels?.['tekton.dev/pipelineTask'] ?? '').frames;
 
 function statusAt(taskRun: TaskRunObject, { status }: Frame, at: (ms: number) => number): TaskRunStatus {
   const { name } = taskRun.metadata;

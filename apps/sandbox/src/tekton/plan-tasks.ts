@@ -27,8 +27,9 @@ export function planTasks(world: RunWorld, status: RunStatus): RunPlan {
       .map((each) => newTaskRun(world, each.task, isLast(course, each))),
     status: isOver(course) ? endOf(world, progress, course) : conditioned(world, progress, course),
   };
-  const tasksEndMs = tasksLimitMs(world, status);
-  return tasksEndMs === undefined || isSettled(course.dag) ? plan : soonest(plan, tasksEndMs);
+  const tasksEndMs = tasksLimitMs(world, status) ?? Number.NEGATIVE_INFINITY;
+  // Once it has passed, the end of the tasks that were stopped is what is waited for.
+  return tasksEndMs <= world.nowMs || isSettled(course.dag) ? plan : soonest(plan, tasksEndMs);
 }
 
 function cancelledNow({ dag, stop }: Course): readonly { name: string; message: string }[] {
@@ -51,11 +52,15 @@ function progressOf(world: RunWorld, status: RunStatus, course: Course, starting
     ...adoptedStart(status, joined),
     ...(childReferences.length > 0 && { childReferences }),
     ...(course.skipped.length > 0 && {
-      skippedTasks: course.skipped.map(({ task }) => ({ name: task.name, reason: course.stop as string })),
+      skippedTasks: course.skipped.map(({ task }) => ({ name: task.name, reason: skipReason(course) })),
     }),
     ...(startsFinally && { finallyStartTime: status.finallyStartTime ?? secondsIso(world.nowMs) }),
   };
 }
+
+/** That a task failed is said before that somebody cancelled. */
+const skipReason = ({ dag, stop }: Course): string =>
+  count(dag, 'failed') > 0 ? 'PipelineRun was stopping' : (stop as string);
 
 const referenceTo = ({ name, task }: Placed): ChildReference => ({
   apiVersion: 'tekton.dev/v1',

@@ -3,7 +3,7 @@ import type { Clock, Cluster, KubeObject, ObjectName, ResourceType } from '#kube
 import { PIPELINE_RUNS, TASK_RUNS } from '#kubernetes';
 import { isCode, type TaskRuns } from './controller.ts';
 import type { RunObject } from './objects.ts';
-import { asRun, asTaskRun, isDone } from './objects.ts';
+import { asRun, asTaskRun, isDone, NOTES } from './objects.ts';
 import { planRun } from './plan-run.ts';
 import { planTaskRun } from './plan-task-run.ts';
 import type { RunPlan } from './run-status.ts';
@@ -12,6 +12,8 @@ export interface Surroundings {
   readonly cluster: Cluster;
   readonly clock: Clock;
   readonly speed: number;
+  /** Milliseconds from the cancellation of a task run to its end. */
+  readonly stopMs: number;
 }
 
 /** Makes one run or task run go on as planned. Each look makes at most the writes of one plan. */
@@ -71,15 +73,16 @@ export class Reconciler {
   }
 
   private async cancel(name: ObjectName, statusMessage: string): Promise<void> {
-    const body = { spec: { status: 'TaskRunCancelled', statusMessage } };
+    const annotations = { [NOTES.cancelledAt]: String(this.around.clock.now()) };
+    const body = { metadata: { annotations }, spec: { status: 'TaskRunCancelled', statusMessage } };
     await this.around.cluster.patch(TASK_RUNS, name, { type: 'merge', body });
   }
 
   private async taskRun(name: ObjectName): Promise<number | undefined> {
-    const { cluster, clock, speed } = this.around;
+    const { cluster, clock, speed, stopMs } = this.around;
     const object = await this.present(TASK_RUNS, name);
     if (object === undefined || object.metadata.deletionTimestamp !== undefined) return undefined;
-    const { status, dueAtMs } = planTaskRun(asTaskRun(object), clock.now(), speed);
+    const { status, dueAtMs } = planTaskRun(asTaskRun(object), { nowMs: clock.now(), speed, stopMs });
     if (status && !isDeepStrictEqual(status, object.status))
       await cluster.replaceStatus(TASK_RUNS, { ...object, status });
     return dueAtMs;

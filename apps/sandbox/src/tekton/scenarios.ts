@@ -111,6 +111,20 @@ export const SCENARIOS: readonly Scenario[] = [
     recording: 'bundle-bad-sa',
   },
   {
+    reference: 'sandbox.local/frozen:1',
+    title: 'Tekton freezes',
+    whatHappens:
+      'A task fails while another, which a third waits for, runs on: the run stays "Running" beyond its time limit until it is cancelled.',
+    recording: 'cancelfinally-after-failure',
+  },
+  {
+    reference: 'sandbox.local/pod-lost:1',
+    title: 'A pod is deleted',
+    whatHappens:
+      'The task and the run fail for good; then the task comes back to life and succeeds, unseen by the run.',
+    recording: 'pod-deleted',
+  },
+  {
     reference: 'sandbox.local/no-such-tag:1',
     title: 'No such bundle',
     whatHappens: 'The registry does not know the bundle. Every reference that is not in this list ends so.',

@@ -3,28 +3,31 @@ import type { KubeObject } from '#kubernetes';
 import { PIPELINE_RUNS, TASK_RUNS, VirtualClock } from '#kubernetes';
 import { observe } from '#tekton';
 import type { RunObservation } from '#execution';
+import type { ScriptedTekton, ScriptedTektonOptions } from '../../src/tekton/index.ts';
 import { startScriptedTekton } from '../../src/tekton/index.ts';
 import { asRun, asTaskRun, conditionOf, isDone } from '../../src/tekton/objects.ts';
-import { MemoryCluster } from './memory-cluster.ts';
+import { RecordedCluster } from './recorded-cluster.ts';
 
 const NAMESPACE = 'kubernaut-workflows';
 
 /** A cluster in memory with a scripted Tekton on it, in a time of its own. */
 export class SandboxWorld {
   readonly clock = new VirtualClock(Date.UTC(2026, 10, 21, 12, 0, 0, 250));
-  readonly cluster = new MemoryCluster(this.clock);
+  readonly cluster = new RecordedCluster(this.clock);
   readonly log: string[] = [];
   private stopper = new AbortController();
+  tekton!: ScriptedTekton;
 
-  async start(speed = 1): Promise<void> {
+  async start(speed = 1, options: Partial<ScriptedTektonOptions> = {}): Promise<void> {
     this.stopper = new AbortController();
     const { clock, cluster } = this;
-    await startScriptedTekton({
+    this.tekton = await startScriptedTekton({
       clock,
       cluster,
       speed,
       signal: this.stopper.signal,
       log: (line) => this.log.push(line),
+      ...options,
     });
   }
 

@@ -60,7 +60,7 @@ export class Informer {
   }
 
   /**
-   * When the API server was last heard (milliseconds since the epoch), absent before the first answer. While all is well
+   * When the API server was last heard (on the monotonic clock, milliseconds), absent before the first answer. While all is well
    * it is never older than `watchSeconds`, also when nothing changes: each watch ends and begins anew within that time.
    */
   lastContactMs(): number | undefined {
@@ -100,7 +100,7 @@ export class Informer {
         },
         seen: (object) => tell(this.cache.put(this.kept(object))),
         removed: (object) => tell(this.cache.remove(this.kept(object))),
-        contact: () => (this.contactMs = this.clock.now()),
+        contact: () => (this.contactMs = this.clock.monotonic()),
         interrupted: (error, next) => this.options.report?.({ kind: 'interrupted', error, ...next }),
       },
       { ...(limits ? { limits } : {}), ...(random ? { random } : {}) },

@@ -115,7 +115,7 @@ export class Reflector {
 
   private async watch(position: string, signal: AbortSignal): Promise<void> {
     const watchdog = new Watchdog(this.clock, this.limits.idleMs);
-    const openedMs = this.clock.now();
+    const openedMs = this.clock.monotonic();
     let isSilent = true;
     try {
       for await (const message of this.open(position, AbortSignal.any([signal, watchdog.signal]))) {
@@ -131,7 +131,7 @@ export class Reflector {
     if (signal.aborted) return;
     if (watchdog.barked) throw stalled(this.plural, this.limits.idleMs);
     // A server that ends every watch at once must not be asked in a tight loop.
-    if (isSilent && this.clock.now() - openedMs < this.limits.shortWatchMs) throw endedAtOnce(this.plural);
+    if (isSilent && this.clock.monotonic() - openedMs < this.limits.shortWatchMs) throw endedAtOnce(this.plural);
     this.failures = 0;
     this.sink.contact();
   }

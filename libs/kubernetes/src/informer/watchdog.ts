@@ -10,7 +10,7 @@ export class Watchdog {
     private readonly clock: Clock,
     private readonly idleMs: number,
   ) {
-    this.heardMs = clock.now();
+    this.heardMs = clock.monotonic();
     void this.guard();
   }
 
@@ -23,7 +23,7 @@ export class Watchdog {
   }
 
   heard(): void {
-    this.heardMs = this.clock.now();
+    this.heardMs = this.clock.monotonic();
   }
 
   stop(): void {
@@ -32,7 +32,7 @@ export class Watchdog {
 
   private async guard(): Promise<void> {
     while (!this.stopped.signal.aborted) {
-      const leftMs = this.heardMs + this.idleMs - this.clock.now();
+      const leftMs = this.heardMs + this.idleMs - this.clock.monotonic();
       if (leftMs <= 0) return this.abort.abort();
       await this.clock.sleep(leftMs, this.stopped.signal);
     }

@@ -41,6 +41,7 @@ const RELEASE_TRIES = 3;
 export class LeaderElection {
   private readonly timing: Timing;
   private readonly lock: LeaseLock;
+  private readonly random: () => number;
   private current: HeldTerm | undefined;
   private toldHolder: string | undefined;
   private failures = 0;
@@ -51,7 +52,9 @@ export class LeaderElection {
     const { leaseDurationMs, renewDeadlineMs, retryMs } = { ...TIMING, ...options };
     this.timing = { leaseDurationMs, renewDeadlineMs, retryMs };
     assertTiming(this.timing);
-    this.lock = new LeaseLock({ ...options, leaseDurationMs, requestLimitMs: renewDeadlineMs / REQUESTS_PER_DEADLINE });
+    this.random = options.random ?? Math.random;
+    const requestLimitMs = renewDeadlineMs / REQUESTS_PER_DEADLINE;
+    this.lock = new LeaseLock({ ...options, leaseDurationMs, requestLimitMs, random: this.random });
   }
 
   /** The term of this process, while it has one. */
@@ -90,11 +93,12 @@ export class LeaderElection {
     try {
       await this.lock.look();
       this.tellHolder();
-      if (!this.lock.isFree) return this.succeeded();
+      const isFree = this.lock.isFree;
       action = this.lock.exists ? 'claim' : 'create';
       const sent = momentOf(this.options.clock);
-      const number = await this.lock.claim();
-      this.succeeded();
+      const number = isFree ? await this.lock.claim() : undefined;
+      this.failures = 0;
+      if (number === undefined) return undefined;
       return new HeldTerm(number, this.options.clock, this.timing.renewDeadlineMs, sent);
     } catch (error) {
       if (!isOutrun(error, action)) this.failed(action, error);
@@ -153,7 +157,7 @@ export class LeaderElection {
         const sent = momentOf(this.options.clock);
         await this.lock.renew();
         term.renewed(sent);
-        this.succeeded();
+        this.failures = 0;
         return this.report({ kind: 'renewed', term: term.number, tookMs: this.since(sent.monotonicMs) });
       } catch (error) {
         if (!isOutrun(error, 'renew')) return this.failed('renew', error);
@@ -205,10 +209,6 @@ export class LeaderElection {
     if (isNews && !this.lock.isOurs) this.report({ kind: 'waiting', holder });
   }
 
-  private succeeded(): undefined {
-    this.failures = 0;
-  }
-
   /** @throws the error itself unless it comes from the API */
   private failed(action: LeaseAction, error: unknown): void {
     if (!(error instanceof ClusterError)) throw error;
@@ -225,8 +225,7 @@ export class LeaderElection {
   }
 
   private pause(signal: AbortSignal): Promise<void> {
-    const random = this.options.random ?? Math.random;
-    return this.options.clock.sleep(this.timing.retryMs * (1 + JITTER * random()), signal);
+    return this.options.clock.sleep(this.timing.retryMs * (1 + JITTER * this.random()), signal);
   }
 }
 

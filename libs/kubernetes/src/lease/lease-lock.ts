@@ -10,6 +10,8 @@ export interface LeaseLockOptions {
   readonly leaseDurationMs: number;
   /** A request without an answer for so long counts as one whose outcome is unknown. */
   readonly requestLimitMs: number;
+  /** In [0, 1). */
+  readonly random: () => number;
 }
 
 /** The Lease as last seen, and since when (monotonic) it has been seen like that. */
@@ -39,8 +41,11 @@ export class LeaseLock {
   private promisedMs: number | undefined;
   private highest = -1;
   private isStale = true;
+  private readonly micros: number;
 
-  constructor(private readonly options: LeaseLockOptions) {}
+  constructor(private readonly options: LeaseLockOptions) {
+    this.micros = Math.floor(options.random() * 1_000);
+  }
 
   /** Who held the Lease when it was last seen. */
   get holder(): string | undefined {
@@ -126,7 +131,7 @@ export class LeaseLock {
 
   /** The time to write now. */
   private time(): string {
-    return microTime(this.options.clock.now(), this.seen?.record?.renewTime);
+    return microTime(this.options.clock.now(), this.micros, this.seen?.record?.renewTime);
   }
 
   private async write(spec: object): Promise<void> {

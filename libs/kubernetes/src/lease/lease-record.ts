@@ -45,11 +45,16 @@ export function releasedSpec(object: KubeObject, time: string): object {
 /**
  * The time as Kubernetes' MicroTime wants it: UTC with exactly six digits (other lengths are refused). Never the same as
  * `previous`: to an API server a write that changes nothing is no write, and others would not see that we renewed.
+ * @param micros 0 to 999: our clock has none; they tell the records of two processes apart that wrote in the same millisecond
  */
-export function microTime(epochMs: number, previous?: string): string {
+export function microTime(epochMs: number, micros: number, previous?: string): string {
   const toTheMs = new Date(epochMs).toISOString().slice(0, -1);
-  const time = `${toTheMs}000Z`;
-  return time === previous ? `${toTheMs}001Z` : time;
+  const time = `${toTheMs}${threeDigits(micros)}Z`;
+  return time === previous ? `${toTheMs}${threeDigits((micros + 1) % 1_000)}Z` : time;
+}
+
+function threeDigits(micros: number): string {
+  return String(micros).padStart(3, '0');
 }
 
 function isText(value: unknown): value is string {

@@ -17,10 +17,12 @@ export class Candidate {
   readonly terms: Term[] = [];
   readonly election: LeaderElection;
   private readonly stopping = new AbortController();
-  private ended: Promise<unknown> = Promise.resolve();
   private leads = 0;
   isStopped = false;
+  /** What the election threw. */
+  failure: unknown;
   windDownMs = 0;
+  work: (term: Term) => Promise<void> = untilOver;
 
   constructor(
     readonly identity: string,
@@ -29,22 +31,21 @@ export class Candidate {
   ) {
     const { cluster } = machine;
     const report = (news: LeadershipNews): number => this.news.push(news);
-    const random = (): number => 0.5;
-    this.election = new LeaderElection({ cluster, clock: machine, lease: LEASE, identity, random, report, ...options });
+    this.election = new LeaderElection({ cluster, clock: machine, lease: LEASE, identity, report, ...options });
   }
 
   start(): this {
-    this.ended = this.election.run(this.stopping.signal, (term) => this.lead(term)).then(() => (this.isStopped = true));
+    const running = this.election.run(this.stopping.signal, (term) => this.lead(term));
+    void running.then(
+      () => (this.isStopped = true),
+      (error: unknown) => (this.failure = error),
+    );
     return this;
   }
 
   /** Asks to stop; time has to pass for it to end. */
   stop(): void {
     this.stopping.abort();
-  }
-
-  end(): Promise<unknown> {
-    return this.ended;
   }
 
   get mayAct(): boolean {
@@ -63,12 +64,12 @@ export class Candidate {
     this.leads += 1;
     if (this.leads > 1) throw new Error(`${this.identity} leads twice at once`);
     this.terms.push(term);
-    await new Promise<void>((resolve) => {
-      if (term.signal.aborted) return resolve();
-      term.signal.addEventListener('abort', () => resolve(), { once: true });
-    });
-    await this.machine.sleep(this.windDownMs);
-    this.leads -= 1;
+    try {
+      await this.work(term);
+      await this.machine.sleep(this.windDownMs);
+    } finally {
+      this.leads -= 1;
+    }
   }
 }
 
@@ -83,14 +84,16 @@ export class Candidates {
   start(identity: string, options: Partial<LeaderElectionOptions> = {}, clockRate = 1): Candidate {
     this.machines += 1;
     const machine = new Machine(this.time, this.server, clockRate, 1_000_000 * this.machines);
-    const candidate = new Candidate(identity, machine, options).start();
+    const number = this.machines % 1_000;
+    const random = (): number => (number + 0.5) / 1_000; // of each its own
+    const candidate = new Candidate(identity, machine, { random, ...options }).start();
     this.all.push(candidate);
     return candidate;
   }
 
   /** The machine loses its power: nothing of the process goes on, what is on the network does. */
   kill(candidate: Candidate): void {
-    candidate.machine.pause();
+    candidate.machine.kill();
     this.all.splice(this.all.indexOf(candidate), 1);
   }
 
@@ -124,7 +127,16 @@ export class Candidates {
   }
 
   private check(): void {
+    for (const { failure } of this.all)
+      if (failure !== undefined) throw new Error('an election threw', { cause: failure });
     if (this.leaders.length > 1)
       throw new Error(`at ${this.time.monotonic()} ms ${this.leaders.join(' and ')} may act at once`);
   }
+}
+
+function untilOver({ signal }: Term): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }

@@ -9,6 +9,7 @@ import { FINE, type LeaseServer, type Weather } from './lease-server.ts';
 export class Machine implements Clock {
   private resumed: PromiseWithResolvers<void> | undefined;
   private skewMs = 0;
+  private isDead = false;
   readonly weather: Weather[] = [];
   everyRequest: Weather = FINE;
   /** Verbs asked for, in order. */
@@ -50,9 +51,22 @@ export class Machine implements Clock {
     this.resumed ??= Promise.withResolvers();
   }
 
+  /** Paused for ever; what is on the network goes on. */
+  kill(): void {
+    this.isDead = true;
+    this.pause();
+  }
+
   resume(): void {
+    if (this.isDead) return;
     this.resumed?.resolve();
     this.resumed = undefined;
+  }
+
+  /** Pauses the process for a while. */
+  freeze(ms: number): void {
+    this.pause();
+    void this.time.sleep(ms).then(() => this.resume());
   }
 
   private async awake(): Promise<void> {

@@ -1,0 +1,169 @@
+import { OutcomeUnknownError, UnavailableError } from '#event-store';
+import type { ObjectName } from '#kubernetes';
+import { ClusterError, fenced, NotLeaderError } from '#kubernetes';
+import { Converger } from './converger.ts';
+import type { Bridge } from './bridge.ts';
+import type { Executions } from './executions.ts';
+import { HolderLookup } from './holder-lookup.ts';
+import type { Informers } from './informers.ts';
+import type { LeadershipTerm } from './leadership.ts';
+import { followLog } from './log-follower.ts';
+import type { Observing } from './observing.ts';
+import type { Projector } from './projector.ts';
+import type { ExecutionRow, RowChange } from './read-model.ts';
+import type { Reconciliation } from './reconciliation.ts';
+import { ResourceDriver } from './resource-driver.ts';
+import { RunDriver } from './run-driver.ts';
+import type { RunObserver } from './run-observer.ts';
+import type { RuntimeOptions } from './runtime-options.ts';
+import { Scheduler } from './scheduler.ts';
+import type { Stopwatch } from './stopwatch.ts';
+import { TargetHistory } from './target-history.ts';
+import { WorkQueue } from './work-queue.ts';
+
+const OPEN_PAGE = 500;
+const WAITERS = 20;
+
+export interface ActingParts {
+  readonly options: RuntimeOptions;
+  readonly executions: Executions;
+  readonly reconciliation: Reconciliation;
+  readonly informers: Informers;
+  readonly projector: Projector;
+  readonly bridge: Bridge;
+  readonly observer: RunObserver;
+  readonly observing: Observing;
+  readonly stopwatch: Stopwatch;
+}
+
+/**
+ * What only one replica does at a time: it brings executions and cluster together. Made anew for each term, so that
+ * nothing that was remembered in an earlier one is believed.
+ */
+export class Acting {
+  private readonly queue: WorkQueue;
+  private readonly scheduler: Scheduler;
+
+  constructor(
+    private readonly parts: ActingParts,
+    private readonly term: LeadershipTerm,
+  ) {
+    const converger = convergerOf(parts, term);
+    this.queue = queueFor(parts.options, (id) => converger.converge(id));
+    const { readModel, clock, telemetry, log, defaults } = parts.options;
+    const { reconciliation, executions, stopwatch } = parts;
+    this.scheduler = new Scheduler({
+      ...{ readModel, executions, reconciliation, clock, stopwatch, telemetry, log },
+      ttlMs: defaults.ttlAfterFinishedMs,
+    });
+  }
+
+  /** Acts until the term is over, and resolves when what was under way then is done; the rest is in the log. */
+  async run(): Promise<void> {
+    const { signal } = this.term;
+    signal.addEventListener('abort', () => void this.queue.stop(), { once: true });
+    await Promise.all([
+      followLog(this.parts.options, this.parts.projector.position, (id) => this.tap(id), signal),
+      this.scheduler.run(signal),
+      this.resync(signal),
+    ]);
+    await this.queue.stop();
+  }
+
+  /** There may be something to do for this execution. */
+  tap(id: string): void {
+    if (!this.term.signal.aborted) this.queue.add(id);
+  }
+
+  /** Told what the read model took in. */
+  applied(changes: readonly RowChange[]): void {
+    for (const { row } of changes) if (row.lockUntil !== undefined) this.scheduler.cooling(row.id, row.lockUntil);
+    if (changes.some(({ row }) => isDueSometime(row))) this.scheduler.wake();
+    for (const { row } of changes)
+      if (isFree(row)) void this.tapWaiting({ namespace: row.runNamespace, name: row.runName });
+  }
+
+  /** The lock of this name may be free: whoever is in line for it looks. */
+  async tapWaiting({ namespace, name }: ObjectName): Promise<void> {
+    try {
+      for (const id of await this.parts.options.readModel.waitingFor(namespace, name, WAITERS)) this.tap(id);
+    } catch (error) {
+      this.parts.options.log.warn(
+        { err: error },
+        'those who wait for a lock could not be told; they look again by themselves',
+      );
+    }
+  }
+
+  /** At the start and then periodically: what is open in the log, and what is in the cluster. */
+  private async resync(signal: AbortSignal): Promise<void> {
+    const { clock, log, resyncMs } = this.parts.options;
+    while (!signal.aborted) {
+      this.parts.informers.tapAll();
+      try {
+        await this.tapOpen();
+      } catch (error) {
+        log.error({ err: error }, 'the periodic resync failed; it comes again');
+      }
+      await clock.sleep(resyncMs, signal);
+    }
+  }
+
+  private async tapOpen(): Promise<void> {
+    let after: string | undefined;
+    for (;;) {
+      const ids = await this.parts.options.readModel.open(after, OPEN_PAGE);
+      for (const id of ids) this.tap(id);
+      after = ids.at(-1);
+      if (after === undefined || ids.length < OPEN_PAGE) return;
+    }
+  }
+}
+
+/** A lock to be given back, or a resource to be pruned. */
+const isDueSometime = (row: ExecutionRow): boolean => row.lockUntil !== undefined || (!row.isOpen && row.hasResource);
+
+/** It held the lock and gave it back, or was in line for it and has left the line. */
+const isFree = (row: ExecutionRow): boolean =>
+  row.lock === 'Released' || (row.lock === 'None' && row.finishedAt !== undefined);
+
+/** The steps of one pass over an execution, with drivers that write only while the term lasts. */
+function convergerOf({ options, executions, ...parts }: ActingParts, term: LeadershipTerm): Converger {
+  const { readModel, store, clock, telemetry, log, defaults } = options;
+  const { informers, reconciliation, bridge, observer, observing, projector, stopwatch } = parts;
+  const cluster = fenced(options.cluster, term);
+  const shared = { cluster, view: informers.view, reconciliation, clock, stopwatch, telemetry };
+  const { creationPatienceMs, deadlines, deletionPatienceMs } = defaults;
+  const runs = new RunDriver({
+    ...{ ...shared, observer, creationPatienceMs, deadlines },
+    holders: new HolderLookup(executions),
+    history: new TargetHistory(store, projector, readModel, executions),
+  });
+  const resources = new ResourceDriver({ ...shared, log, creationPatienceMs, deletionPatienceMs });
+  return new Converger(executions, bridge, observing, runs, resources);
+}
+
+function queueFor(options: RuntimeOptions, handle: (id: string) => Promise<number | undefined>): WorkQueue {
+  const { clock, random, telemetry, log, workers } = options;
+  return new WorkQueue({
+    handle,
+    onFault: (id, error, attempt) => {
+      if (error instanceof NotLeaderError) return; // the term is over, or about to be
+      telemetry.driverFault(categoryOf(error));
+      log.warn(
+        { executionId: id, err: error, attempt },
+        'an execution could not be brought up to date; it will be tried again',
+      );
+    },
+    onTaken: (depth, waitMs) => telemetry.queue(depth, waitMs / 1000),
+    workers,
+    clock,
+    random,
+  });
+}
+
+/** Which part met the fault, in the few words metrics know. */
+function categoryOf(error: unknown): string {
+  if (error instanceof ClusterError) return 'cluster';
+  return error instanceof UnavailableError || error instanceof OutcomeUnknownError ? 'store' : 'bug';
+}
