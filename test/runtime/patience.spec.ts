@@ -29,7 +29,7 @@ describe('patience with passing trouble', () => {
     const id = await scene.create(spec);
     await scene.endsWith(id, 'ExecutionQueued');
     await clock.advance(2 * PATIENCE_MS);
-    scene.sandbox.api.faults.next({ verb: 'create', plural: 'pipelineruns' }, { kind: 'respond', code: 500 });
+    scene.sandbox.api.faults.next({ verb: 'create', plural: 'pipelineruns' }, { kind: 'respond', code: 500 }, 3);
     await vacate();
     expect(await comesTo(id, 'PipelineRunCreated', 'ExecutionFailed')).toBe('PipelineRunCreated');
     expect(scene.sandbox.api.faults.pending).toBe(0);
