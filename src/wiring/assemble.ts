@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { EventStore } from '#event-store';
 import { openSqliteEventStore } from '#event-store';
@@ -52,6 +53,7 @@ function assembled({ store, readModel, cluster, config, telemetry, log }: Parts)
     watchedNamespaces: config.controller.watchedNamespaces,
     workers: config.controller.workers,
     resyncMs: milliseconds(config.controller.resync),
+    instance: hostname(),
     leadership: leadershipFor(config, cluster, log),
     onLeading: (isLeading) => telemetry.leader(isLeading),
   });

@@ -136,6 +136,7 @@ function session(binary: string, open: () => Promise<World>): void {
   }, 90_000);
 }
 
-function reach({ clusterConfig: { server, kubeconfig } }: World): readonly string[] {
+/** Options that make kubectl reach the world. */
+export function reach({ clusterConfig: { server, kubeconfig } }: World): readonly string[] {
   return typeof server === 'string' ? [`--server=${server}`] : [`--kubeconfig=${String(kubeconfig)}`];
 }

@@ -31,17 +31,14 @@ function schemaAdmission(type: DefinedType): Admission {
       return { ...(withDefaults(kept, type.schema) as object), apiVersion, kind, metadata };
     },
     validate(object, { previous }) {
-      const [candidate, before] = [asStored(object), previous && asStored(previous)];
-      const causes = type.validate(candidate, before, metadataProblems(candidate));
+      const candidate: KubeObject = { ...object };
+      const causes = type.validate(candidate, previous, metadataProblems(candidate));
       if (causes.length === 0) return undefined;
       const { code, reason = '', message } = invalid(object.kind, type.group, object.metadata.name, causes);
       return { code, reason, message, causes };
     },
   };
 }
-
-const asStored = (object: Parameters<NonNullable<Admission['validate']>>[0]): KubeObject =>
-  ({ ...object }) as KubeObject;
 
 function undecodable({ kind, version }: DefinedType, unknown: readonly string[]): AdmissionDenial {
   const fields = unknown.map((path) => `unknown field "${path}"`).join(', ');

@@ -130,8 +130,8 @@ function endEvent(
   at: string,
 ): ExecutionEvent {
   if (run.outcome === 'Succeeded') return { type: 'ExecutionCompleted', data: { run: snapshot, lockUntil } };
-  // Cancelled by us, because a deadline of ours had passed: that is no wish of anybody's, but a failure.
-  const isOverdue = run.outcome === 'Cancelled' && state.overdue !== undefined;
+  // Stopped by us, because a deadline of ours had passed: that is no wish of anybody's, but a failure.
+  const isOverdue = state.overdue !== undefined && (run.outcome === 'Cancelled' || run.outcome === 'TimedOut');
   const cause = isOverdue ? overdueCause(state, failureOf(run)) : failureOf(run);
   const failure = explain(state, cause, at, run.startTime);
   const type = run.outcome === 'Cancelled' && !isOverdue ? 'ExecutionCancelled' : 'ExecutionFailed';

@@ -83,3 +83,5 @@ export type { DesiredRun } from './desired-run.ts';
 export { desiredRun } from './desired-run.ts';
 export type { DesiredResource } from './desired-resource.ts';
 export { desiredResource } from './desired-resource.ts';
+export type { Notice, Told } from './notices.ts';
+export { MAX_REPEATABLE_NOTICES, NOTE_BYTES, noticesOf, UNTOLD } from './notices.ts';

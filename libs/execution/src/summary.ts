@@ -36,7 +36,8 @@ function summaryOf(state: Pick<Accepted, 'spec'>, failure: Explained): string {
   return `${head}${cause}${effect} Next: ${nextStep(failure.reason)}`;
 }
 
-function placeOf(failure: Explained): string {
+/** Where it failed, as the end of a sentence: ` in task a, step b (exit code 1)`; empty when no task did. */
+export function placeOf(failure: Explained): string {
   if (failure.failedTaskName === undefined) return '';
   const step = failure.failedStepName === undefined ? '' : `, step ${failure.failedStepName}`;
   const code = failure.exitCode === undefined ? '' : ` (exit code ${failure.exitCode})`;

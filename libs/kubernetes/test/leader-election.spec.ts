@@ -199,6 +199,15 @@ describe('a leader', () => {
     expect([a.terms.length, a.mayAct, world.lease.holder]).toEqual([1, true, 'a']);
   });
 
+  test('gives up a renewal that hangs in time for another', async () => {
+    const world = new Candidates();
+    const a = await leading(world);
+    a.machine.weather.push({ ...MUTE, toClientMs: HOUR_MS }, FINE, FINE, { ...FINE, toClientMs: HOUR_MS });
+    await world.run(60_000);
+    expect([a.terms.length, a.mayAct]).toEqual([1, true]);
+    expect(a.kinds()).toEqual(['acquired', 'failed', 'failed']);
+  });
+
   test('counts from when a renewal was sent, not from when it was answered', async () => {
     const world = new Candidates();
     const a = await leading(world);

@@ -1,5 +1,5 @@
 import { OutcomeUnknownError, UnavailableError } from '#event-store';
-import type { ObjectName } from '#kubernetes';
+import type { Cluster, ObjectName } from '#kubernetes';
 import { ClusterError, fenced, NotLeaderError } from '#kubernetes';
 import { Converger } from './converger.ts';
 import type { Bridge } from './bridge.ts';
@@ -8,6 +8,7 @@ import { HolderLookup } from './holder-lookup.ts';
 import type { Informers } from './informers.ts';
 import type { LeadershipTerm } from './leadership.ts';
 import { followLog } from './log-follower.ts';
+import { NoticeDriver } from './notice-driver.ts';
 import type { Observing } from './observing.ts';
 import type { Projector } from './projector.ts';
 import type { ExecutionRow, RowChange } from './read-model.ts';
@@ -23,6 +24,8 @@ import { WorkQueue } from './work-queue.ts';
 
 const OPEN_PAGE = 500;
 const WAITERS = 20;
+/** Who speaks in notices when nobody says which process this is. */
+const SERVICE = 'workflow-execution-service';
 
 export interface ActingParts {
   readonly options: RuntimeOptions;
@@ -43,12 +46,15 @@ export interface ActingParts {
 export class Acting {
   private readonly queue: WorkQueue;
   private readonly scheduler: Scheduler;
+  private readonly notices: NoticeDriver;
 
   constructor(
     private readonly parts: ActingParts,
     private readonly term: LeadershipTerm,
   ) {
-    const converger = convergerOf(parts, term);
+    const cluster = fenced(parts.options.cluster, term);
+    this.notices = new NoticeDriver({ instance: SERVICE, ...parts.options, cluster });
+    const converger = convergerOf(parts, cluster, this.notices);
     this.queue = queueFor(parts.options, (id) => converger.converge(id));
     const { readModel, clock, telemetry, log, defaults } = parts.options;
     const { reconciliation, executions, stopwatch } = parts;
@@ -68,6 +74,7 @@ export class Acting {
       this.resync(signal),
     ]);
     await this.queue.stop();
+    await this.notices.stop();
   }
 
   /** There may be something to do for this execution. */
@@ -128,10 +135,13 @@ const isFree = (row: ExecutionRow): boolean =>
   row.lock === 'Released' || (row.lock === 'None' && row.finishedAt !== undefined);
 
 /** The steps of one pass over an execution, with drivers that write only while the term lasts. */
-function convergerOf({ options, executions, ...parts }: ActingParts, term: LeadershipTerm): Converger {
+function convergerOf(
+  { options, executions, ...parts }: ActingParts,
+  cluster: Cluster,
+  notices: NoticeDriver,
+): Converger {
   const { readModel, store, clock, telemetry, log, defaults } = options;
   const { informers, reconciliation, bridge, observer, observing, projector, stopwatch } = parts;
-  const cluster = fenced(options.cluster, term);
   const shared = { cluster, view: informers.view, reconciliation, clock, stopwatch, telemetry };
   const { creationPatienceMs, deadlines, deletionPatienceMs } = defaults;
   const runs = new RunDriver({
@@ -140,7 +150,7 @@ function convergerOf({ options, executions, ...parts }: ActingParts, term: Leade
     history: new TargetHistory(store, projector, readModel, executions),
   });
   const resources = new ResourceDriver({ ...shared, log, creationPatienceMs, deletionPatienceMs });
-  return new Converger(executions, bridge, observing, runs, resources);
+  return new Converger(executions, bridge, observing, runs, resources, notices);
 }
 
 function queueFor(options: RuntimeOptions, handle: (id: string) => Promise<number | undefined>): WorkQueue {

@@ -1,5 +1,6 @@
 import type { Bridge } from './bridge.ts';
 import type { Executions } from './executions.ts';
+import type { NoticeDriver } from './notice-driver.ts';
 import type { Observing } from './observing.ts';
 import type { ResourceDriver } from './resource-driver.ts';
 import type { RunDriver } from './run-driver.ts';
@@ -16,6 +17,7 @@ export class Converger {
     private readonly observing: Observing,
     private readonly runs: RunDriver,
     private readonly resources: ResourceDriver,
+    private readonly notices: NoticeDriver,
   ) {}
 
   /** @returns when to look again if nothing happens before, in milliseconds */
@@ -27,6 +29,7 @@ export class Converger {
     const secured = await this.resources.secure(observed);
     const driven = await this.runs.converge(secured);
     const shown = await this.resources.show(driven.loaded);
+    this.notices.tell(shown.loaded);
     return soonest(driven.againMs, shown.againMs);
   }
 }

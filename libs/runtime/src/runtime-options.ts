@@ -19,6 +19,8 @@ export interface RuntimeOptions {
   readonly defaults: ExecutionDefaults;
   readonly watchedNamespaces: readonly string[];
   readonly workers: number;
+  /** Name of this process in the notices it writes: the pod's. */
+  readonly instance?: string;
   /** Which replica acts; absent: this one, because nobody else can open the store. */
   readonly leadership?: Leadership;
   /** Told when this replica begins and ends to act. */

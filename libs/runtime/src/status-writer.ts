@@ -91,7 +91,11 @@ export class StatusWriter {
       );
       const { resourceVersion } = after.metadata;
       this.touched(after);
-      const written = { status: this.accepted(id, after, status), resourceVersion, writtenMs: this.parts.clock.monotonic() };
+      const written = {
+        status: this.accepted(id, after, status),
+        resourceVersion,
+        writtenMs: this.parts.clock.monotonic(),
+      };
       remember(this.memory, id, written);
       return { kind: 'shown' };
     } catch (error) {

@@ -129,8 +129,8 @@ export class Collector {
     const { uid = '' } = owner.object.metadata;
     const dependents = this.dependentsOf(uid);
     for (const dependent of dependents) this.followOwners(dependent);
-    if (!this.dependentsOf(uid).some((dependent) => isBlocking(dependent.object, uid)))
-      this.dropFinalizer(owner, FOREGROUND);
+    // Not in the same step: that the last one is gone is news for the next.
+    if (!dependents.some(({ object }) => isBlocking(object, uid))) this.dropFinalizer(owner, FOREGROUND);
   }
 
   /** One none of whose owners stays is deleted; one that keeps an owner only loses the references to the others. */

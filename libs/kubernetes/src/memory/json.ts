@@ -18,17 +18,28 @@ export function jsonSize(value: unknown): number {
 
 function frozen(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || sizes.has(value)) return value;
-  const copy = Array.isArray(value) ? value.map((each) => frozen(each ?? null)) : fieldsOf(value);
-  let size = 2;
-  for (const [key, part] of Object.entries(copy)) size += jsonSize(part) + key.length + 4;
-  sizes.set(copy, size);
+  return Array.isArray(value) ? frozenList(value) : frozenFields(value as Record<string, unknown>);
+}
+
+function frozenList(value: readonly unknown[]): readonly unknown[] {
+  const copy = value.map((each) => frozen(each ?? null));
+  sizes.set(
+    copy,
+    copy.reduce<number>((size, each) => size + jsonSize(each) + 1, 2),
+  );
   return Object.freeze(copy);
 }
 
-function fieldsOf(value: object): Record<string, unknown> {
+function frozenFields(value: Readonly<Record<string, unknown>>): object {
   const copy: Record<string, unknown> = {};
-  for (const [key, part] of Object.entries(value)) if (part !== undefined) copy[key] = frozen(part);
-  return copy;
+  let size = 2;
+  for (const key of Object.keys(value)) {
+    if (value[key] === undefined) continue;
+    copy[key] = frozen(value[key]);
+    size += key.length + 4 + jsonSize(copy[key]);
+  }
+  sizes.set(copy, size);
+  return Object.freeze(copy);
 }
 
 /** True when two JSON values say the same, whatever the order of their fields. Cheap where they share parts. */

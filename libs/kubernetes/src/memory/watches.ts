@@ -59,7 +59,7 @@ export class Watches {
     } finally {
       this.open.delete(watch);
       options.signal.removeEventListener('abort', onAbort);
-      over.abort();
+      over.abort(null); // a reason of its own saves the making of an error with a stack
     }
   }
 
