@@ -1,4 +1,4 @@
-import type { Cluster , VirtualClock} from '#kubernetes';
+import type { Cluster, VirtualClock } from '#kubernetes';
 import { LeaderElection, PIPELINE_RUNS, WORKFLOW_EXECUTIONS } from '#kubernetes';
 import type { Leadership } from '#runtime';
 import { intercepted, MemoryWorld } from '../support/memory-world.ts';
