@@ -57,7 +57,17 @@ const FAILURES = everyOf<FailureReason>({
   ExecutionRaceCondition: true,
   Unknown: true,
 });
-const FAULTS = ['cluster', 'store', 'watch', 'projector', 'subscription', 'scheduler', 'status-pruned', 'bug'];
+const FAULTS = [
+  'cluster',
+  'store',
+  'watch',
+  'projector',
+  'subscription',
+  'scheduler',
+  'status-pruned',
+  'notices',
+  'bug',
+];
 const CLUSTER_ERRORS = everyOf<ClusterErrorCode>({
   conflict: true,
   'already-exists': true,

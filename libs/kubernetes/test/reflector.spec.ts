@@ -288,3 +288,28 @@ describe('what a watch shows', () => {
     stage.stop.abort();
   });
 });
+
+describe('an informer that is told to list', () => {
+  test('ends its watch, lists, and tells what the watch had not', async () => {
+    const stage = new Stage();
+    await stage.start();
+    const before = stage.cluster.lists.length;
+    stage.informer.relist();
+    await stage.clock.advance(0);
+    expect(stage.cluster.lists.length).toBe(before + 1);
+    await stage.clock.advance(0);
+    expect(stage.delays).toEqual([]);
+    stage.stop.abort();
+  });
+
+  test('lists once, also when it is told so twice, or while it lists', async () => {
+    const stage = new Stage();
+    await stage.start();
+    const before = stage.cluster.lists.length;
+    stage.informer.relist();
+    stage.informer.relist();
+    await stage.clock.advance(1_000);
+    expect(stage.cluster.lists.length).toBe(before + 1);
+    stage.stop.abort();
+  });
+});

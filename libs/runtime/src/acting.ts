@@ -105,7 +105,9 @@ export class Acting {
   /** At the start and then periodically: what is open in the log, and what is in the cluster. */
   private async resync(signal: AbortSignal): Promise<void> {
     const { clock, log, resyncMs } = this.parts.options;
-    while (!signal.aborted) {
+    for (let round = 0; !signal.aborted; round += 1) {
+      // The watches may have missed something without a word; the caches are new when this replica has just started.
+      if (round > 0) this.parts.informers.relist();
       this.parts.informers.tapAll();
       try {
         await this.tapOpen();

@@ -86,6 +86,11 @@ export class Informers {
     for (const informer of this.resources) for (const object of informer.list()) this.tapObject(object);
   }
 
+  /** Asks for everything anew: what the watches missed is told as changes. */
+  relist(): void {
+    for (const informer of this.all) informer.relist();
+  }
+
   /** What the watches have seen so far. */
   readonly view: ClusterView = {
     resource: (name) => first(this.resources, (informer) => informer.get(name)),

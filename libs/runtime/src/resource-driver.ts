@@ -1,26 +1,25 @@
 import type { DesiredResource, Execution, ExecutionStatus } from '#execution';
-import { API_VERSION, desiredResource, FINALIZER, LABELS, statusOf } from '#execution';
-import type { KubeObject, ObjectName } from '#kubernetes';
+import { desiredResource, statusOf } from '#execution';
+import type { Cluster, KubeObject } from '#kubernetes';
 import { ClusterError, WORKFLOW_EXECUTIONS } from '#kubernetes';
-import { boundResource } from './bridge.ts';
 import type { ClusterView } from './cluster-view.ts';
-import { CreationDelay } from './creation-delay.ts';
 import type { Loaded } from './executions.ts';
-import { isNoSuchObject } from './no-such-object.ts';
-import { executionIdLabel, showsSameWish } from './resource-spec.ts';
+import { Finalizers } from './finalizers.ts';
+import type { ResourceCreationParts } from './resource-creation.ts';
+import { ResourceCreation } from './resource-creation.ts';
+import { ResourceObjects } from './resource-objects.ts';
 import type { Driven } from './run-creation.ts';
-import type { StatusWriterParts } from './status-writer.ts';
-import { StatusWriter } from './status-writer.ts';
 import { soonest } from './soonest.ts';
+import type { StatusWriterParts, Written } from './status-writer.ts';
+import { StatusWriter } from './status-writer.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
 type Living = Exclude<Execution, { phase: 'Absent' }>;
 
-export interface ResourceDriverParts extends StatusWriterParts {
+export interface ResourceDriverParts extends StatusWriterParts, ResourceCreationParts {
+  readonly cluster: Cluster;
   readonly view: ClusterView;
   readonly stopwatch: Stopwatch;
-  /** A create that keeps failing for passing reasons is given up after this. */
-  readonly creationPatienceMs: number;
   /** A deleted resource is kept no longer than this for what is left of its execution. */
   readonly deletionPatienceMs: number;
 }
@@ -33,11 +32,15 @@ const RELEASE_SHOWS_AFTER_MS = 1_000;
 /** Makes the WorkflowExecution object match what the log demands: that it exists, its finalizer, its status. */
 export class ResourceDriver {
   private readonly statuses: StatusWriter;
-  private readonly delay: CreationDelay;
+  private readonly objects: ResourceObjects;
+  private readonly creation: ResourceCreation;
+  private readonly finalizers: Finalizers;
 
   constructor(private readonly parts: ResourceDriverParts) {
     this.statuses = new StatusWriter(parts);
-    this.delay = new CreationDelay(parts.reconciliation, parts.clock, parts.creationPatienceMs);
+    this.objects = new ResourceObjects(parts.cluster, parts.view);
+    this.creation = new ResourceCreation(parts, this.objects);
+    this.finalizers = new Finalizers(parts.cluster, this.objects, (object) => this.statuses.touched(object));
   }
 
   /** Before the run: the resource exists, and cannot go without our knowing. */
@@ -45,8 +48,9 @@ export class ResourceDriver {
     const { execution } = loaded;
     if (execution.phase === 'Absent') return loaded;
     const wish: DesiredResource = desiredResource(execution);
-    if (wish.kind === 'Created') return this.create(loaded, execution);
-    if (wish.kind === 'Shown' && wish.finalizer) await this.guard(execution);
+    if (wish.kind === 'Created') return this.creation.create(loaded, execution);
+    const object = wish.kind === 'Shown' && wish.finalizer ? await this.objects.find(execution) : undefined;
+    if (object !== undefined) await this.finalizers.add(object);
     return loaded;
   }
 
@@ -65,7 +69,7 @@ export class ResourceDriver {
     if (wish.kind === 'Pruned') return this.prune(loaded, execution);
     const waitMs = this.untilReleaseShows(execution);
     if (waitMs > 0) return { loaded, againMs: waitMs };
-    const object = wish.kind === 'Shown' ? await this.find(execution) : undefined;
+    const object = wish.kind === 'Shown' ? await this.objects.find(execution) : undefined;
     if (object === undefined) return { loaded };
     const { revision, type, hash } = last;
     const status = statusOf(execution, { revision, type, hash });
@@ -92,76 +96,27 @@ export class ResourceDriver {
   }
 
   private async write(loaded: Loaded, object: KubeObject, status: ExecutionStatus): Promise<Driven> {
-    const written = await this.statuses.write(loaded, object, status);
-    return written.kind === 'drifted'
-      ? this.showOrLetGo(written.loaded)
-      : { loaded, ...(written.againMs !== undefined && { againMs: written.againMs }) };
-  }
-
-  private async create(loaded: Loaded, execution: Living): Promise<Loaded> {
-    try {
-      const created = await this.parts.cluster.create(WORKFLOW_EXECUTIONS, objectFor(execution));
-      this.delay.forget(loaded.id);
-      return await this.bind(loaded, created);
-    } catch (error) {
-      if (!(error instanceof ClusterError)) throw error;
-      // A conflict is about a quota that others draw on too, and passes.
-      const mayPass = error.isTransient || error.code === 'conflict';
-      return mayPass ? this.delayed(loaded, execution, error) : this.notCreated(loaded, execution, error);
+    const first = await this.statuses.write(loaded, object, status);
+    const written = first.kind === 'outdated' ? await this.writeAnew(loaded, object, status) : first;
+    switch (written.kind) {
+      case 'drifted':
+        return this.showOrLetGo(written.loaded);
+      case 'outdated':
+        return { loaded, againMs: CONFLICT_MS };
+      case 'shown':
+        return { loaded, ...(written.againMs !== undefined && { againMs: written.againMs }) };
     }
   }
 
-  /** @throws the error, so that it is tried again, for as long as patience lasts */
-  private async delayed(loaded: Loaded, execution: Living, error: ClusterError): Promise<Loaded> {
-    if (this.delay.isLast(loaded)) {
-      const object = await this.read(execution.resource);
-      if (object !== undefined) return this.notCreated(loaded, execution, error);
-    }
-    const after = await this.delay.failed(loaded, 'resource', error.code, error.message);
-    if (after.execution.phase === 'Pending') throw error;
-    return after;
-  }
-
-  /**
-   * Refused, and yet it may be there: from before a crash, or from a create whose reply was lost, since a quota or a
-   * policy answers before the name is looked at.
-   */
-  private async notCreated(loaded: Loaded, execution: Living, error: ClusterError): Promise<Loaded> {
-    const object = await this.read(execution.resource);
-    if (object !== undefined && executionIdLabel(object) === execution.id && showsSameWish(object, execution))
-      return this.bind(loaded, object);
-    if (error.code !== 'already-exists')
-      return this.refused(loaded, `the resource cannot be created: ${error.message}`);
-    if (object === undefined) throw error; // gone since: the name may be free now
-    const { namespace, name } = execution.resource;
-    return this.refused(loaded, `another WorkflowExecution named ${namespace}/${name} exists`);
-  }
-
-  private bind(loaded: Loaded, object: KubeObject): Promise<Loaded> {
-    const { namespace = '', name, uid = '', generation, deletionTimestamp } = object.metadata;
-    return this.parts.reconciliation.sync(loaded, {
-      kind: 'ResourceObserved',
-      resource: { namespace, name, uid },
-      ...(generation !== undefined && { generation }),
-      deletionRequested: deletionTimestamp !== undefined,
-    });
-  }
-
-  private refused(loaded: Loaded, message: string): Promise<Loaded> {
-    return this.parts.reconciliation.sync(loaded, { kind: 'ResourceRefused', message });
-  }
-
-  /** Adds the finalizer, if it is missing and the object is not on its way out. */
-  private async guard(execution: Living): Promise<void> {
-    const object = await this.find(execution);
-    if (object === undefined || object.metadata.deletionTimestamp !== undefined) return;
-    if (object.metadata.finalizers?.includes(FINALIZER)) return;
-    await this.setFinalizers(object, [...(object.metadata.finalizers ?? []), FINALIZER]);
+  /** The watch is behind: based on what the API server has now. */
+  private async writeAnew(loaded: Loaded, { metadata }: KubeObject, status: ExecutionStatus): Promise<Written> {
+    const now = await this.objects.readSame(metadata);
+    return now === undefined ? { kind: 'shown' } : this.statuses.write(loaded, now, status);
   }
 
   /** Our own deletion: recorded before, and with nothing left to wait for. */
   private async prune(loaded: Loaded, execution: Living): Promise<Driven> {
-    const object = await this.find(execution);
+    const object = await this.objects.find(execution);
     if (object === undefined) return { loaded };
     if (object.metadata.deletionTimestamp !== undefined) return this.letGo(loaded, execution);
     const { namespace = '', name, uid } = object.metadata;
@@ -178,58 +133,11 @@ export class ResourceDriver {
   }
 
   private async letGo(loaded: Loaded, execution: Living): Promise<Driven> {
-    const object = await this.find(execution);
+    const object = await this.objects.find(execution);
     if (object === undefined) return { loaded };
-    const kept = (object.metadata.finalizers ?? []).filter((name) => name !== FINALIZER);
-    if (kept.length === (object.metadata.finalizers ?? []).length) return { loaded };
-    await this.setFinalizers(object, kept);
-    return { loaded, againMs: CONFLICT_MS };
+    const isChanged = await this.finalizers.drop(object);
+    return { loaded, ...(isChanged && { againMs: CONFLICT_MS }) };
   }
-
-  /** Somebody else's finalizers are theirs: the write is refused when the list changed since we read it. */
-  private async setFinalizers(object: KubeObject, finalizers: readonly string[]): Promise<void> {
-    const { uid, resourceVersion } = object.metadata;
-    const body = { metadata: { uid, resourceVersion, finalizers } };
-    const { namespace = '', name } = object.metadata;
-    try {
-      this.statuses.touched(
-        await this.parts.cluster.patch(WORKFLOW_EXECUTIONS, { namespace, name }, { type: 'merge', body }),
-      );
-    } catch (error) {
-      if (error instanceof ClusterError && error.code === 'not-found') return;
-      throw error;
-    }
-  }
-
-  /** The bound object: as the watch has it, or read when the watch is behind. */
-  private async find(execution: Living): Promise<KubeObject | undefined> {
-    const bound = boundResource(execution);
-    if (bound === undefined) return undefined;
-    const seen = this.parts.view.resource(bound);
-    if (seen?.metadata.uid === bound.uid) return seen;
-    const read = await this.read(bound);
-    return read?.metadata.uid === bound.uid ? read : undefined;
-  }
-
-  private async read(name: ObjectName): Promise<KubeObject | undefined> {
-    try {
-      return await this.parts.cluster.get(WORKFLOW_EXECUTIONS, name);
-    } catch (error) {
-      if (isNoSuchObject(error)) return undefined;
-      throw error;
-    }
-  }
-}
-
-function objectFor(execution: Living): KubeObject {
-  const { namespace, name } = execution.resource;
-  const labels = { [LABELS.executionId]: execution.id };
-  return {
-    apiVersion: API_VERSION,
-    kind: WORKFLOW_EXECUTIONS.kind,
-    metadata: { namespace, name, labels, finalizers: [FINALIZER] },
-    spec: execution.spec,
-  };
 }
 
 function soonestOf(a: number | undefined, b: number | undefined): { againMs?: number } {

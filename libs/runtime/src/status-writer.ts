@@ -14,8 +14,10 @@ export interface StatusWriterParts {
   readonly log: Log;
 }
 
-type Written =
+export type Written =
   | { readonly kind: 'shown'; readonly againMs?: number }
+  /** The object is not as it was given, or gone: it is to be read. */
+  | { readonly kind: 'outdated' }
   /** Somebody had edited the status; that is recorded now, and the status is to be written anew. */
   | { readonly kind: 'drifted'; readonly loaded: Loaded };
 
@@ -28,7 +30,6 @@ interface Memory {
 
 /** Writes that change nothing but progress wait at least this long after the last one. */
 const PROGRESS_INTERVAL_MS = 1_000;
-const CONFLICT_MS = 200;
 /** Before the second correction of a status, doubling with each. */
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 60_000;
@@ -100,7 +101,7 @@ export class StatusWriter {
       return { kind: 'shown' };
     } catch (error) {
       if (!(error instanceof ClusterError)) throw error;
-      if (error.code === 'not-found' || error.code === 'conflict') return { kind: 'shown', againMs: CONFLICT_MS };
+      if (error.code === 'not-found' || error.code === 'conflict') return { kind: 'outdated' };
       throw error;
     }
   }

@@ -69,7 +69,7 @@ function heldByAnother(db: DatabaseSync, file: string): UnavailableError {
       ? 'another process'
       : `process ${Number(row['pid'])} on host ${String(row['host'])} since ${String(row['since'])}`;
   return new UnavailableError(
-    `event store ${file}: already in use by ${who}; one process writes a store: stop that one, or name another file`,
+    `event store ${file}: already in use by ${who}; one process writes a store: stop that one, run one replica only, or name another file`,
   );
 }
 

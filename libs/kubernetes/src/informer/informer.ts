@@ -30,6 +30,7 @@ export class Informer {
   private readonly cache: ObjectCache;
   private readonly firstList = Promise.withResolvers<void>();
   private contactMs: number | undefined;
+  private following: Reflector | undefined;
   private hasListed = false;
   private isStarted = false;
 
@@ -46,8 +47,14 @@ export class Informer {
   async run(signal: AbortSignal): Promise<void> {
     if (this.isStarted) throw new Error(`the informer of ${this.options.type.plural} runs already; make another one`);
     this.isStarted = true;
-    await this.reflector(signal).run(signal);
+    this.following = this.reflector(signal);
+    await this.following.run(signal);
     this.firstList.reject(new Error(`the informer of ${this.options.type.plural} was stopped before its first list`));
+  }
+
+  /** Compares with the API server anew: asks for a whole list, and tells what differs from what the watch has told. */
+  relist(): void {
+    this.following?.relist();
   }
 
   /** Resolves when the cache holds a whole list; rejects when stopped before that. */

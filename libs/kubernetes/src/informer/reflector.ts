@@ -62,6 +62,8 @@ export class Reflector {
   /** The resourceVersion to watch from; none: list first. */
   private position: string | undefined;
   private failures = 0;
+  /** Ends the watch that runs, to list anew; aborted: a list was asked for and has not been made. */
+  private relisting = new AbortController();
 
   constructor(
     private readonly cluster: Pick<Cluster, 'list' | 'watch'>,
@@ -77,7 +79,7 @@ export class Reflector {
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       try {
-        if (this.position === undefined) await this.list(signal);
+        if (this.position === undefined || this.relisting.signal.aborted) await this.list(signal);
         else await this.watch(this.position, signal);
       } catch (error) {
         if (!signal.aborted) await this.recover(error, signal);
@@ -85,7 +87,13 @@ export class Reflector {
     }
   }
 
+  /** Lists as soon as possible, whatever the watch says: what a watch has not told is found so. */
+  relist(): void {
+    this.relisting.abort();
+  }
+
   private async list(signal: AbortSignal): Promise<void> {
+    if (this.relisting.signal.aborted) this.relisting = new AbortController();
     const objects: KubeObject[] = [];
     let position: string | undefined;
     let token: string | undefined;
@@ -118,8 +126,9 @@ export class Reflector {
     const openedMs = this.clock.monotonic();
     let isSilent = true;
     try {
-      for await (const message of this.open(position, AbortSignal.any([signal, watchdog.signal]))) {
-        if (signal.aborted) return;
+      const { signal: relisting } = this.relisting;
+      for await (const message of this.open(position, AbortSignal.any([signal, watchdog.signal, relisting]))) {
+        if (signal.aborted || relisting.aborted) return;
         watchdog.heard();
         isSilent = false;
         this.failures = 0;
@@ -128,7 +137,7 @@ export class Reflector {
     } finally {
       watchdog.stop();
     }
-    if (signal.aborted) return;
+    if (signal.aborted || this.relisting.signal.aborted) return;
     if (watchdog.barked) throw stalled(this.plural, this.limits.idleMs);
     // A server that ends every watch at once must not be asked in a tight loop.
     if (isSilent && this.clock.monotonic() - openedMs < this.limits.shortWatchMs) throw endedAtOnce(this.plural);
