@@ -1,3 +1,4 @@
+import type { RecordedEvent } from '#event-store';
 import { PIPELINE_RUNS, TASK_RUNS } from '#kubernetes';
 import { specFor } from '../support/rest.ts';
 import { until } from '../support/until.ts';
@@ -77,8 +78,9 @@ export function killNine(name: string, open: () => Promise<World>, kills: number
         expect(await stage.service.stop()).toBe(0);
         const log = await readLog(stage.service.logFile);
         for (const { id } of orders) expectWhole(eventsOf(log, id));
-        const created = log.filter(({ type }) => type === 'ExecutionCreated');
-        expect(created).toHaveLength(orders.length + STEPS);
+        const isOurs = ({ type, data }: RecordedEvent): boolean =>
+          type === 'ExecutionCreated' && JSON.stringify(data).includes(`"kill/deployment/${name}-`);
+        expect(log.filter(isOurs).length).toBe(orders.length + STEPS);
         expect(expectExclusiveLocks(log)).toEqual([]);
       });
     });

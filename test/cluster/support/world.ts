@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { systemClock } from '#kubernetes';
+import type { Cluster, KubeObject, ResourceType } from '#kubernetes';
+import { ClusterError, PIPELINE_RUNS, systemClock, TASK_RUNS, WORKFLOW_EXECUTIONS } from '#kubernetes';
 import { startScriptedTekton } from '../../../apps/sandbox/src/tekton/index.ts';
 import { packageRoot } from '../../../apps/sandbox/src/package-root.ts';
 import type { World } from '../../e2e/stage.ts';
@@ -21,6 +22,7 @@ export async function openClusterWorld({ speed }: ClusterWorldOptions = {}): Pro
   for (const file of ['charts/workflow-execution/crds/workflowexecutions.yaml', 'test/cluster/crds/tekton.yaml'])
     await server.applyYaml(join(packageRoot, file));
   const cluster = server.connect();
+  if (server.isOurs) await clear(cluster);
   const stopping = new AbortController();
   const { signal } = stopping;
   const brake = new TektonBrake();
@@ -37,4 +39,22 @@ export async function openClusterWorld({ speed }: ClusterWorldOptions = {}): Pro
     await cluster.close();
   };
   return { cluster, clusterConfig: { kubeconfig: server.kubeconfig }, brake, close };
+}
+
+/** What the suite before has left would be taken for orders: every suite's service begins with an empty log. */
+async function clear(cluster: Cluster): Promise<void> {
+  for (const type of [WORKFLOW_EXECUTIONS, PIPELINE_RUNS, TASK_RUNS]) {
+    const { items } = await cluster.list(type);
+    await Promise.all(items.map((object) => discard(cluster, type, object)));
+  }
+}
+
+async function discard(cluster: Cluster, type: ResourceType, { metadata }: KubeObject): Promise<void> {
+  const name = { namespace: metadata.namespace ?? '', name: metadata.name };
+  try {
+    if (metadata.deletionTimestamp === undefined) await cluster.delete(type, name);
+    await cluster.patch(type, name, { type: 'merge', body: { metadata: { finalizers: null } } });
+  } catch (error) {
+    if (!(error instanceof ClusterError) || error.code !== 'not-found') throw error;
+  }
 }
