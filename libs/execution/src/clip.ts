@@ -13,6 +13,12 @@ export function clip(text: string, limit: number): string {
   return beginning(text, limit - jsonBytes(mark)) + mark;
 }
 
+/** The text, or its beginning and an ellipsis: for sentences whose whole is elsewhere. */
+export function shortened(text: string, limit: number): string {
+  if (beginning(text, limit).length === text.length) return text;
+  return `${beginning(text, limit - jsonBytes('…'))}…`;
+}
+
 /** What the mark of a cut text takes at most; no limit is smaller. */
 export const MARK_BYTES = 128;
 

@@ -1,4 +1,4 @@
-import { clip } from './clip.ts';
+import { shortened } from './clip.ts';
 import { messageOf } from './status-message.ts';
 import { unreachable } from './decision.ts';
 import type { Execution, Finished } from './state.ts';
@@ -96,5 +96,5 @@ function heldSince(execution: Living): string | undefined {
 }
 
 function verdict(status: Verdict['status'], reason: string, message: string, lastTransitionTime: string): Verdict {
-  return { status, reason, message: clip(message, MESSAGE_LIMIT), lastTransitionTime };
+  return { status, reason, message: shortened(message, MESSAGE_LIMIT), lastTransitionTime };
 }

@@ -1,14 +1,5 @@
-import type { DeadlineKind, Execution, Running } from './state.ts';
-
-/** How long Tekton has for what it should do, in milliseconds. */
-export interface DeadlineLimits {
-  /** From the run's creation until it has a condition. */
-  readonly pickUpMs: number;
-  /** From the run's own limit until it has ended. */
-  readonly endGraceMs: number;
-  /** From a cancellation without finally tasks until the run has ended. */
-  readonly cancellationMs: number;
-}
+import type { DeadlineKind, DeadlineLimits } from './observation.ts';
+import type { Execution, Running } from './state.ts';
 
 export interface Deadline {
   readonly kind: DeadlineKind;

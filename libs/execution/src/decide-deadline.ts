@@ -1,10 +1,10 @@
 import { clip, TEXT_LIMITS } from './clip.ts';
-import type { DeadlineLimits } from './deadline.ts';
 import { nextDeadline } from './deadline.ts';
 import { lastSnapshot, lockUntilOf, releaseWithResource } from './decide-run.ts';
-import { formatDuration } from './duration.ts';
 import type { ExecutionEvent, RunOverdue } from './events.ts';
-import type { DeadlineKind, Execution, Running } from './state.ts';
+import type { DeadlineLimits } from './observation.ts';
+import { nextAfter, overdueSentence } from './overdue.ts';
+import type { Execution, Running } from './state.ts';
 import { explain } from './summary.ts';
 
 /** Tasks named in one event. */
@@ -24,30 +24,6 @@ export function deadlinePassed(limits: DeadlineLimits, at: string, state: Execut
   return [overdue, { type: 'CancellationRequested', data: { mode: 'Immediate', reason } }];
 }
 
-/** What did not happen in which time, and what was seen instead. */
-export function overdueSentence(kind: DeadlineKind, limitMs: number, state: Running): string {
-  const limit = formatDuration(limitMs);
-  const { name, namespace } = state.run;
-  const run = `PipelineRun ${namespace}/${name}`;
-  switch (kind) {
-    case 'PickUp':
-      return `Tekton did not pick ${run} up within ${limit}: it has no condition`;
-    case 'End':
-      return `${run} did not end within ${limit} of its start (its limit of ${formatDuration(state.settings.timeoutMs)} and our grace)${lastSeen(state)}`;
-    case 'Cancellation':
-      return `${run} did not end within ${limit} of its cancellation (${state.cancellation?.reason ?? ''})${lastSeen(state)}`;
-  }
-}
-
-function lastSeen({ progress, tasks }: Running): string {
-  const failed = Object.values(tasks).filter((task) => task.state === 'Failed');
-  const names = failed.map((task) => task.pipelineTask).slice(0, 3);
-  const failure = names.length === 0 ? '' : `; failed by then: ${names.join(', ')}`;
-  if (progress === undefined) return '; Tekton never picked it up';
-  const { reason, message } = progress.condition;
-  return `; Tekton last said ${reason}: ${clip(message, TEXT_LIMITS.name)}${failure}`;
-}
-
 function seen({ progress, tasks }: Running): RunOverdue['seen'] {
   const named = Object.entries(tasks).slice(0, MAX_TASKS);
   return {
@@ -59,7 +35,8 @@ function seen({ progress, tasks }: Running): RunOverdue['seen'] {
 /** Steps may have run as soon as Tekton has picked the run up, and may still run: nobody has seen them end. */
 function abandoned(state: Running, message: string, at: string): ExecutionEvent {
   const wasExecutionFailure = state.progress !== undefined || Object.keys(state.tasks).length > 0;
-  const cause = { reason: 'DeadlineExceeded', message, wasExecutionFailure } as const;
+  const words = { next: nextAfter('Cancellation') };
+  const cause = { reason: 'DeadlineExceeded', message, wasExecutionFailure, words } as const;
   const failure = explain(state, cause, at, state.progress?.startTime);
   return {
     type: 'ExecutionFailed',

@@ -6,6 +6,7 @@ import type { RunCondition, RunObservation, TaskObservation } from './observatio
 import type { RunRef } from './spec.ts';
 import { same } from './same-spec.ts';
 import type { Running } from './state.ts';
+import { nextAfter } from './overdue.ts';
 import { explain } from './summary.ts';
 
 /** Progress and task events recorded for one execution at most; its end is always recorded. */
@@ -139,8 +140,9 @@ function endEvent(
 }
 
 /** What was seen when the deadline passed is the reason of the cancellation. */
-function overdueCause({ cancellation }: Running, cause: RunFailure): RunFailure {
-  return { ...cause, reason: 'DeadlineExceeded', message: cancellation?.reason ?? cause.message };
+function overdueCause({ cancellation, overdue }: Running, cause: RunFailure): RunFailure {
+  const words = { next: nextAfter(overdue?.deadline ?? 'End') };
+  return { ...cause, reason: 'DeadlineExceeded', message: cancellation?.reason ?? cause.message, words };
 }
 
 function failureOf(run: RunObservation): RunFailure {

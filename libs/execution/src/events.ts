@@ -1,7 +1,14 @@
 import type { FailureDetails } from './failure.ts';
-import type { LockHolder, ResultValue, RunCondition, StepObservation } from './observation.ts';
+import type {
+  DeadlineKind,
+  DelayedPart,
+  LockHolder,
+  ResultValue,
+  RunCondition,
+  StepObservation,
+} from './observation.ts';
 import type { BoundResource, CancelMode, ExecutionSettings, ExecutionSpec, ResourceRef, RunRef } from './spec.ts';
-import type { DeadlineKind, Outcome, ReleaseCause, SkipDetails } from './state.ts';
+import type { Outcome, ReleaseCause, SkipDetails } from './state.ts';
 
 /** Facts about one execution, in the order they were recorded. Times inside are ISO 8601 UTC. */
 export type ExecutionEvent =
@@ -55,8 +62,6 @@ export interface ExecutionDelayed {
   readonly code: string;
   readonly message: string;
 }
-
-export type DelayedPart = 'run' | 'resource';
 
 /** A deadline of ours has passed: Tekton did not do what it should have done by then. */
 export interface RunOverdue {

@@ -17,6 +17,9 @@ export { WORKSPACE_SOURCES } from './spec.ts';
 export { SPEC_BYTES } from './spec-size.ts';
 export type { FailureDetails, FailureReason, RunFailure } from './failure.ts';
 export type {
+  DeadlineKind,
+  DeadlineLimits,
+  DelayedPart,
   LockHolder,
   Observation,
   ResultValue,
@@ -32,7 +35,6 @@ export type {
   Accepted,
   Binding,
   Cancellation,
-  DeadlineKind,
   Delay,
   EndedRun,
   Execution,
@@ -50,13 +52,12 @@ export { ABSENT } from './state.ts';
 export { API_VERSION, executionIdOf, FINALIZER, LABELS, runNameOf, STREAM_CATEGORY, streamOf } from './names.ts';
 export { sha256Hex } from './sha256.ts';
 export { clip, TEXT_LIMITS } from './clip.ts';
-export type { Deadline, DeadlineLimits } from './deadline.ts';
+export type { Deadline } from './deadline.ts';
 export { nextDeadline } from './deadline.ts';
 export { formatDuration, parseDuration } from './duration.ts';
 export type {
   CancellationRequested,
   ContradictionObserved,
-  DelayedPart,
   EventOf,
   EventType,
   ExecutionCreated,

@@ -15,9 +15,9 @@ import type {
 } from './events.ts';
 import type { Fact } from './evolve.ts';
 import type { FailureDetails } from './failure.ts';
-import type { LockHolder } from './observation.ts';
+import type { DeadlineKind, LockHolder } from './observation.ts';
 import type { RunRef } from './spec.ts';
-import type { DeadlineKind, Execution, ReleaseCause } from './state.ts';
+import type { Execution, ReleaseCause } from './state.ts';
 import { placeOf } from './summary.ts';
 
 /** What a notice says, before it is cut to size. */

@@ -1,5 +1,3 @@
-import type { DeadlineLimits } from './deadline.ts';
-import type { DelayedPart } from './events.ts';
 import type { FailureReason, RunFailure } from './failure.ts';
 import type { BoundResource, RunRef } from './spec.ts';
 
@@ -103,6 +101,22 @@ export interface ResultValue {
   readonly name: string;
   /** Strings as they are; arrays and objects as JSON text. */
   readonly value: string;
+}
+
+/** What of an execution cannot be created. */
+export type DelayedPart = 'run' | 'resource';
+
+/** Our own deadlines: for Tekton to pick a run up, for a run to end after its limit, for a cancellation to take effect. */
+export type DeadlineKind = 'PickUp' | 'End' | 'Cancellation';
+
+/** How long Tekton has for what it should do, in milliseconds. */
+export interface DeadlineLimits {
+  /** From the run's creation until it has a condition. */
+  readonly pickUpMs: number;
+  /** From the run's own limit until it has ended. */
+  readonly endGraceMs: number;
+  /** From a cancellation without finally tasks until the run has ended. */
+  readonly cancellationMs: number;
 }
 
 /** A permanent refusal by the API server. Message and causes are its own words. */

@@ -1,6 +1,5 @@
-import type { DelayedPart } from './events.ts';
 import type { FailureDetails } from './failure.ts';
-import type { LockHolder, ResultValue, RunCondition } from './observation.ts';
+import type { DeadlineKind, DelayedPart, LockHolder, ResultValue, RunCondition } from './observation.ts';
 import type { BoundResource, CancelMode, ExecutionSettings, ExecutionSpec, ResourceRef, RunRef } from './spec.ts';
 
 /** One execution, folded from its stream. A field exists only in the phases where it means something. */
@@ -69,9 +68,6 @@ export interface Delay {
   readonly code: string;
   readonly message: string;
 }
-
-/** Our own deadlines: for Tekton to pick a run up, for a run to end after its limit, for a cancellation to take effect. */
-export type DeadlineKind = 'PickUp' | 'End' | 'Cancellation';
 
 /** Its run exists, and with it the lock is held. */
 export interface Running extends Accepted {

@@ -1,12 +1,14 @@
-import { clip } from './clip.ts';
+import { shortened } from './clip.ts';
 import { unreachable } from './decision.ts';
+import type { FailureDetails } from './failure.ts';
 import type { Execution, Finished, Running } from './state.ts';
+import { placeOf } from './summary.ts';
 
 const MESSAGE_LIMIT = 512;
 
 /** One sentence for people on where the execution stands. */
 export function messageOf(execution: Exclude<Execution, { phase: 'Absent' }>): string {
-  return clip(sentenceOf(execution), MESSAGE_LIMIT);
+  return shortened(sentenceOf(execution), MESSAGE_LIMIT);
 }
 
 function sentenceOf(execution: Exclude<Execution, { phase: 'Absent' }>): string {
@@ -28,11 +30,13 @@ function sentenceOf(execution: Exclude<Execution, { phase: 'Absent' }>): string 
   }
 }
 
-function runningSentence({ run, progress, cancellation }: Running): string {
+function runningSentence({ run, progress, tasks, cancellation }: Running): string {
   const what = `PipelineRun ${run.namespace}/${run.name}`;
   if (cancellation) return `Cancelling ${what} (${cancellation.mode}): ${cancellation.reason}`;
   if (progress === undefined) return `${what} was created; Tekton has not picked it up yet`;
-  return `${what}: ${progress.condition.message || progress.condition.reason}`;
+  const all = Object.values(tasks);
+  const done = all.filter((task) => task.state !== 'Started').length;
+  return `${what} (${progress.condition.reason}): ${done} of ${progress.totalTasks ?? all.length} tasks done`;
 }
 
 function finishedSentence(execution: Finished): string {
@@ -41,13 +45,16 @@ function finishedSentence(execution: Finished): string {
       return `Workflow ${execution.spec.workflowRef.workflowId} succeeded on ${execution.spec.targetResource}`;
     case 'Failed':
     case 'Cancelled':
-      return `${execution.failure?.reason ?? 'Unknown'}: ${execution.failure?.message ?? ''}`;
+      return failedSentence(execution.failure);
     case 'Skipped':
       return `${execution.skip?.reason ?? 'ResourceBusy'}: ${execution.skip?.message ?? ''}`;
     default:
       return unreachable(execution.outcome);
   }
 }
+
+const failedSentence = (failure: FailureDetails | undefined): string =>
+  failure === undefined ? 'Unknown' : `${failure.reason}${placeOf(failure)}: ${failure.message}`;
 
 const holderName = (holder: {
   readonly namespace?: string;

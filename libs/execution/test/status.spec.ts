@@ -156,6 +156,47 @@ test('while running: the run, its condition, and how many of its tasks have ende
   });
 });
 
+describe('the message, for people', () => {
+  const progressed: ExecutionEvent = {
+    type: 'PipelineRunProgressed',
+    data: {
+      condition: { status: 'Unknown', reason: 'Running', message: 'Tasks Completed: 1 (Failed: 0' },
+      totalTasks: 3,
+    },
+  };
+  const started: ExecutionEvent = {
+    type: 'TaskStarted',
+    data: { pipelineTask: 'a', taskRun: 'wfe-a', taskRunUid: 't', attempt: 1 },
+  };
+
+  test('counts the tasks of a run that goes on', () => {
+    const { message } = shown(...eventsOf('Running'), progressed, started);
+    expect(message).toMatch(/^PipelineRun \S+ \(Running\): 0 of 3 tasks done$/);
+  });
+
+  test('says of a failure which task and step it was', () => {
+    expect(shown(...eventsOf('Failed, held')).message).toMatch(/^OOMKilled in task \S+, step \S+ \(exit code \d+\): /);
+  });
+
+  test('is cut with an ellipsis, in the conditions too: the whole is in the details', () => {
+    const failure = {
+      reason: 'Unknown',
+      message: 'é'.repeat(2_000),
+      wasExecutionFailure: false,
+      failedAt: minute(1),
+    } as const;
+    const failed: ExecutionEvent = {
+      type: 'ExecutionFailed',
+      data: { failure: { ...failure, naturalLanguageSummary: '' } },
+    };
+    const status = shown(...eventsOf('Pending, bound'), failed);
+    for (const text of [status.message, ...status.conditions.slice(0, 2).map(({ message }) => message)]) {
+      expect(text).toMatch(/^Unknown: é+…$/);
+      expect(Buffer.byteLength(text)).toBeLessThanOrEqual(512);
+    }
+  });
+});
+
 test('a run that Tekton has not picked up has no status yet, and the message says so', () => {
   const state = stateAfter(...eventsOf('Pending, bound'));
   const decision = decide(sync(runSeen(example.NEW_RUN, 'created')), state);

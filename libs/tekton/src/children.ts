@@ -9,7 +9,7 @@ export interface Children {
   readonly own: readonly TaskRun[];
   /** Names of task runs the run claims as children although another object owns them. */
   readonly foreign: readonly string[];
-  /** Children the run names that were not among the task runs given, or are no task runs. */
+  /** Children the run names that are neither own nor foreign: not among the task runs given, or no task runs. */
   readonly unseen: number;
 }
 
@@ -30,11 +30,12 @@ export function childrenOf(run: Run, taskRuns: readonly unknown[]): Children {
     .map(nameIn)
     .filter((name) => run.places.has(name));
   const names = new Set(own.map(({ name }) => name));
+  const strangers = new Set(foreign.filter((name) => !names.has(name)));
   const listed = listOf(run.status.childReferences).map((child) => textOf(fieldsOf(child).name) ?? '');
   return {
     own,
-    foreign: foreign.filter((name) => !names.has(name)).sort(),
-    unseen: listed.filter((name) => !names.has(name)).length,
+    foreign: [...strangers].sort(),
+    unseen: listed.filter((name) => !names.has(name) && !strangers.has(name)).length,
   };
 }
 

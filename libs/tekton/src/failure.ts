@@ -1,22 +1,27 @@
-import type { FailureReason, RunFailure } from '#execution';
+import type { RunFailure } from '#execution';
 import { clip, TEXT_LIMITS } from '#execution';
+import type { Cause } from './cause.ts';
+import { cause } from './cause.ts';
 import type { Children } from './children.ts';
+import { culpritOf } from './culprit.ts';
 import type { Condition } from './read.ts';
 import { present } from './read.ts';
-import { blockingReason, reasonOfRun, reasonOfTask } from './reasons.ts';
+import { causeOfRun } from './run-causes.ts';
 import type { Run } from './run.ts';
+import { blockingCause, causeOfTask } from './task-causes.ts';
 import type { TaskRun } from './task-run.ts';
 import { endOf } from './task-run.ts';
+import { whatHappened } from './words.ts';
 
 /** Why an ended run did not succeed: facts page, "how to find the culprit". */
 export function failureOf(run: Run, children: Children): RunFailure | undefined {
   const { condition, outcome } = run;
   if (condition === undefined || outcome === undefined || outcome === 'Succeeded') return undefined;
-  const culprit = culpritOf(run, condition, children.own);
-  const verdict = verdictOn(run, condition, culprit);
+  const culprit = culpritOf(run, children);
+  const { reason, message, next } = verdictOn(run, condition, culprit, children);
   return present({
-    reason: verdict.reason,
-    message: verdict.message,
+    reason,
+    message: clip(message, TEXT_LIMITS.message),
     failedTaskName: culprit?.task,
     failedTaskRunName: culprit?.name,
     failedTaskIndex: culprit?.index,
@@ -24,6 +29,7 @@ export function failureOf(run: Run, children: Children): RunFailure | undefined 
     exitCode: culprit?.failedStep?.exitCode,
     failedAt: (culprit && endOf(culprit)) ?? run.completionTime ?? condition.since,
     wasExecutionFailure: mayHaveRun(children),
+    words: wordsOf(whatHappened(run, children, culprit), next),
   });
 }
 
@@ -33,63 +39,89 @@ export function failureOf(run: Run, children: Children): RunFailure | undefined 
  */
 export function falseSuccess(run: Run, children: Children): RunFailure | undefined {
   if (run.outcome !== 'Succeeded' || children.foreign.length === 0) return undefined;
-  const names = children.foreign.join(', ');
   return present({
     reason: 'ExecutionRaceCondition',
     message: clip(
-      `Tekton reported success, but the run took over task runs of another run (${names}): its own tasks did not all run.`,
+      `Tekton reported success, but ${adopted(children)}: its own tasks did not all run.`,
       TEXT_LIMITS.message,
     ),
     failedAt: run.completionTime,
-    wasExecutionFailure: children.own.some((task) => task.mayHaveRun),
+    wasExecutionFailure: children.unseen > 0 || children.own.some((task) => task.mayHaveRun),
+    words: { next: ADOPTED_NEXT },
   });
 }
 
-/** Reasons with which a run ends because of its tasks; with any other its own message is the cause. */
-const THROUGH_TASKS = new Set(['Failed', 'Cancelled', 'PipelineRunTimeout']);
+const adopted = ({ foreign }: Children): string => `the run took over task runs of another run (${foreign.join(', ')})`;
+const ADOPTED_NEXT = 'see that the task runs the message names are gone, then create a new execution.';
 
-/**
- * The first task run that failed, one that was not merely cancelled if there is one. When none has failed, but one
- * alone has not ended well, it is that one: a task run can be revived after its run has failed.
- */
-function culpritOf(run: Run, condition: Condition, own: readonly TaskRun[]): TaskRun | undefined {
-  if (!THROUGH_TASKS.has(condition.reason) && run.outcome === 'Failed') return undefined;
-  const failed = own.filter(({ state }) => state === 'Failed').sort(byEnd);
-  const cancelled = own.filter(({ state }) => state === 'Cancelled').sort(byEnd);
-  const unfinished = own.filter(({ state }) => state === 'Running' || state === 'Pending');
-  return failed[0] ?? cancelled[0] ?? (unfinished.length === 1 ? unfinished[0] : undefined);
-}
-
-/** Sorting is stable, so tasks that ended within the same second stay in the run's own order. */
-const byEnd = (a: TaskRun, b: TaskRun): number => millis(endOf(a)) - millis(endOf(b));
-const millis = (time: string | undefined): number => (time === undefined ? Number.MAX_SAFE_INTEGER : Date.parse(time));
-
-interface Verdict {
-  readonly reason: FailureReason;
+interface Verdict extends Cause {
   readonly message: string;
 }
 
-function verdictOn(run: Run, condition: Condition, culprit: TaskRun | undefined): Verdict {
+function verdictOn(run: Run, condition: Condition, culprit: TaskRun | undefined, children: Children): Verdict {
   const { message } = condition;
-  if (run.outcome === 'Cancelled') return { reason: 'Cancelled', message };
-  if (run.outcome === 'TimedOut') {
-    const blocked = culprit && blockingReason(culprit);
-    return blocked
-      ? { reason: blocked, message: messageOf(culprit, message) }
-      : { reason: 'DeadlineExceeded', message };
+  switch (run.outcome) {
+    case 'Cancelled':
+      return { ...cause('Cancelled'), message };
+    case 'TimedOut':
+      return outOfTime(condition, culprit);
+    default:
+      return failed(run, condition, culprit, children);
   }
-  if (condition.reason !== 'Failed') return { reason: reasonOfRun(condition), message };
-  if (culprit === undefined) return { reason: ranOutOfTime(run) ? 'DeadlineExceeded' : 'TaskFailed', message };
-  if (culprit.state !== 'Failed' && culprit.state !== 'Cancelled') return { reason: 'TaskFailed', message };
-  return { reason: reasonOfTask(culprit), message: messageOf(culprit, message) };
 }
 
-const messageOf = (culprit: TaskRun | undefined, otherwise: string): string =>
-  culprit?.condition?.message === undefined || culprit.condition.message === '' ? otherwise : culprit.condition.message;
+/** The limit is the cause, unless a task had failed before it or could never start. */
+function outOfTime({ message }: Condition, culprit: TaskRun | undefined): Verdict {
+  if (culprit?.state === 'Failed')
+    return { ...causeOfTask(culprit), message: `${messageOf(culprit, '')}; then: ${message}` };
+  const blocked = culprit && blockingCause(culprit);
+  if (blocked) return { ...blocked, message: messageOf(culprit, message) };
+  return { ...cause('DeadlineExceeded', TASKS_LIMIT.test(message) ? TASKS_NEXT : PIPELINE_NEXT), message };
+}
+
+/** Both limits come from spec.executionConfig.timeout; only the words say which of them it was. */
+const TASKS_LIMIT = /\bfailed due to tasks failed to finish within\b/;
+const PIPELINE_NEXT =
+  'raise spec.executionConfig.timeout (the limit of the whole run), or find out what the last running step waited for.';
+const TASKS_NEXT =
+  'raise spec.executionConfig.timeout (the tasks have all of it but a share kept for finally tasks), or find out what the last running step waited for.';
+
+function failed(run: Run, condition: Condition, culprit: TaskRun | undefined, children: Children): Verdict {
+  const { message } = condition;
+  const own = causeOfRun(condition);
+  if (own !== undefined) return { ...own, message };
+  if (culprit?.state === 'Failed' || culprit?.state === 'Cancelled') {
+    return { ...causeOfTask(culprit), message: messageOf(culprit, message) };
+  }
+  if (culprit !== undefined) return { ...cause('TaskFailed', REVIVED_NEXT), message };
+  if (children.foreign.length > 0) {
+    return { ...cause('ExecutionRaceCondition', ADOPTED_NEXT), message: `${message}; ${adopted(children)}` };
+  }
+  if (run.skippedTasks.some(({ reason }) => OUT_OF_TIME.test(reason))) {
+    return { ...cause('DeadlineExceeded', PIPELINE_NEXT), message };
+  }
+  return { ...cause(condition.reason === 'Failed' ? 'TaskFailed' : 'Unknown'), message };
+}
+
+const REVIVED_NEXT =
+  "look at the task's pod: it runs again after its run had failed, and may still be changing the target.";
 
 /** A run also counts as failed when a task was skipped because a time limit had passed. */
-const ranOutOfTime = (run: Run): boolean =>
-  run.skippedTasks.some(({ reason }) => /\btimeout has been reached\b/.test(reason));
+const OUT_OF_TIME = /\btimeout has been reached\b/;
 
-/** A child we cannot see may have run: only what was seen not to run is known not to have run. */
-const mayHaveRun = ({ own, unseen }: Children): boolean => unseen > 0 || own.some((task) => task.mayHaveRun);
+/** The task run's words, with what the kubelet says of a container that cannot start. */
+function messageOf({ condition, failedStep }: TaskRun, otherwise: string): string {
+  const message = condition?.message ?? '';
+  const waiting = failedStep?.waitingFor;
+  if (message === '') return waiting ?? otherwise;
+  return waiting === undefined || message.includes(waiting) ? message : `${message}: ${waiting}`;
+}
+
+function wordsOf(what: string, next: string | undefined): RunFailure['words'] {
+  const words = { ...(what !== '' && { what }), ...(next !== undefined && { next }) };
+  return Object.keys(words).length === 0 ? undefined : words;
+}
+
+/** A child that is not seen or not ours may have run: only what was seen not to run is known not to have run. */
+const mayHaveRun = ({ own, foreign, unseen }: Children): boolean =>
+  unseen > 0 || foreign.length > 0 || own.some((task) => task.mayHaveRun);

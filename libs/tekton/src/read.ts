@@ -6,9 +6,10 @@ import { clip, TEXT_LIMITS } from '#execution';
  */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** Longest name, reason or reference kept; Kubernetes allows 253 for names. */
-const NAME_LENGTH = 253;
-const IMAGE_LENGTH = 512;
+/** Longest image or bundle reference kept; names have TEXT_LIMITS.name, which is what Kubernetes allows. */
+const IMAGE_BYTES = 512;
+/** What one UTF-16 unit takes in JSON at most. */
+const JSON_BYTES_MOST = 6;
 const NONE: Fields = {};
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 
@@ -20,9 +21,16 @@ export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(val
 export const textOf = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
 
-export const nameOf = (value: unknown): string | undefined => textOf(value)?.slice(0, NAME_LENGTH);
-export const imageOf = (value: unknown): string | undefined => textOf(value)?.slice(0, IMAGE_LENGTH);
+/** In bytes of JSON, like every limit: a name is read into many places of one event. */
+export const nameOf = (value: unknown): string | undefined => clipped(textOf(value), TEXT_LIMITS.name);
+export const imageOf = (value: unknown): string | undefined => clipped(textOf(value), IMAGE_BYTES);
 export const messageOf = (value: unknown): string => clip(textOf(value) ?? '', TEXT_LIMITS.message);
+
+/** Cut before it is measured: of a monstrous name only the beginning is ever looked at. */
+const clipped = (text: string | undefined, limit: number): string | undefined =>
+  text === undefined || text.length * JSON_BYTES_MOST <= limit
+    ? text
+    : clip(text.slice(0, limit).toWellFormed(), limit);
 
 export const integerOf = (value: unknown): number | undefined =>
   typeof value === 'number' && Number.isSafeInteger(value) ? value : undefined;

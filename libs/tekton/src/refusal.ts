@@ -1,5 +1,6 @@
 import type { FailureReason, RunRefusal } from '#execution';
 import { clip, TEXT_LIMITS } from '#execution';
+import { isPolicyDenial } from './message-causes.ts';
 import { present } from './read.ts';
 
 /** What the API server answered to a create: code and message of a `ClusterError` with its details beside them. */
@@ -33,6 +34,7 @@ function reasonOf({ code, message }: ApiError): FailureReason | undefined {
       return QUOTA.test(message) ? 'ResourceExhausted' : 'Forbidden';
     case 'bad-request':
     case 'invalid':
+      return isPolicyDenial(message) ? 'Forbidden' : 'ConfigurationError';
     case 'too-large':
     case 'unsupported-media-type':
       return 'ConfigurationError';

@@ -19,11 +19,13 @@ export interface Run {
   readonly skippedTasks: readonly { readonly name: string; readonly reason: string }[];
   readonly resolved?: { readonly uri?: string; readonly digest?: string; readonly entryPoint?: string };
   readonly places: ChildPlaces;
+  /** `spec.status`: somebody asked for its end. */
+  readonly wantsEnd: boolean;
   readonly status: Fields;
 }
 
 export function runOf(object: unknown): Run {
-  const { metadata, status: rawStatus } = fieldsOf(object);
+  const { metadata, spec, status: rawStatus } = fieldsOf(object);
   const status = fieldsOf(rawStatus);
   const condition = succeededCondition(status);
   return present({
@@ -38,6 +40,7 @@ export function runOf(object: unknown): Run {
     skippedTasks: skippedTasksOf(status),
     resolved: resolvedOf(status),
     places: placesOf(status),
+    wantsEnd: END_ORDERS.has(textOf(fieldsOf(spec).status) ?? ''),
     status,
   });
 }
@@ -57,6 +60,9 @@ function executionIdOf({ labels, annotations }: Fields): string {
 
 /** All three ways to cancel end in `Cancelled`; versions before v0.36 had reasons of their own. */
 const CANCELLED = new Set(['Cancelled', 'PipelineRunCancelled', 'CancelledRunFinally', 'StoppedRunFinally']);
+
+/** Values of `spec.status` that ask for the end. */
+const END_ORDERS = new Set(['Cancelled', 'CancelledRunFinally', 'StoppedRunFinally']);
 
 function outcomeOf(condition: Condition | undefined): RunOutcome | undefined {
   if (condition === undefined || condition.status === 'Unknown') return undefined;

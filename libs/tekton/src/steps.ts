@@ -1,20 +1,24 @@
 import type { StepObservation } from '#execution';
 import { LIMITS } from './limits.ts';
 import type { Fields } from './read.ts';
-import { fieldsOf, imageOf, integerOf, listOf, nameOf, present, timeOf } from './read.ts';
+import { fieldsOf, imageOf, integerOf, listOf, nameOf, present, textOf, timeOf } from './read.ts';
 
 /** One step of one attempt, with what only libs/tekton needs to know. */
 export interface Step extends StepObservation {
   /** Its container started, so the step may have run: Tekton starts all containers and lets each wait its turn. */
   readonly mayHaveRun: boolean;
   readonly finishedAt?: string;
+  /** Name of its container in the pod: where its log is. */
+  readonly container?: string;
+  /** What the kubelet says while the container cannot start. */
+  readonly waitingFor?: string;
 }
 
 export const stepsOf = (status: Fields): readonly Step[] =>
   listOf(status.steps).slice(0, LIMITS.stepsPerTask).map(stepOf);
 
 /** Reasons of a container that the kubelet could not start. */
-const NEVER_STARTED = new Set(['StartError', 'ContainerCannotRun']);
+export const NEVER_STARTED: ReadonlySet<string> = new Set(['StartError', 'ContainerCannotRun']);
 
 function stepOf(value: unknown): Step {
   const step = fieldsOf(value);
@@ -28,6 +32,8 @@ function stepOf(value: unknown): Step {
     terminationReason: nameOf(step.terminationReason),
     imageId: imageOf(step.imageID),
     finishedAt: timeOf(terminated.finishedAt),
+    container: nameOf(step.container),
+    waitingFor: hasEnded ? undefined : textOf(fieldsOf(step.waiting).message),
     mayHaveRun: hasEnded ? mayHaveRun(step, terminated, madeUp) : step.running !== undefined && step.running !== null,
   });
 }
@@ -57,9 +63,13 @@ function mayHaveRun(step: Fields, terminated: Fields, madeUp: boolean): boolean 
 const STUCK = new Set([
   'CreateContainerConfigError',
   'CreateContainerError',
+  'RunContainerError',
   'ErrImagePull',
+  'ErrImageNeverPull',
+  'ImageInspectError',
   'ImagePullBackOff',
   'InvalidImageName',
+  'RegistryUnavailable',
 ]);
 
 /**

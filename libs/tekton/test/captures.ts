@@ -11,6 +11,13 @@ export const SCENARIOS = FILES.filter((file) => file.endsWith('.pr.final.json'))
   file.slice(0, -'.pr.final.json'.length),
 );
 
+interface Index {
+  readonly scenarios: readonly { readonly scenario: string }[];
+}
+
+/** Every scenario that the index of the recordings lists. */
+export const RECORDED = (readCapture('INDEX.json') as Index).scenarios.map(({ scenario }) => scenario);
+
 export type Moment = 'created' | 'resolving' | 'running' | 'final';
 
 export const capturedRun = (scenario: string, moment: string): unknown => readCapture(`${scenario}.pr.${moment}.json`);

@@ -1,20 +1,14 @@
 import { LABELS } from '#execution';
 import { labelValue, observe, OBSERVATION_LIMITS } from '#tekton';
 import fc from 'fast-check';
-import { capturedRun, capturedTaskRuns, SCENARIOS } from './captures.ts';
+import { SCENARIOS } from './captures.ts';
+import type { Mutable } from './edited.ts';
+import { final } from './edited.ts';
 
-/** Recorded JSON, to be changed at will. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-type Mutable = Record<string, any>;
 const isTaskRun =
   (end: string) =>
   ({ metadata }: Mutable): boolean =>
     String(metadata.name).endsWith(end);
-const copy = (value: unknown): Mutable => structuredClone(value) as Mutable;
-const final = (scenario: string): [Mutable, Mutable[]] => [
-  copy(capturedRun(scenario, 'final')),
-  capturedTaskRuns(scenario, 'final').map(copy),
-];
 
 describe('what is read off a run', () => {
   test('results, resolved bundle and times are as Tekton gave them', () => {

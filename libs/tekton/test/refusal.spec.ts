@@ -60,6 +60,21 @@ describe('a create the API server refused', () => {
     ['timeout', 'timed out', undefined],
     ['unauthorized', 'Unauthorized', undefined],
     ['conflict', 'the object has been modified', undefined],
+    ['server-error', 'etcdserver: request is too large', 'ConfigurationError'],
+    ['server-error', 'etcdserver: leader changed', undefined],
+    ['too-large', 'Request entity too large: limit is 3145728', 'ConfigurationError'],
+    ['not-found', 'namespaces "jobs" not found', 'ConfigurationError'],
+    [
+      'bad-request',
+      'admission webhook "validation.webhook.pipeline.tekton.dev" denied the request: no',
+      'ConfigurationError',
+    ],
+    ['bad-request', 'admission webhook "policy.example.test" denied the request: no', 'Forbidden'],
+    ['bad-request', 'admission webhook "x.tekton.dev.example.test" denied the request: no', 'Forbidden'],
+    ['forbidden', 'admission webhook "policy.example.test" denied the request: no', 'Forbidden'],
+    ['invalid', "runs is forbidden: ValidatingAdmissionPolicy 'p' with binding 'b' denied request: no", 'Forbidden'],
+    ['invalid', 'spec.params: Required value', 'ConfigurationError'],
+    ['forbidden', 'the quota is exceeded', 'Forbidden'],
   ])('%s: %s', (code, message, reason) => {
     expect(runRefusal({ code, message })?.reason).toBe(reason);
   });
