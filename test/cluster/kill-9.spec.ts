@@ -1,4 +1,4 @@
 import { killNine } from '../e2e/kill-9.ts';
 import { openClusterWorld } from './support/world.ts';
 
-killNine('real', () => openClusterWorld());
+killNine('real', () => openClusterWorld({ speed: 3 }), 20);

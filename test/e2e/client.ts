@@ -1,5 +1,5 @@
 import type { ClusterConnection, KubeObject } from '#kubernetes';
-import { PIPELINE_RUNS, WORKFLOW_EXECUTIONS } from '#kubernetes';
+import { ClusterError, PIPELINE_RUNS, TASK_RUNS, WORKFLOW_EXECUTIONS } from '#kubernetes';
 import type { EventJson } from '../support/rest.ts';
 import { rest } from '../support/rest.ts';
 import { until } from '../support/until.ts';
@@ -18,14 +18,26 @@ export interface StatusJson {
   readonly duration?: string;
   readonly conditions?: readonly unknown[];
   readonly execution?: { readonly lastEvent: { readonly hash: string } };
-  readonly failureDetails?: { readonly message: string; readonly naturalLanguageSummary: string };
+  readonly failureDetails?: {
+    readonly reason: string;
+    readonly message: string;
+    readonly wasExecutionFailure: boolean;
+    readonly naturalLanguageSummary: string;
+  };
+  readonly skipDetails?: {
+    readonly reason: string;
+    readonly message: string;
+    readonly holder: Readonly<Record<string, unknown>>;
+    readonly until?: string;
+  };
+  readonly lock?: { readonly state: string; readonly until?: string };
 }
 
 export const NAMESPACE = 'default';
 export const RUNS = 'kubernaut-workflows';
 export const ID_LABEL = 'workflowexecution.kubernaut.ai/execution-id';
 
-const TERMINAL = new Set(['ExecutionCompleted', 'ExecutionFailed', 'ExecutionCancelled', 'ExecutionSkipped']);
+export const TERMINAL = new Set(['ExecutionCompleted', 'ExecutionFailed', 'ExecutionCancelled', 'ExecutionSkipped']);
 
 /** The service by REST and the cluster beside it, as the end-to-end suites use them. */
 export class Client {
@@ -61,6 +73,13 @@ export class Client {
     return (await this.history(id)).map((event) => event.type);
   }
 
+  /** Waits for an event of that type. */
+  recorded(id: string, type: string, isMeant: (event: EventJson) => boolean = () => true): Promise<EventJson> {
+    return until(`${type} of ${id}`, async () =>
+      (await this.history(id)).find((event) => event.type === type && isMeant(event)),
+    );
+  }
+
   /** Waits until the execution has ended. */
   ended(id: string, timeoutMs = 60_000): Promise<ExecutionJson> {
     const hasEnded = async (): Promise<ExecutionJson | false> => {
@@ -90,6 +109,47 @@ export class Client {
     });
   }
 
+  /** Sets `spec.cancel`, as kubectl would. */
+  async cancelByResource(name: string, mode: string): Promise<void> {
+    const body = { spec: { cancel: mode } };
+    await this.cluster.patch(WORKFLOW_EXECUTIONS, { namespace: NAMESPACE, name }, { type: 'merge', body });
+  }
+
+  async remove(name: string): Promise<void> {
+    await this.cluster.delete(WORKFLOW_EXECUTIONS, { namespace: NAMESPACE, name });
+  }
+
+  /** Removes a resource whatever its finalizers say. */
+  async removeByForce(name: string): Promise<void> {
+    const body = { metadata: { finalizers: null } };
+    await this.cluster.patch(WORKFLOW_EXECUTIONS, { namespace: NAMESPACE, name }, { type: 'merge', body });
+    await this.remove(name);
+  }
+
+  async finalizersOf(name: string): Promise<readonly string[]> {
+    return (await this.cluster.get(WORKFLOW_EXECUTIONS, { namespace: NAMESPACE, name })).metadata.finalizers ?? [];
+  }
+
+  /** Puts a finalizer of somebody else's on a resource. @returns what takes it off */
+  async keepResource(name: string): Promise<() => Promise<void>> {
+    const at = { namespace: NAMESPACE, name };
+    const set = async (finalizers: readonly string[]): Promise<void> => {
+      await this.cluster.patch(WORKFLOW_EXECUTIONS, at, { type: 'merge', body: { metadata: { finalizers } } });
+    };
+    await set([...(await this.finalizersOf(name)), 'example.test/keep']);
+    return async () => set((await this.finalizersOf(name)).filter((each) => each !== 'example.test/keep'));
+  }
+
+  /** Waits until the resource is gone. */
+  async gone(name: string): Promise<void> {
+    await until(`the resource ${name} to be gone`, async () => {
+      const found: unknown = await this.cluster
+        .get(WORKFLOW_EXECUTIONS, { namespace: NAMESPACE, name })
+        .catch((error: unknown) => error);
+      return found instanceof ClusterError && found.code === 'not-found';
+    });
+  }
+
   async statusOf(name: string): Promise<StatusJson> {
     return (await this.cluster.get(WORKFLOW_EXECUTIONS, { namespace: NAMESPACE, name })).status ?? {};
   }
@@ -106,17 +166,26 @@ export class Client {
     return (await this.cluster.list(PIPELINE_RUNS, { namespace: RUNS, labelSelector: `${ID_LABEL}=${id}` })).items;
   }
 
+  async taskRuns(id: string): Promise<readonly KubeObject[]> {
+    return (await this.cluster.list(TASK_RUNS, { namespace: RUNS, labelSelector: `${ID_LABEL}=${id}` })).items;
+  }
+
   /** Waits until the execution's run exists. */
   async run(id: string): Promise<KubeObject> {
     return until(`the run of ${id}`, async () => (await this.runs(id))[0]);
   }
 }
 
-/** Contiguous, chained, and each thing that happens once is there once. */
-export function isWhole(events: readonly EventJson[]): void {
+/** Contiguous, chained, and with one end. */
+export function isChained(events: readonly EventJson[]): void {
   expect(events.map((event) => event.revision)).toEqual(events.map((_, index) => index));
   events.slice(1).forEach((event, index) => expect(event.previousHash).toBe(events[index]?.hash));
+  expect(events.filter((event) => TERMINAL.has(event.type))).toHaveLength(1);
+}
+
+/** The history of an execution that had a run: chained, and each thing that happens once is there once. */
+export function isWhole(events: readonly EventJson[]): void {
+  isChained(events);
   for (const once of ['ExecutionCreated', 'ResourceBound', 'PipelineRunCreated'])
     expect(events.filter((event) => event.type === once)).toHaveLength(1);
-  expect(events.filter((event) => TERMINAL.has(event.type))).toHaveLength(1);
 }

@@ -1,4 +1,4 @@
-import { ClusterError, PIPELINE_RUNS, TASK_RUNS, WORKFLOW_EXECUTIONS } from '#kubernetes';
+import { PIPELINE_RUNS, WORKFLOW_EXECUTIONS } from '#kubernetes';
 import { rest, specFor } from '../support/rest.ts';
 import { until } from '../support/until.ts';
 import { ID_LABEL, isWhole, NAMESPACE, RUNS } from './client.ts';
@@ -72,87 +72,6 @@ export function endToEnd(name: string, open: () => Promise<World>): void {
       expect(answer.status).toBe(422);
       expect(answer.body).toMatchObject({ code: 'spec-refused', errors: [{ path: 'spec.targetResource' }] });
     });
-
-    it('fails the second execution on a locked target with onConflict Fail, and runs nothing for it', async () => {
-      const target = freshTarget();
-      const first = await stage.client.accepted(specFor('slow', target));
-      await stage.client.run(first);
-      const second = await stage.client.accepted(specFor('echo', target));
-      const { failureDetails } = (await stage.client.ended(second)).status;
-      expect(failureDetails).toMatchObject({ reason: 'ExecutionRaceCondition', wasExecutionFailure: false });
-      expect(failureDetails?.message).toContain(target);
-      expect(await stage.client.runs(second)).toHaveLength(0);
-      await stage.client.post(first, 'cancel', { mode: 'Immediate', reason: 'the test is over' });
-      expect((await stage.client.ended(first)).status.outcome).toBe('Cancelled');
-    }, 60_000);
-
-    it('skips it with onConflict Skip, and runs it after the other with onConflict Wait', async () => {
-      const target = freshTarget();
-      const first = await stage.client.accepted(specFor('slow', target));
-      await stage.client.run(first);
-      const skipped = await stage.client.accepted(specFor('echo', target, { executionConfig: { onConflict: 'Skip' } }));
-      const { status, resource } = await stage.client.ended(skipped);
-      expect(status).toMatchObject({
-        phase: 'Skipped',
-        skipDetails: { reason: 'ResourceBusy', holder: { executionId: first } },
-      });
-      expect(await stage.client.shown(resource.name, 'Skipped')).toEqual(status);
-      const waiting = await stage.client.accepted(
-        specFor('quick', target, { executionConfig: { onConflict: 'Wait' } }),
-      );
-      await until('it to wait', async () => (await stage.client.types(waiting)).includes('ExecutionQueued'));
-      await stage.client.post(first, 'cancel', { mode: 'Immediate', reason: 'make room' });
-      await stage.client.ended(first);
-      await stage.client.post(first, 'release', { reason: 'make room' });
-      expect((await stage.client.ended(waiting)).status.phase).toBe('Completed');
-    }, 60_000);
-
-    it('gives the lock back when an operator says so, and the next execution of the target gets a run of its own', async () => {
-      const target = freshTarget();
-      const first = await stage.client.accepted(specFor('quick', target));
-      await stage.client.ended(first);
-      const firstRun = await stage.client.run(first);
-      const early = await stage.client.ended(await stage.client.accepted(specFor('quick', target)));
-      expect(early.status.failureDetails).toMatchObject({ reason: 'ExecutionRaceCondition' });
-
-      expect((await stage.client.post(first, 'release', { reason: 'the target is needed' })).status).toBe(200);
-      await until('the lock to be released', async () => (await stage.client.types(first)).at(-1) === 'LockReleased');
-      expect(await stage.client.runs(first)).toHaveLength(0);
-
-      const next = await stage.client.accepted(specFor('quick', target));
-      expect((await stage.client.ended(next)).status.phase).toBe('Completed');
-      expect(await stage.client.types(next)).toContain('TaskStarted');
-      expect((await stage.client.run(next)).metadata.uid).not.toBe(firstRun.metadata.uid);
-    }, 90_000);
-
-    it('lets a deleted resource go only after its run is gone, and keeps the history', async () => {
-      const resource = { namespace: NAMESPACE, name: fresh('deleted') };
-      const id = (await stage.client.apply(resource.name, specFor('hang', freshTarget()))).metadata.uid as string;
-      await stage.client.run(id);
-      await stage.world.cluster.delete(WORKFLOW_EXECUTIONS, resource);
-      const isGone = async (): Promise<boolean> => {
-        const found: unknown = await stage.world.cluster
-          .get(WORKFLOW_EXECUTIONS, resource)
-          .catch((error: unknown) => error);
-        return found instanceof ClusterError && found.code === 'not-found';
-      };
-      await until('the resource to be gone', isGone, 40_000);
-      expect(await stage.client.runs(id)).toHaveLength(0);
-      const left = await stage.world.cluster.list(TASK_RUNS, { namespace: RUNS, labelSelector: `${ID_LABEL}=${id}` });
-      expect(left.items).toHaveLength(0);
-      await until(
-        'the removal to be recorded',
-        async () => (await stage.client.types(id)).at(-1) === 'ResourceRemoved',
-      );
-      const course = [
-        'ResourceDeletionRequested',
-        'CancellationRequested',
-        'ExecutionCancelled',
-        'ReleaseRequested',
-        'LockReleased',
-      ];
-      expect((await stage.client.types(id)).filter((type) => course.includes(type))).toEqual(course);
-    }, 60_000);
 
     it('records a run that somebody else deleted as PipelineRunDeleted', async () => {
       const id = await stage.client.accepted(specFor('hang', freshTarget()));

@@ -1,4 +1,4 @@
 import { killNine } from './kill-9.ts';
 import { openSandboxWorld } from './sandbox-world.ts';
 
-killNine('sandbox', () => openSandboxWorld(3));
+killNine('sandbox', () => openSandboxWorld(3), 50);

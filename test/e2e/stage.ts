@@ -1,5 +1,6 @@
 import type { ClusterConnection } from '#kubernetes';
 import { ServiceProcess } from '../support/service-process.ts';
+import type { TektonBrake } from '../support/tekton-brake.ts';
 import { Client } from './client.ts';
 
 /** A cluster with a scripted Tekton at work on it. */
@@ -7,6 +8,8 @@ export interface World {
   readonly cluster: ClusterConnection;
   /** The `cluster` part of the service's configuration. */
   readonly clusterConfig: Readonly<Record<string, unknown>>;
+  /** Holds runs in phases that would be over too soon. */
+  readonly brake: TektonBrake;
   close(): Promise<void>;
 }
 
@@ -19,12 +22,12 @@ export interface Stage {
 
 const OPENING_LIMIT_MS = 120_000;
 
-/** To be called in a `describe`; its parts are there once the tests run. */
-export function staged(open: () => Promise<World>): Stage {
+/** To be called in a `describe`; its parts are there once the tests run. `execution` is that part of the configuration. */
+export function staged(open: () => Promise<World>, execution: Readonly<Record<string, unknown>> = {}): Stage {
   const stage: { -readonly [Part in keyof Stage]?: Stage[Part] } = {};
   beforeAll(async () => {
     stage.world = await open();
-    stage.service = await ServiceProcess.prepare({ cluster: stage.world.clusterConfig });
+    stage.service = await ServiceProcess.prepare({ cluster: stage.world.clusterConfig, execution });
     await stage.service.start();
     stage.client = new Client(stage.service.url, stage.world.cluster);
   }, OPENING_LIMIT_MS);

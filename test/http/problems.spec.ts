@@ -341,8 +341,15 @@ describe('clients that misbehave', () => {
   });
 
   test('one that sent its body in time may wait for the answer as long as it takes', async () => {
-    served.service.gate = new Promise((resolve) => setTimeout(resolve, 2 * PATIENCE_MS));
-    expect((await post({ spec: specOf() })).status).toBe(201);
+    const { entered } = served.service;
+    let open = (): void => undefined;
+    served.service.gate = new Promise((resolve) => (open = resolve));
+    const answer = post({ spec: specOf() });
+    await until('the call to come in', () => served.service.entered > entered);
+    // Somebody who came later has run out of the same patience.
+    expect(await raw(`${HEAD}Content-Length: 100\r\n\r\n{"spec"`)).toMatch(/^HTTP\/1\.1 408 /);
+    open();
+    expect((await answer).status).toBe(201);
   });
 
   test('one that leaves in the middle of its body changes nothing, and the next is served', async () => {

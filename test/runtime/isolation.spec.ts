@@ -1,6 +1,7 @@
 import { MemoryEventStore } from '#event-store';
 import type { EventStore } from '#event-store';
 import { streamOf } from '#execution';
+import type { Cluster, WatchMessage } from '#kubernetes';
 import { openSqliteReadModel } from '#read-model';
 import type { ReadModel } from '#runtime';
 import { until } from '../support/until.ts';
@@ -14,6 +15,20 @@ function wrapping<Part extends object>(part: Part, wrapped: Partial<Part>): Part
       return typeof value === 'function' ? (value.bind(target) as unknown) : value;
     },
   });
+}
+
+/** A cluster that tells what is watched, and which objects a watch has handed over and whoever watches has dealt with. */
+function digesting(cluster: Cluster) {
+  const watched = new Set<string>();
+  const digested = new Set<string>();
+  async function* watch(...args: Parameters<Cluster['watch']>): AsyncGenerator<WatchMessage> {
+    watched.add(args[0].plural);
+    for await (const message of cluster.watch(...args)) {
+      yield message;
+      if (message.type !== 'BOOKMARK') digested.add(message.object.metadata.uid ?? '');
+    }
+  }
+  return { cluster: Object.assign(Object.create(cluster) as Cluster, { watch }), watched, digested };
 }
 
 const listed = async (scene: Scene, id: string): Promise<boolean> =>
@@ -89,7 +104,13 @@ describe('a read model that could not be written', () => {
   });
 
   it('keeps everything from acting at the start, since it says whose turn it is', async () => {
-    const scene = await Scene.open();
+    const log = new MemoryEventStore();
+    const asked: string[] = [];
+    const readStream: EventStore['readStream'] = (stream, options) => {
+      asked.push(stream);
+      return log.readStream(stream, options);
+    };
+    const scene = await Scene.open({ store: wrapping<EventStore>(log, { readStream }) });
     const behind = Promise.withResolvers<void>();
     try {
       await scene.runtime.stop();
@@ -101,9 +122,12 @@ describe('a read model that could not be written', () => {
           await readModel.apply(changes, checkpoint);
         },
       });
-      const started = scene.start({ readModel: late });
-      await new Promise((resolve) => setTimeout(resolve, 300)); // longer than the watches take to catch up
-      expect(await scene.types(id)).toEqual([]);
+      const { cluster, watched, digested } = digesting(scene.cluster);
+      const started = scene.start({ readModel: late, cluster });
+      await until('all lists to have been met', () => watched.size === 3);
+      const later = (await scene.apply('later', scene.spec('quick'))).metadata.uid ?? '';
+      await until('a change after the lists to have been met', () => digested.has(later));
+      expect(asked.filter((stream) => [id, later].some((each) => stream === streamOf(each)))).toEqual([]);
       behind.resolve();
       await started;
       await until('it to be done', async () => (await scene.types(id)).includes('ExecutionCompleted'));

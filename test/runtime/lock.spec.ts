@@ -6,6 +6,8 @@ import { until } from '../support/until.ts';
 import { NAMESPACE, RUNS, Scene } from './scene.ts';
 
 const ID_LABEL = 'workflowexecution.kubernaut.ai/execution-id';
+/** So many times the driver looks, and does nothing, before it is believed that it will not. */
+const LOOKS = 3;
 const runNamed = (name: string, labels: Record<string, string> = {}): KubeObject => ({
   apiVersion: 'tekton.dev/v1',
   kind: 'PipelineRun',
@@ -79,8 +81,7 @@ describe('a run is created once', () => {
     const metadata = { namespace: RUNS, name: `${name}-work`, labels: { 'tekton.dev/pipelineRun': name } };
     await scene.cluster.create(TASK_RUNS, { apiVersion: 'tekton.dev/v1', kind: 'TaskRun', metadata, spec: {} });
     const id = await scene.create(spec);
-    await scene.endsWith(id, 'ResourceBound');
-    await new Promise((resolve) => setTimeout(resolve, 700)); // longer than the driver waits before it looks again
+    await scene.lookedAt(PIPELINE_RUNS, { namespace: RUNS, name }, LOOKS);
     expect(await ofExecution(id)).toHaveLength(0);
     await scene.cluster.delete(TASK_RUNS, metadata);
     await scene.endsWith(id, 'PipelineRunCreated');
@@ -175,8 +176,7 @@ describe('resources and executions', () => {
     const leftover = { apiVersion: 'tekton.dev/v1', kind: 'TaskRun', metadata, spec: {} };
     await scene.cluster.create(TASK_RUNS, leftover);
     const next = await scene.create(spec);
-    await scene.endsWith(next, 'ResourceBound');
-    await new Promise((resolve) => setTimeout(resolve, 700)); // longer than the driver waits before it looks again
+    await scene.lookedAt(PIPELINE_RUNS, { namespace: RUNS, name }, LOOKS);
     expect(await scene.types(next)).not.toContain('PipelineRunCreated');
     await scene.cluster.delete(TASK_RUNS, metadata);
     await until('its run', async () => (await scene.types(next)).includes('PipelineRunCreated'));
@@ -236,12 +236,16 @@ describe('a log that cannot be written', () => {
   it('nothing acts: no run, no resource, no status; and it goes on when the log is back', async () => {
     const log = new MemoryEventStore();
     let isBroken = false;
+    let refused = 0;
     const store: EventStore = new Proxy(log, {
       get: (target, name) => {
         const value: unknown = Reflect.get(target, name);
         if (typeof value !== 'function') return value;
         if (isBroken && (name === 'append' || name === 'probe'))
-          return () => Promise.reject(new UnavailableError('no space left on the disk'));
+          return () => {
+            if (name === 'append') refused += 1;
+            return Promise.reject(new UnavailableError('no space left on the disk'));
+          };
         return value.bind(target) as unknown;
       },
     });
@@ -251,7 +255,8 @@ describe('a log that cannot be written', () => {
       await expect(scene.create(scene.spec('quick'))).rejects.toThrow(UnavailableError);
       const object = await scene.apply('unrecorded', scene.spec('quick'));
       expect((await scene.runtime.health()).store).toMatchObject({ ok: false });
-      await new Promise((resolve) => setTimeout(resolve, 300));
+      refused = 0;
+      await until('the resource to have been met, again and again', () => refused >= LOOKS);
       expect(await scene.runs()).toHaveLength(0);
       const found = await scene.cluster.get(WORKFLOW_EXECUTIONS, { namespace: NAMESPACE, name: 'unrecorded' });
       expect([found.status, found.metadata.finalizers]).toEqual([undefined, undefined]);

@@ -1,4 +1,5 @@
 import { PIPELINE_RUNS, WORKFLOW_EXECUTIONS } from '#kubernetes';
+import { until } from '../support/until.ts';
 import { Scene } from './scene.ts';
 
 const ID_LABEL = 'workflowexecution.kubernaut.ai/execution-id';
@@ -45,5 +46,39 @@ describe('a create whose reply was lost, refused when it is tried again', () => 
     const id = await scene.create({ ...spec, workflowRef: { ...spec.workflowRef, workflowId: 'once' } });
     const types = await scene.endsWith(id, 'PipelineRunCreated', 'ExecutionFailed');
     expect(types).toEqual(['ExecutionCreated', 'ResourceBound', 'PipelineRunCreated']);
+  });
+});
+
+describe('an order about a run whose reply was lost', () => {
+  const CALLER = { actor: { user: 'tester' }, source: 'rest' } as const;
+  let scene: Scene;
+  beforeAll(async () => {
+    scene = await Scene.open();
+  });
+  afterAll(() => scene.close());
+
+  it.each(['before', 'after'] as const)('to cancel, %s it was carried out: cancelled once', async (when) => {
+    const id = await scene.create(scene.spec('hang'));
+    await until('a task to start', async () => (await scene.types(id)).includes('TaskStarted'));
+    scene.sandbox.api.faults.next({ verb: 'patch', plural: 'pipelineruns' }, { kind: 'drop', when });
+    await scene.runtime.service.cancel(id, 'Immediate', 'test', CALLER);
+    const types = await scene.endsWith(id, 'ExecutionCancelled');
+    expect(types.filter((type) => type.startsWith('Cancel') || type.startsWith('ExecutionC'))).toEqual([
+      'ExecutionCreated',
+      'CancellationRequested',
+      'ExecutionCancelled',
+    ]);
+    expect(scene.sandbox.api.faults.pending).toBe(0);
+  });
+
+  it.each(['before', 'after'] as const)('to remove it, %s it was carried out: released once', async (when) => {
+    const id = await scene.create(scene.spec('quick'));
+    await scene.endsWith(id, 'ExecutionCompleted');
+    scene.sandbox.api.faults.next({ verb: 'delete', plural: 'pipelineruns' }, { kind: 'drop', when });
+    await scene.runtime.service.release(id, 'test', CALLER);
+    const types = await scene.endsWith(id, 'LockReleased');
+    expect(types.filter((type) => type.includes('Release'))).toEqual(['ReleaseRequested', 'LockReleased']);
+    expect((await scene.runs()).filter((run) => run.metadata.labels?.[ID_LABEL] === id)).toHaveLength(0);
+    expect(scene.sandbox.api.faults.pending).toBe(0);
   });
 });

@@ -1,8 +1,8 @@
 import type { EventStore } from '#event-store';
 import { MemoryEventStore } from '#event-store';
 import type { ExecutionSpec } from '#execution';
-import { streamOf } from '#execution';
-import type { ClusterConnection, KubeObject } from '#kubernetes';
+import { runNameOf, streamOf } from '#execution';
+import type { Cluster, ClusterConnection, KubeObject, ObjectName, ResourceType } from '#kubernetes';
 import { connectCluster, PIPELINE_RUNS, systemClock, WORKFLOW_EXECUTIONS } from '#kubernetes';
 import { openSqliteReadModel } from '#read-model';
 import type { ExecutionDefaults, RuntimeOptions } from '#runtime';
@@ -41,6 +41,8 @@ let count = 0;
 export class Scene {
   runtime!: Runtime;
   readonly recorded: MemoryEventStore | undefined;
+  /** `<plural> <namespace>/<name>` of every object the runtime has read by name, in order. */
+  private readonly reads: string[] = [];
 
   private constructor(
     readonly sandbox: SandboxCluster,
@@ -62,7 +64,7 @@ export class Scene {
     const options: RuntimeOptions = {
       store: this.store,
       readModel: await openSqliteReadModel({ file: ':memory:' }),
-      cluster: this.cluster,
+      cluster: this.watched(),
       clock: systemClock,
       ids: systemIds,
       random: Math.random,
@@ -77,6 +79,25 @@ export class Scene {
     };
     this.runtime = new Runtime(options);
     await this.runtime.start();
+  }
+
+  private watched(): Cluster {
+    const get: Cluster['get'] = (type, name) => {
+      this.reads.push(readOf(type, name));
+      return this.cluster.get(type, name);
+    };
+    return Object.assign(Object.create(this.cluster) as Cluster, { get });
+  }
+
+  /**
+   * Waits until the runtime has read an object by name so many times more: each time but the last it has also done what
+   * it does about what it found.
+   */
+  async lookedAt(type: ResourceType, name: ObjectName, times: number): Promise<void> {
+    const look = readOf(type, name);
+    const count = (): number => this.reads.filter((read) => read === look).length;
+    const before = count();
+    await until(`${times} more looks at ${look}`, () => count() >= before + times);
   }
 
   async close(): Promise<void> {
@@ -114,6 +135,18 @@ export class Scene {
     });
   }
 
+  /** Takes the name of a target's run, as somebody else would. @returns what gives it back */
+  async occupy(targetResource: string): Promise<() => Promise<void>> {
+    const name = { namespace: RUNS, name: runNameOf(targetResource) };
+    await this.cluster.create(PIPELINE_RUNS, {
+      apiVersion: 'tekton.dev/v1',
+      kind: 'PipelineRun',
+      metadata: name,
+      spec: { pipelineRef: { name: 'somebody-elses' } },
+    });
+    return () => this.cluster.delete(PIPELINE_RUNS, name);
+  }
+
   async types(id: string): Promise<readonly string[]> {
     try {
       return (await this.store.readStream(streamOf(id))).events.map((event) => event.type);
@@ -139,3 +172,5 @@ export class Scene {
     return (await this.cluster.list(PIPELINE_RUNS, { namespace: RUNS })).items;
   }
 }
+
+const readOf = ({ plural }: ResourceType, { namespace, name }: ObjectName): string => `${plural} ${namespace}/${name}`;

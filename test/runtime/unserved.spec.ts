@@ -1,13 +1,16 @@
 import type { Cluster } from '#kubernetes';
 import { ClusterError, connectCluster, PIPELINE_RUNS, WORKFLOW_EXECUTIONS } from '#kubernetes';
+import { until } from '../support/until.ts';
 import { NAMESPACE, RUNS, Scene } from './scene.ts';
 
 describe('a 404 that is not about the object', () => {
   it('(a proxy, or a type that is not served just now) does not make a run gone: its lock stays held', async () => {
     const scene = await Scene.open();
     let isElsewhere = false;
+    let reads = 0;
     const cluster = connectCluster({ server: scene.sandbox.url });
     const get: Cluster['get'] = async (type, name) => {
+      if (type.plural === PIPELINE_RUNS.plural) reads += 1;
       if (!isElsewhere || type.plural !== PIPELINE_RUNS.plural) return cluster.get(type, name);
       isElsewhere = false;
       throw new ClusterError('not-found', 'get pipelineruns: HTTP 404 without a Status object', { status: 404 });
@@ -24,8 +27,9 @@ describe('a 404 that is not about the object', () => {
       await scene.cluster.patch(PIPELINE_RUNS, at, finalizers(['example.test/keep']));
       isElsewhere = true;
       await scene.runtime.service.release(id, 'test', { actor: { user: 'tester' }, source: 'rest' });
-      await new Promise((resolve) => setTimeout(resolve, 500)); // longer than it takes to ask and to be told 404
-      expect(isElsewhere).toBe(false);
+      await until('it to have been told 404', () => !isElsewhere);
+      const told = reads;
+      await until('it to have asked again', () => reads > told + 1);
       expect((await scene.types(id)).at(-1)).toBe('ReleaseRequested');
       await scene.cluster.patch(PIPELINE_RUNS, at, finalizers([]));
       await scene.endsWith(id, 'LockReleased');

@@ -5,8 +5,13 @@ export interface EventJson {
   readonly hash: string;
   readonly previousHash: string;
   readonly data: Record<string, unknown>;
-  readonly metadata: { readonly source: string; readonly correlationId: string };
+  /** `<store>:<number>` in the embedded store. */
+  readonly position: string;
+  readonly metadata: { readonly time: string; readonly source: string; readonly correlationId: string };
 }
+
+/** Number of an event in the whole log: the order in which everything was recorded. */
+export const placeOf = ({ position }: EventJson): number => Number(position.split(':').at(-1));
 
 export interface Answer<Body = Record<string, unknown>> {
   readonly status: number;

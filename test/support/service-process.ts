@@ -50,6 +50,16 @@ export class ServiceProcess {
 
   /** Starts the program; resolves when it is ready. */
   async start(): Promise<void> {
+    const child = this.launch();
+    await until(`the service to be ready (its output: ${this.folder})`, async () => {
+      if (child.exitCode !== null || child.signalCode !== null)
+        throw new Hopeless(`it ended with ${child.exitCode ?? child.signalCode}:\n${this.tail}`);
+      return (await fetch(`${this.healthUrl}/readyz`)).ok;
+    });
+  }
+
+  /** Starts the program, and does not wait for anything. */
+  launch(): ChildProcess {
     const child = spawn(
       process.execPath,
       [...this.nodeOptions, PROGRAM, '--config', join(this.folder, 'config.yaml')],
@@ -61,11 +71,7 @@ export class ServiceProcess {
     this.child = child;
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk: Buffer) => this.keep(chunk.toString()));
-    await until(`the service to be ready (its output: ${this.folder})`, async () => {
-      if (child.exitCode !== null || child.signalCode !== null)
-        throw new Hopeless(`it ended with ${child.exitCode ?? child.signalCode}:\n${this.tail}`);
-      return (await fetch(`${this.healthUrl}/readyz`)).ok;
-    });
+    return child;
   }
 
   /** Power off. */
@@ -81,6 +87,11 @@ export class ServiceProcess {
   async remove(): Promise<void> {
     await this.kill9();
     await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** The event log; nobody else may have it open, so the program has to be stopped first. */
+  get logFile(): string {
+    return join(this.folder, 'data', 'events.sqlite');
   }
 
   get tail(): string {

@@ -9,11 +9,12 @@ export class Hopeless extends Error {
   override readonly name = 'Hopeless';
 }
 
-/** Waits for a condition with a bound, looking every few milliseconds; what the last look threw is the reason given. */
+/** Waits for a condition with a bound, looking every few milliseconds unless told otherwise; what the last look threw is the reason given. */
 export async function until<T>(
   what: string,
   look: () => Promise<Found<T>> | Found<T>,
   limitMs = LOOK_LIMIT_MS,
+  stepMs = STEP_MS,
 ): Promise<T> {
   const endMs = Date.now() + limitMs;
   let last: unknown;
@@ -26,7 +27,7 @@ export async function until<T>(
       if (error instanceof Hopeless) throw error;
       last = error;
     }
-    await new Promise((resolve) => setTimeout(resolve, STEP_MS));
+    await new Promise((resolve) => setTimeout(resolve, stepMs));
   } while (Date.now() < endMs);
   throw new Error(`waited ${limitMs} ms for ${what}${last instanceof Error ? `; last: ${last.message}` : ''}`, {
     cause: last,
