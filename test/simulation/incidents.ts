@@ -3,6 +3,7 @@ import { ClusterError, PIPELINE_RUNS, WORKFLOW_EXECUTIONS } from '#kubernetes';
 import type { Execution } from '#execution';
 import { LABELS } from '#execution';
 import { executionIdLabel } from '../../libs/runtime/src/resource-spec.ts';
+import type { Clients } from './clients.ts';
 import type { Part } from './faults.ts';
 import { BUSY_MS } from './workload.ts';
 import type { World } from './world.ts';
@@ -16,9 +17,9 @@ const INCIDENTS = {
   'a resource is deleted by force': (world) => deleteResource(world, true),
   'a resource is deleted by force while the service is down': deleteWhileDown,
   'spec.cancel is set': setCancel,
-  'cancel by REST': (world) => command(world, 'cancel'),
-  'release by REST': (world) => command(world, 'release'),
-  'sync by REST': (world) => command(world, 'sync'),
+  'cancel by REST': (world, clients) => command(world, clients, 'cancel'),
+  'release by REST': (world, clients) => command(world, clients, 'release'),
+  'sync by REST': (world, clients) => command(world, clients, 'sync'),
   'the wall clock is set': setClock,
   'the API server is away': (world) => away(world, 'API server'),
   'the store is away': (world) => away(world, 'store'),
@@ -29,7 +30,7 @@ const INCIDENTS = {
   'a replica is paused': (world) => world.random.pick(world.replicas).pause(world.random.between(1_000, 90_000)),
   'all watches break': (world) => world.cluster.cutWatches(world.random.chance(0.5) ? 'gone' : 'unavailable'),
   'the history of the API server is compacted': (world) => world.cluster.compact(),
-} satisfies Record<string, (world: World) => void | Promise<void>>;
+} satisfies Record<string, (world: World, clients: Clients) => void | Promise<void>>;
 
 export type Incident = keyof typeof INCIDENTS;
 export const INCIDENT_NAMES = Object.keys(INCIDENTS) as Incident[];
@@ -44,7 +45,7 @@ const LOOK_MS = 3_000;
 const QUIET = 0.1;
 
 /** Plans the incidents of a world. */
-export function beginIncidents(world: World): void {
+export function beginIncidents(world: World, clients: Clients): void {
   const { random, timeline } = world;
   const kinds = random.chance(QUIET) ? [] : INCIDENT_NAMES.filter(() => random.chance(SHARE));
   if (kinds.length === 0) return;
@@ -53,7 +54,7 @@ export function beginIncidents(world: World): void {
     timeline.after(random.between(500, BUSY_MS), () => {
       world.trace.say('incident', kind);
       world.incidents.set(kind, (world.incidents.get(kind) ?? 0) + 1);
-      void Promise.resolve(INCIDENTS[kind](world)).catch(expected);
+      void Promise.resolve(INCIDENTS[kind](world, clients)).catch(expected);
     });
   }
 }
@@ -146,8 +147,8 @@ async function setCancel(world: World): Promise<void> {
 }
 
 /** Somebody waits a while for an execution that the command fits; or does not look at all. */
-async function command(world: World, verb: 'cancel' | 'release' | 'sync'): Promise<void> {
-  const { logView, random, clients, timeline } = world;
+async function command(world: World, clients: Clients, verb: 'cancel' | 'release' | 'sync'): Promise<void> {
+  const { logView, random, timeline } = world;
   for (let looks = random.chance(0.2) ? 0 : LOOKS; looks > 0; looks -= 1) {
     const fitting = logView.ids.filter((id) => isFitting(verb, logView.stateOf(id)));
     if (fitting.length > 0) return void (await clients.commandTo(verb, random.pick(fitting)));

@@ -1,3 +1,4 @@
+import { Clients } from './clients.ts';
 import { beginIncidents, removeOrphans } from './incidents.ts';
 import { readModelViolations, unconverged } from './invariants/converged.ts';
 import { logViolations } from './invariants/log.ts';
@@ -47,8 +48,9 @@ async function live(world: World): Promise<void> {
   const begun = world.begin();
   await timeline.until(() => false, beginsMs);
   await begun;
-  world.clients.begin(plannedExecutions(random.fork('workload')));
-  beginIncidents(world);
+  const clients = new Clients(world);
+  clients.begin(plannedExecutions(random.fork('workload')));
+  beginIncidents(world, clients);
   await timeline.until(() => false, beginsMs + BUSY_MS);
   around.weather.ease();
   world.trace.say('world', 'the weather eases');

@@ -3,15 +3,14 @@ import { MemoryEventStore, MemoryLog } from '#event-store';
 import type { Cluster, KubeObject } from '#kubernetes';
 import { EVENTS, MemoryCluster, PIPELINE_RUNS } from '#kubernetes';
 import type { ExecutionDefaults, ExecutionService } from '#runtime';
+import { memoryTypes } from '../../apps/sandbox/src/memory-types.ts';
 import type { ScriptedTekton } from '../../apps/sandbox/src/tekton/index.ts';
 import { startScriptedTekton } from '../../apps/sandbox/src/tekton/index.ts';
 import { executionIdLabel } from '../../libs/runtime/src/resource-spec.ts';
-import { Clients } from './clients.ts';
 import { CrashPoints } from './crash-points.ts';
 import type { Fault } from './faults.ts';
 import { Weather } from './faults.ts';
 import type { Call } from './faulty-cluster.ts';
-import type { Incident } from './incidents.ts';
 import { undemanded } from './invariants/acts.ts';
 import { Ledger } from './ledger.ts';
 import { LogView } from './log-view.ts';
@@ -53,8 +52,8 @@ export class World {
   readonly cluster: MemoryCluster;
   readonly replicas: readonly Replica[];
   readonly defaults: ExecutionDefaults;
-  readonly clients = new Clients(this);
-  readonly incidents = new Map<Incident, number>();
+  /** What people and other parts of the cluster did, and how often. */
+  readonly incidents = new Map<string, number>();
   readonly random: Random;
   readonly around: Surroundings;
   tekton!: ScriptedTekton;
@@ -71,6 +70,7 @@ export class World {
     this.store = this.seen(new MemoryEventStore(this.log));
     this.cluster = new MemoryCluster({
       clock: this.timeline,
+      types: memoryTypes(),
       collectorDelayMs: this.random.pick(COLLECTOR_DELAYS_MS),
       onStored: (object, previous) => {
         if (previous === undefined && object.kind !== EVENTS.kind) this.trace.say('cluster', `+ ${told(object)}`);
