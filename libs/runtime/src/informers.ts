@@ -86,6 +86,12 @@ export class Informers {
     for (const informer of this.resources) for (const object of informer.list()) this.tapObject(object);
   }
 
+  /** Whether WorkflowExecutions of this namespace are followed. */
+  watches(namespace: string): boolean {
+    const { watchedNamespaces } = this.options;
+    return watchedNamespaces.length === 0 || watchedNamespaces.includes(namespace);
+  }
+
   /** Asks for everything anew: what the watches missed is told as changes. */
   relist(): void {
     for (const informer of this.all) informer.relist();
