@@ -48,11 +48,32 @@ export class Bridge {
   async observe(loaded: Loaded): Promise<Loaded> {
     if (loaded.execution.phase === 'Absent') return loaded;
     const bound = boundResource(loaded.execution);
-    if (bound === undefined) return loaded;
+    if (bound === undefined) return this.observeLate(loaded, loaded.execution);
     const object = await this.find(bound);
     if (object === undefined)
       return this.reconciliation.sync(loaded, { kind: 'ResourceMissing', uid: bound.uid }, 'resource');
     return this.observeCancel(await this.observeDeletion(loaded, bound, object), object);
+  }
+
+  /**
+   * The create of a resource may be carried out when its execution is over and nobody waits for it any more: then it shows
+   * that end, and can be deleted.
+   */
+  private async observeLate(loaded: Loaded, execution: Living): Promise<Loaded> {
+    if (execution.phase !== 'Finished' || execution.binding.state !== 'Unbound') return loaded;
+    const object = this.view.resource(execution.resource);
+    if (object === undefined || !isResourceOf(object, loaded)) return loaded;
+    const { namespace = '', name, uid = '', generation, deletionTimestamp } = object.metadata;
+    return this.reconciliation.sync(
+      loaded,
+      {
+        kind: 'ResourceObserved',
+        resource: { namespace, name, uid },
+        ...(generation !== undefined && { generation }),
+        deletionRequested: deletionTimestamp !== undefined,
+      },
+      'resource',
+    );
   }
 
   private async belongsToAnother(object: KubeObject): Promise<boolean> {

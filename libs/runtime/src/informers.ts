@@ -21,6 +21,8 @@ const RUN_LABEL = 'tekton.dev/pipelineRun';
 export interface InformersOptions {
   readonly cluster: Cluster;
   readonly clock: Clock;
+  /** In [0, 1); for jitter. */
+  readonly random: () => number;
   readonly executionNamespace: string;
   /** Empty: all namespaces. */
   readonly watchedNamespaces: readonly string[];
@@ -84,6 +86,7 @@ export class Informers {
   /** Every execution the caches know of. */
   tapAll(): void {
     for (const informer of this.resources) for (const object of informer.list()) this.tapObject(object);
+    for (const run of this.runs.list()) this.tapLabelled(run); // also that of an execution that is long over
   }
 
   /** Whether WorkflowExecutions of this namespace are followed. */
@@ -114,9 +117,10 @@ export class Informers {
     selection: { namespace?: string },
     handling: Pick<InformerOptions, 'indexes' | 'onChange' | 'transform'>,
   ): Informer {
-    const { cluster, clock, log, telemetry } = this.options;
+    const { cluster, clock, random, log, telemetry } = this.options;
     return new Informer(cluster, clock, {
       type,
+      random,
       ...selection,
       ...handling,
       report: (news) => {

@@ -89,7 +89,10 @@ export class RunObserver {
    */
   private async taskRunsOf(run: KubeObject): Promise<readonly KubeObject[]> {
     const seen = new Map(this.view.taskRuns(run.metadata.name).map((taskRun) => [taskRun.metadata.name, taskRun]));
-    const unsure = childTaskRunNames(run).filter((name) => !taskRunHasEnded(seen.get(name)));
+    // A watch that is behind may still show what a predecessor of that name left.
+    const isSure = (taskRun: KubeObject | undefined): boolean => isOf(taskRun, run) && taskRunHasEnded(taskRun);
+    const unsure = childTaskRunNames(run).filter((name) => !isSure(seen.get(name)));
+    for (const name of unsure) seen.delete(name);
     for (let at = 0; at < unsure.length; at += READS_AT_ONCE) {
       const names = unsure.slice(at, at + READS_AT_ONCE);
       const read = await Promise.all(
@@ -125,6 +128,9 @@ function recordedRun({ execution }: Loaded): RunRef | undefined {
 
 /** True when a run carries the id of this execution: the id, not the name, proves whose it is. */
 export const isOurs = (run: KubeObject, executionId: string): boolean => executionIdLabel(run) === executionId;
+
+const isOf = (taskRun: KubeObject | undefined, run: KubeObject): boolean =>
+  taskRun?.metadata.ownerReferences?.some(({ controller, uid }) => controller && uid === run.metadata.uid) ?? false;
 
 const namesOf = (objects: readonly KubeObject[]): readonly string[] =>
   objects.slice(0, NAMED).map(({ metadata }) => metadata.name);

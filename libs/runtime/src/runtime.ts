@@ -45,7 +45,7 @@ export class Runtime {
     const dispatcher = new Dispatcher(store, this.executions, clock, telemetry);
     this.reconciliation = new Reconciliation(dispatcher, clock, ids);
     this.informers = new Informers({
-      ...{ cluster, clock, telemetry, log },
+      ...{ cluster, clock, random: options.random, telemetry, log },
       executionNamespace: defaults.executionNamespace,
       watchedNamespaces: options.watchedNamespaces,
       onTap: (id) => this.acting?.tap(id),

@@ -1,0 +1,116 @@
+import type { Weather } from './faults.ts';
+import type { Random } from './random.ts';
+
+/** Appends to the log, by the first event of each; see `appendName`. */
+const APPENDS = [
+  'ExecutionCreated',
+  'IdempotencyKeyClaimed',
+  'ResourceBound',
+  'ExecutionQueued',
+  'ExecutionSkipped',
+  'ExecutionDelayed',
+  'PipelineRunCreated',
+  'PipelineRunProgressed',
+  'TaskStarted',
+  'TaskFinished',
+  'RunOverdue',
+  'CancellationRequested',
+  'ExecutionCompleted',
+  'ExecutionFailed',
+  'ExecutionCancelled',
+  'ReleaseRequested',
+  'ReleaseRequested by the scheduler',
+  'LockReleased',
+  'ResourceDeletionRequested',
+  'ResourceRemoved',
+  'ResourceLetGo',
+  'PruningRequested',
+  'StatusDriftCorrected',
+  'ContradictionObserved',
+  'StrayRunRemoved',
+] as const;
+
+/** Calls of the cluster; see `callName`. */
+const CALLS = [
+  'create pipelineruns',
+  'create workflowexecutions',
+  'patch pipelineruns start',
+  'patch pipelineruns cancel',
+  'patch workflowexecutions finalizers',
+  'patchStatus workflowexecutions',
+  'delete pipelineruns',
+  'delete workflowexecutions',
+  'create events',
+  'get leases',
+  'create leases',
+  'replace leases',
+  'get pipelineruns',
+  'get taskruns',
+  'get workflowexecutions',
+  'list pipelineruns',
+  'list taskruns',
+  'list workflowexecutions',
+  'watch pipelineruns',
+  'watch taskruns',
+  'watch workflowexecutions',
+] as const;
+
+const BOUNDARIES = [...APPENDS.map((event) => `append ${event}`), ...CALLS, 'apply read model', 'reset read model'];
+const bothSides = (name: string): readonly string[] => [`before ${name}`, `after ${name}`];
+
+/** Boundaries that few worlds come to: every world has an eye on some of them. */
+const RARE = [
+  'append ExecutionDelayed',
+  'append ExecutionSkipped',
+  'append RunOverdue',
+  'append CancellationRequested',
+  'append ExecutionCompleted',
+  'append ExecutionCancelled',
+  'append ReleaseRequested',
+  'append ResourceDeletionRequested',
+  'append ResourceLetGo',
+  'append StatusDriftCorrected',
+  'append ContradictionObserved',
+  'append StrayRunRemoved',
+  'patch pipelineruns cancel',
+  'create leases',
+  'reset read model',
+];
+
+/** Every place where a process can die: both sides of each durable boundary and of each call of the cluster. */
+export const CRASH_POINTS: readonly string[] = BOUNDARIES.flatMap(bothSides);
+const RARE_POINTS = RARE.flatMap(bothSides);
+
+export interface PointCount {
+  passed: number;
+  crashed: number;
+}
+
+/** Points a world has chosen, so that rare ones get their turn; how likely a crash is at one, and how often it happens. */
+const CHOSEN = 8;
+const CHOSEN_RATE = 0.6;
+const CHOSEN_CRASHES = 1;
+
+/** Counts how often each crash point was come to, and decides where processes die. */
+export class CrashPoints {
+  readonly counts = new Map<string, PointCount>();
+
+  private readonly chosen: ReadonlySet<string>;
+
+  constructor(random: Random) {
+    this.chosen = new Set(
+      Array.from({ length: CHOSEN }, () => [random.pick(CRASH_POINTS), random.pick(RARE_POINTS)]).flat(),
+    );
+  }
+
+  strikes(point: string, weather: Weather): boolean {
+    const count = this.counts.get(point) ?? { passed: 0, crashed: 0 };
+    this.counts.set(point, count);
+    count.passed += 1;
+    const isChosen = this.chosen.has(point) && count.crashed < CHOSEN_CRASHES;
+    const isStruck = isChosen ? weather.happens('crash', CHOSEN_RATE) : weather.strikes('crash');
+    if (!isStruck) return false;
+    count.crashed += 1;
+    return true;
+  }
+}

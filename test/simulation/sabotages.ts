@@ -1,0 +1,94 @@
+import type { EventStore } from '#event-store';
+import { ConcurrencyError } from '#event-store';
+import type { Cluster, KubeObject } from '#kubernetes';
+import { PIPELINE_RUNS } from '#kubernetes';
+import { LABELS } from '#execution';
+import type { Sabotage } from './world.ts';
+
+/** The cluster with some of its verbs done otherwise. */
+const changed = (cluster: Cluster, verbs: Partial<Cluster>): Cluster => ({
+  list: (...args) => cluster.list(...args),
+  watch: (...args) => cluster.watch(...args),
+  get: (...args) => cluster.get(...args),
+  create: (...args) => cluster.create(...args),
+  patch: (...args) => cluster.patch(...args),
+  patchStatus: (...args) => cluster.patchStatus(...args),
+  replace: (...args) => cluster.replace(...args),
+  replaceStatus: (...args) => cluster.replaceStatus(...args),
+  delete: (...args) => cluster.delete(...args),
+  ...verbs,
+});
+
+/** Runs are removed in the background: the run is gone, and its name free, while its task runs are still there. */
+export const backgroundDeletion: Sabotage = {
+  cluster: (cluster) =>
+    changed(cluster, {
+      delete: (type, name, options) =>
+        cluster.delete(type, name, type === PIPELINE_RUNS ? { ...options, propagation: 'Background' } : options),
+    }),
+};
+
+/** Whoever looks for its run is shown the run of that name as its own, whatever execution it is labelled with. */
+export function noAdoptionCheck(): Sabotage {
+  const wanted = new Map<string, string>();
+  const claim = (run: KubeObject): KubeObject => {
+    const id = wanted.get(run.metadata.name);
+    const labels = { ...run.metadata.labels, ...(id !== undefined && { [LABELS.executionId]: id }) };
+    return { ...run, metadata: { ...run.metadata, labels } };
+  };
+  return {
+    cluster: (cluster) =>
+      changed(cluster, {
+        create: (type, object) => {
+          const id = object.metadata.labels?.[LABELS.executionId];
+          if (type === PIPELINE_RUNS && id !== undefined) wanted.set(object.metadata.name, id);
+          return cluster.create(type, object);
+        },
+        get: async (type, name) => {
+          const found = await cluster.get(type, name);
+          return type === PIPELINE_RUNS ? claim(found) : found;
+        },
+      }),
+  };
+}
+
+/** The log takes every append at its end, whatever revision was expected. */
+export const noExpectedRevision: Sabotage = {
+  weather: ['store: append carried out late'],
+  store: (store) => ({ ...store, append: (stream, expected, events) => appendAnyway(store, stream, expected, events) }),
+};
+
+async function appendAnyway(store: EventStore, ...[stream, expected, events]: Parameters<EventStore['append']>) {
+  try {
+    return await store.append(stream, expected, events);
+  } catch (error) {
+    if (!(error instanceof ConcurrencyError)) throw error;
+    return store.append(stream, 'any', events);
+  }
+}
+
+/** Runs are created awake: one that is created too late runs. */
+export const createdAwake: Sabotage = {
+  weather: ['cluster: request carried out late'],
+  cluster: (cluster) =>
+    changed(cluster, {
+      create: (type, object) => {
+        if (type !== PIPELINE_RUNS) return cluster.create(type, object);
+        return cluster.create(type, { ...object, spec: { ...(object.spec as object), status: undefined } });
+      },
+    }),
+};
+
+/** Every status is written without asking which version it is based on. */
+export const noStatusVersion: Sabotage = {
+  weather: ['cluster: request carried out late'],
+  cluster: (cluster) =>
+    changed(cluster, {
+      patchStatus: (type, name, patch) => {
+        if (patch.type !== 'json') return cluster.patchStatus(type, name, patch);
+        const operations = patch.body as readonly { readonly path: string }[];
+        const body = operations.filter(({ path }) => path !== '/metadata/resourceVersion');
+        return cluster.patchStatus(type, name, { ...patch, body });
+      },
+    }),
+};
