@@ -51,4 +51,19 @@ describe('what the watches never told', () => {
     expect(await world.types(object.metadata.uid ?? '')).toContain('LockReleased');
     await world.close();
   });
+
+  test('a resource removed by force while the service was down, of an execution that is long over, is found at the start', async () => {
+    const world = await MemoryWorld.open();
+    const first = await world.replica();
+    const id = await world.create(first, world.spec('quick'), 'gone');
+    await world.recorded(id, 'LockReleased');
+    await world.within(first.stop());
+    const body = { metadata: { finalizers: [] } };
+    await world.cluster.patch(WORKFLOW_EXECUTIONS, { namespace: NAMESPACE, name: 'gone' }, { type: 'merge', body });
+    await world.cluster.delete(WORKFLOW_EXECUTIONS, { namespace: NAMESPACE, name: 'gone' });
+    await world.replica();
+    await world.clock.advance(1_000);
+    expect((await world.events(id)).at(-1)).toMatchObject({ type: 'ResourceRemoved', data: { how: 'Vanished' } });
+    await world.close();
+  });
 });

@@ -212,6 +212,15 @@ export function readModelContract(name: string, open: () => Promise<ReadModel>):
       expect(await model.waitingFor(runNamespace, 'wfe-free', 1)).toEqual([]);
     });
 
+    rule('who has a resource, and where, in pages', async (model) => {
+      await model.apply(changes(row(1), row(2, { hasResource: false }), row(3, { isOpen: false })), position(3));
+      const [first, third] = [row(1), row(3)].map(({ id, namespace, name }) => ({ id, namespace, name }));
+      expect(await model.withResource(undefined, 10)).toEqual([first, third]);
+      expect(await model.withResource(undefined, 1)).toEqual([first]);
+      expect(await model.withResource(row(1).id, 10)).toEqual([third]);
+      expect(await model.withResource(row(3).id, 10)).toEqual([]);
+    });
+
     rule('whose resource alone is left, the one that ended first first', async (model) => {
       const ended = (n: number, at: number, more: Partial<ExecutionRow> = {}): ExecutionRow =>
         row(n, { isOpen: false, lock: 'Released', finishedAt: second(at), ...more });
@@ -330,6 +339,7 @@ async function everything(model: ReadModel): Promise<object> {
     open: await model.open(undefined, 100),
     next: await model.nextCooldownEnd(),
     oldest: await model.oldestEnd(),
+    shown: await model.withResource(undefined, 100),
     expired: await model.expired(second(9), 100),
     waiting: await Promise.all(waiting),
     cooled: await Promise.all(cooled),

@@ -128,6 +128,12 @@ describe('query plans', () => {
     expect(explain(file, LOOKUPS[lookup])).toEqual(plan);
   });
 
+  test('withResource is answered from its partial index', () => {
+    const plan = explain(file, LOOKUPS.withResource);
+    expect(plan[0]).toBe('SEARCH executions USING COVERING INDEX ones_with_resource (place>?)');
+    expect(plan.join()).not.toMatch(/SCAN (?!CONSTANT)|TEMP B-TREE/);
+  });
+
   test('open is answered from its partial index', () => {
     const plan = explain(file, LOOKUPS.open);
     expect(plan[0]).toBe('SEARCH executions USING COVERING INDEX open_ones (place>?)');

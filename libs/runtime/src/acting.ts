@@ -14,6 +14,7 @@ import type { Projector } from './projector.ts';
 import type { ExecutionRow, RowChange } from './read-model.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import { ResourceDriver } from './resource-driver.ts';
+import { Resync } from './resync.ts';
 import { RunDriver } from './run-driver.ts';
 import type { RunObserver } from './run-observer.ts';
 import type { RuntimeOptions } from './runtime-options.ts';
@@ -22,7 +23,6 @@ import type { Stopwatch } from './stopwatch.ts';
 import { TargetHistory } from './target-history.ts';
 import { WorkQueue } from './work-queue.ts';
 
-const OPEN_PAGE = 500;
 const WAITERS = 20;
 /** Who speaks in notices when nobody says which process this is. */
 const SERVICE = 'workflow-execution-service';
@@ -47,6 +47,7 @@ export class Acting {
   private readonly queue: WorkQueue;
   private readonly scheduler: Scheduler;
   private readonly notices: NoticeDriver;
+  private readonly resync: Resync;
 
   constructor(
     private readonly parts: ActingParts,
@@ -58,6 +59,7 @@ export class Acting {
     this.queue = queueFor(parts.options, (id) => converger.converge(id));
     const { readModel, clock, telemetry, log, defaults } = parts.options;
     const { reconciliation, executions, stopwatch } = parts;
+    this.resync = new Resync(parts.options, parts.informers, (id) => this.tap(id));
     this.scheduler = new Scheduler({
       ...{ readModel, executions, reconciliation, clock, stopwatch, telemetry, log },
       ttlMs: defaults.ttlAfterFinishedMs,
@@ -71,7 +73,7 @@ export class Acting {
     await Promise.all([
       followLog(this.parts.options, this.parts.projector.position, (id) => this.tap(id), signal),
       this.scheduler.run(signal),
-      this.resync(signal),
+      this.resync.run(signal),
     ]);
     await this.queue.stop();
     await this.notices.stop();
@@ -99,32 +101,6 @@ export class Acting {
         { err: error },
         'those who wait for a lock could not be told; they look again by themselves',
       );
-    }
-  }
-
-  /** At the start and then periodically: what is open in the log, and what is in the cluster. */
-  private async resync(signal: AbortSignal): Promise<void> {
-    const { clock, log, resyncMs } = this.parts.options;
-    for (let round = 0; !signal.aborted; round += 1) {
-      // The watches may have missed something without a word; the caches are new when this replica has just started.
-      if (round > 0) this.parts.informers.relist();
-      this.parts.informers.tapAll();
-      try {
-        await this.tapOpen();
-      } catch (error) {
-        log.error({ err: error }, 'the periodic resync failed; it comes again');
-      }
-      await clock.sleep(resyncMs, signal);
-    }
-  }
-
-  private async tapOpen(): Promise<void> {
-    let after: string | undefined;
-    for (;;) {
-      const ids = await this.parts.options.readModel.open(after, OPEN_PAGE);
-      for (const id of ids) this.tap(id);
-      after = ids.at(-1);
-      if (after === undefined || ids.length < OPEN_PAGE) return;
     }
   }
 }

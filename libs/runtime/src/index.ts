@@ -9,7 +9,14 @@ export type {
   RuntimeHealth,
 } from './service.ts';
 export { SpecRefused } from './service.ts';
-export type { ExecutionFilter, ExecutionPage, ExecutionRow, ReadModel, RowChange } from './read-model.ts';
+export type {
+  ExecutionFilter,
+  ExecutionPage,
+  ExecutionRow,
+  ReadModel,
+  ResourcePlace,
+  RowChange,
+} from './read-model.ts';
 export { CursorError } from './read-model.ts';
 export type { CommandOutcome, EventFacts, Log, RunCreationResult, Telemetry } from './telemetry.ts';
 export type { Ids } from './ids.ts';

@@ -89,6 +89,12 @@ export class Informers {
     for (const run of this.runs.list()) this.tapLabelled(run); // also that of an execution that is long over
   }
 
+  /** Whether WorkflowExecutions of this namespace are followed. */
+  watches(namespace: string): boolean {
+    const { watchedNamespaces } = this.options;
+    return watchedNamespaces.length === 0 || watchedNamespaces.includes(namespace);
+  }
+
   /** Asks for everything anew: what the watches missed is told as changes. */
   relist(): void {
     for (const informer of this.all) informer.relist();

@@ -30,6 +30,8 @@ export interface ExecutionRow {
   readonly hasResource: boolean;
 }
 
+export type ResourcePlace = Pick<ExecutionRow, 'id' | 'namespace' | 'name'>;
+
 export interface ExecutionFilter {
   readonly phase?: ExecutionRow['phase'];
   readonly outcome?: NonNullable<ExecutionRow['outcome']>;
@@ -75,6 +77,8 @@ export interface ReadModel {
   nextCooldownEnd(): Promise<string | undefined>;
   /** Executions in line for the lock of this name, in the order in which the log accepted them. */
   waitingFor(runNamespace: string, runName: string, limit: number): Promise<readonly string[]>;
+  /** Executions whose resource nobody deletes, oldest first, after an id (exclusive), and where it should be. */
+  withResource(after: string | undefined, limit: number): Promise<readonly ResourcePlace[]>;
   /** Executions with nothing left but their resource that ended at or before this time (ISO 8601), earliest first. */
   expired(finishedAt: string, limit: number): Promise<readonly string[]>;
   /** End of the one that ended first among those; undefined when there is none. */

@@ -21,8 +21,9 @@ export const PHASES: readonly [what: string, place: Place, follows: readonly str
   ['has given its lock back', places.released, []],
 ];
 
-/** Phases in which something is left to be done when the resource is gone. */
-const BY_FORCE = PHASES.filter(([, place]) => [places.waiting, places.running, places.coolingDown].includes(place));
+const BY_FORCE = PHASES.filter(([, place]) =>
+  [places.waiting, places.running, places.coolingDown, places.released].includes(place),
+);
 
 export function deleting(stage: Stage): void {
   const told = async (id: string): Promise<readonly string[]> =>

@@ -1,7 +1,7 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { Position } from '#event-store';
 import { START } from '#event-store';
-import type { ExecutionFilter, ExecutionPage, ExecutionRow, ReadModel, RowChange } from '#runtime';
+import type { ExecutionFilter, ExecutionPage, ExecutionRow, ReadModel, ResourcePlace, RowChange } from '#runtime';
 import { cursorOf, placeOf } from '../cursor.ts';
 import { instant } from '../instant.ts';
 import { checkedLimit } from '../page-limit.ts';
@@ -50,6 +50,11 @@ export class SqliteReadModel implements ReadModel {
 
   async open(after: string | undefined, limit: number): Promise<readonly string[]> {
     return this.#ids(LOOKUPS.open, after ?? null, checkedLimit(limit));
+  }
+
+  async withResource(after: string | undefined, limit: number): Promise<readonly ResourcePlace[]> {
+    const found = this.#all(LOOKUPS.withResource, after ?? null, checkedLimit(limit));
+    return found.map(({ id, namespace, name }) => ({ id, namespace, name }) as ResourcePlace);
   }
 
   async cooledDown(at: string, limit: number): Promise<readonly string[]> {

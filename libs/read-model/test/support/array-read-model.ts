@@ -1,6 +1,6 @@
 import type { Position } from '#event-store';
 import { START } from '#event-store';
-import type { ExecutionFilter, ExecutionPage, ExecutionRow, ReadModel, RowChange } from '#runtime';
+import type { ExecutionFilter, ExecutionPage, ExecutionRow, ReadModel, ResourcePlace, RowChange } from '#runtime';
 import { cursorOf, placeOf } from '../../src/cursor.ts';
 import { instant } from '../../src/instant.ts';
 import { checkedLimit } from '../../src/page-limit.ts';
@@ -48,6 +48,13 @@ export class ArrayReadModel implements ReadModel {
     const ids = [...this.rows.keys()];
     const rest = after === undefined ? ids : ids.slice(ids.indexOf(after) + 1);
     return rest.filter((id) => this.rows.get(id)?.isOpen).slice(0, checkedLimit(limit));
+  }
+
+  async withResource(after: string | undefined, limit: number): Promise<readonly ResourcePlace[]> {
+    const rows = [...this.rows.values()];
+    const rest = after === undefined ? rows : rows.slice(rows.findIndex((row) => row.id === after) + 1);
+    const found = rest.filter((row) => row.hasResource).slice(0, checkedLimit(limit));
+    return found.map(({ id, namespace, name }) => ({ id, namespace, name }));
   }
 
   async cooledDown(at: string, limit: number): Promise<readonly string[]> {
