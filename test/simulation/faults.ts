@@ -24,6 +24,8 @@ export const FAULTS = {
   'watch: reordered': 0.05,
   /** Some messages are lost, then the watch breaks. */
   'watch: dropped': 0.02,
+  /** One message is lost and nobody knows: the resync finds what it told of. */
+  'watch: lost for good': 0.01,
   'watch: broken': 0.02,
   'watch: 410 Gone': 0.02,
   'store: append refused as unavailable': 0.03,

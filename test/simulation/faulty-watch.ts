@@ -55,6 +55,10 @@ async function* disturbed(
       isDropping = true;
       continue;
     }
+    if (weather.strikes('watch: lost for good')) {
+      process.say(`${name}: lost for good ${told(message.value)}`);
+      continue;
+    }
     const later = weather.strikes('watch: reordered') ? await overtaking(next, message.value, sleep) : undefined;
     if (later !== undefined) {
       next = process.within(messages.next());

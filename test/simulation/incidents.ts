@@ -1,5 +1,5 @@
 import type { KubeObject, ResourceType } from '#kubernetes';
-import { ClusterError, PIPELINE_RUNS, WORKFLOW_EXECUTIONS } from '#kubernetes';
+import { ClusterError, PIPELINE_RUNS, TASK_RUNS, WORKFLOW_EXECUTIONS } from '#kubernetes';
 import type { Execution } from '#execution';
 import { LABELS } from '#execution';
 import { executionIdLabel } from '../../libs/runtime/src/resource-spec.ts';
@@ -29,6 +29,7 @@ const INCIDENTS = {
   'a replica is restarted in good order': (world) => void world.random.pick(world.replicas).restart(),
   'a replica is paused': (world) => world.random.pick(world.replicas).pause(world.random.between(1_000, 90_000)),
   'all watches break': (world) => world.cluster.cutWatches(world.random.chance(0.5) ? 'gone' : 'unavailable'),
+  'a watch falls silent': fallSilent,
   'the history of the API server is compacted': (world) => world.cluster.compact(),
 } satisfies Record<string, (world: World, clients: Clients) => void | Promise<void>>;
 
@@ -178,6 +179,14 @@ async function away(world: World, part: Part): Promise<void> {
   await world.timeline.sleep(world.random.between(500, 40_000));
   weather.takeAway(part, false);
   world.trace.say('incident', `the ${part} is back`);
+}
+
+/** The connection stays open, and nothing comes. */
+async function fallSilent({ cluster, random, timeline }: World): Promise<void> {
+  const type = random.pick([WORKFLOW_EXECUTIONS, PIPELINE_RUNS, TASK_RUNS]);
+  cluster.freezeWatches(type);
+  await timeline.sleep(random.between(1_000, 100_000));
+  cluster.thawWatches(type);
 }
 
 async function tektonAway(world: World): Promise<void> {

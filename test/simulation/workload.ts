@@ -1,4 +1,5 @@
 import type { ConflictPolicy, ExecutionSpec } from '#execution';
+import { SCENARIOS } from '../../apps/sandbox/src/tekton/index.ts';
 import type { Random } from './random.ts';
 
 /** One execution that somebody will ask for. */
@@ -12,23 +13,10 @@ export interface PlannedExecution {
   readonly idempotencyKey?: string;
 }
 
-/** Scenarios of the scripted Tekton, the short ones more often. */
-const SCENARIOS = [
-  'quick',
-  'quick',
-  'quick',
-  'echo',
-  'echo',
-  'fail',
-  'fail',
-  'exit3',
-  'retries',
-  'slow',
-  'hang',
-  'timeout',
-  'oom',
-  'bad-param',
-] as const;
+/** What most executions run: short ones, and some that take their time. Any scenario of the sandbox comes now and then. */
+const USUAL = ['quick', 'quick', 'echo', 'echo', 'fail', 'retries', 'slow', 'hang'] as const;
+const UNUSUAL_SHARE = 0.35;
+const ALL = SCENARIOS.map(({ reference }) => reference.slice(reference.indexOf('/') + 1, reference.lastIndexOf(':')));
 const POLICIES: readonly (ConflictPolicy | undefined)[] = ['Fail', 'Skip', 'Wait', 'Wait', undefined];
 const TIMEOUTS = ['30s', '1m', '2m'] as const;
 const EXECUTIONS = [3, 8] as const;
@@ -53,7 +41,7 @@ function planned(random: Random, index: number, targets: number): PlannedExecuti
 }
 
 function specFor(random: Random, index: number, targets: number): ExecutionSpec {
-  const scenario = random.pick(SCENARIOS);
+  const scenario = random.chance(UNUSUAL_SHARE) ? random.pick(ALL) : random.pick(USUAL);
   const onConflict = random.pick(POLICIES);
   return {
     remediationRequestRef: { name: `rr-${index}` },

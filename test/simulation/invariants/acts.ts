@@ -1,10 +1,11 @@
 import type { RecordedEvent } from '#event-store';
 import type { Execution, ExecutionStatus } from '#execution';
 import { same, statusOf } from '#execution';
-import { PIPELINE_RUNS, WORKFLOW_EXECUTIONS } from '#kubernetes';
+import { EVENTS, PIPELINE_RUNS, WORKFLOW_EXECUTIONS } from '#kubernetes';
 import { executionIdLabel } from '../../../libs/runtime/src/resource-spec.ts';
 import type { Call } from '../faulty-cluster.ts';
 import type { LogView, Step } from '../log-view.ts';
+import { isResourceOf } from './converged.ts';
 import { dropsFinalizer, statusIn, uidIn, wantedRunStatus } from '../names.ts';
 import type { Violation } from './violation.ts';
 
@@ -14,6 +15,7 @@ const STALE_MS = 180_000;
 /** Why a write of the service is not demanded by the log as it is at this moment; undefined when it is. */
 export function undemanded(call: Call, log: LogView, nowMs: number): Violation | undefined {
   if (call.type === PIPELINE_RUNS) return actOnRun(call, log, nowMs);
+  if (call.type === EVENTS) return actOnNotice(call, log);
   return call.type === WORKFLOW_EXECUTIONS ? actOnResource(call, log, nowMs) : undefined;
 }
 
@@ -86,6 +88,17 @@ function actOnResource(call: Call, log: LogView, nowMs: number): Violation | und
     default:
       return undefined;
   }
+}
+
+/** A notice tells of an event that is in the log of the execution whose resource it regards. */
+function actOnNotice({ object }: Call, log: LogView): Violation | undefined {
+  const { name = '' } = object?.metadata ?? {};
+  const { uid } = (object as { regarding?: { uid?: string } } | undefined)?.regarding ?? {};
+  const revision = Number(name.slice(name.lastIndexOf('.') + 1));
+  const isTold = log.ids.some((id) => log.of(id).length > revision && isResourceOf(uid, log.stateOf(id)));
+  return isTold
+    ? undefined
+    : denied(`notice ${name} about ${uid}`, `revision ${revision} of an execution with that resource`);
 }
 
 /** Ours goes only once nothing of ours is left, or when the log says that the bound has passed. */

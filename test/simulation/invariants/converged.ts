@@ -53,7 +53,8 @@ function resourceLeft(resource: KubeObject, log: LogView): Violation[] {
   return [{ invariant: 'status', message }];
 }
 
-function isResourceOf(uid: string | undefined, state: Execution): boolean {
+/** True when the execution is, or was, bound to the object of that uid. */
+export function isResourceOf(uid: string | undefined, state: Execution): boolean {
   if (state.phase === 'Absent') return false;
   const { binding } = state;
   if (binding.state === 'Unbound') return false;
