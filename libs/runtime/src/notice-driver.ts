@@ -160,8 +160,8 @@ export class NoticeDriver {
 
   private complain(id: string, error: unknown): void {
     this.parts.telemetry.driverFault('notices');
-    const nowMs = this.parts.clock.now();
-    if (Math.abs(nowMs - this.complainedMs) < COMPLAINT_INTERVAL_MS) return;
+    const nowMs = this.parts.clock.monotonic();
+    if (nowMs - this.complainedMs < COMPLAINT_INTERVAL_MS) return;
     this.complainedMs = nowMs;
     this.parts.log.warn(
       { executionId: id, err: error },

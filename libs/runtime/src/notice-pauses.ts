@@ -19,7 +19,7 @@ export class NoticePauses {
   /** Milliseconds until a notice may be written there; 0 for now. */
   leftMs(namespace: string): number {
     const untilMs = Math.max(this.everywhereUntilMs, this.untilMs.get(namespace) ?? 0);
-    const leftMs = untilMs - this.clock.now();
+    const leftMs = untilMs - this.clock.monotonic();
     if (leftMs <= 0) this.untilMs.delete(namespace);
     return Math.min(Math.max(0, leftMs), LONGEST_MS); // a clock set back makes no pause longer
   }
@@ -32,13 +32,13 @@ export class NoticePauses {
     }
     if (!error.isTransient) return false;
     const forMs = Math.min(LONGEST_MS, Math.max(TROUBLE_MS, error.details.retryAfterMs ?? 0));
-    this.everywhereUntilMs = this.clock.now() + forMs;
+    this.everywhereUntilMs = this.clock.monotonic() + forMs;
     return true;
   }
 
   private pause(namespace: string): void {
     this.untilMs.delete(namespace);
-    this.untilMs.set(namespace, this.clock.now() + FORBIDDEN_MS);
+    this.untilMs.set(namespace, this.clock.monotonic() + FORBIDDEN_MS);
     if (this.untilMs.size > MAX_NAMESPACES) this.untilMs.delete(this.untilMs.keys().next().value as string);
   }
 }
