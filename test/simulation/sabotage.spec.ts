@@ -1,6 +1,14 @@
 import type { Invariant } from './invariants/violation.ts';
 import { runSeed } from './run-seed.ts';
-import { backgroundDeletion, createdAwake, noAdoptionCheck, noExpectedRevision, noStatusVersion } from './sabotages.ts';
+import {
+  backgroundDeletion,
+  blindToLeftovers,
+  createdAwake,
+  noAdoptionCheck,
+  noExpectedRevision,
+  noStatusVersion,
+  nothingRemoved,
+} from './sabotages.ts';
 import type { Sabotage } from './world.ts';
 
 /** Seeds tried until one must have failed. */
@@ -18,6 +26,14 @@ async function firstCaught(sabotage: () => Sabotage, expected: Invariant): Promi
 describe('the simulation finds what is wrong when a safeguard is missing', () => {
   it('runs deleted in the background: a lock is given back while task runs are left under its name', async () => {
     expect(await firstCaught(() => backgroundDeletion, 'nothing left at release')).toBeDefined();
+  });
+
+  it('task runs that are left under a free name unseen: the next run counts them as its own', async () => {
+    expect(await firstCaught(() => blindToLeftovers, 'no borrowed task runs')).toBeDefined();
+  });
+
+  it('runs that are never removed: their locks never become free', async () => {
+    expect(await firstCaught(() => nothingRemoved, 'converged')).toBeDefined();
   });
 
   it('a run taken for ours without a look at its label: two executions hold one lock', async () => {

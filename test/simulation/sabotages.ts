@@ -1,7 +1,7 @@
 import type { EventStore } from '#event-store';
 import { ConcurrencyError } from '#event-store';
-import type { Cluster, KubeObject } from '#kubernetes';
-import { PIPELINE_RUNS } from '#kubernetes';
+import type { Cluster, KubeObject, WatchMessage, WatchOptions } from '#kubernetes';
+import { PIPELINE_RUNS, TASK_RUNS } from '#kubernetes';
 import { LABELS } from '#execution';
 import type { Sabotage } from './world.ts';
 
@@ -25,6 +25,30 @@ export const backgroundDeletion: Sabotage = {
     changed(cluster, {
       delete: (type, name, options) =>
         cluster.delete(type, name, type === PIPELINE_RUNS ? { ...options, propagation: 'Background' } : options),
+    }),
+};
+
+/** The same, and nobody sees that task runs are left under a name that is free: Tekton takes them for those of the next run. */
+export const blindToLeftovers: Sabotage = {
+  cluster: (cluster) =>
+    changed(backgroundDeletion.cluster!(cluster), {
+      list: async (type, options) => {
+        const page = await cluster.list(type, options);
+        return type === TASK_RUNS ? { ...page, items: [] } : page;
+      },
+      watch: (type, options) => (type === TASK_RUNS ? bookmarksOf(cluster, options) : cluster.watch(type, options)),
+    }),
+};
+
+async function* bookmarksOf(cluster: Cluster, options: WatchOptions): AsyncGenerator<WatchMessage> {
+  for await (const message of cluster.watch(TASK_RUNS, options)) if (message.type === 'BOOKMARK') yield message;
+}
+
+/** Runs are left where they are, and their locks never become free. */
+export const nothingRemoved: Sabotage = {
+  cluster: (cluster) =>
+    changed(cluster, {
+      delete: (type, ...rest) => (type === PIPELINE_RUNS ? Promise.resolve() : cluster.delete(type, ...rest)),
     }),
 };
 
