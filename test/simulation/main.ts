@@ -28,6 +28,7 @@ const { values } = parseArgs({
   },
 });
 
+process.stdout.on('error', () => process.exit(1)); // whoever was reading has gone
 process.exitCode = await main();
 
 async function main(): Promise<number> {

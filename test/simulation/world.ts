@@ -187,7 +187,7 @@ function defaultsFor(random: Random): ExecutionDefaults {
       endGraceMs: random.pick([5_000, 30_000]),
       cancellationMs: random.pick([10_000, 30_000]),
     },
-    deletionPatienceMs: random.pick([300, 1_000, 15_000, 120_000]),
+    deletionPatienceMs: random.pick([200, 200, 1_000, 15_000, 120_000]),
     ...(random.chance(0.3) && { ttlAfterFinishedMs: random.pick([1_000, 60_000, 200_000]) }),
   };
 }
