@@ -4,6 +4,7 @@ import { ClusterError, PIPELINE_RUNS, systemClock, TASK_RUNS, WORKFLOW_EXECUTION
 import { startScriptedTekton } from '../../../apps/sandbox/src/tekton/index.ts';
 import { packageRoot } from '../../../apps/sandbox/src/package-root.ts';
 import type { World } from '../../e2e/stage.ts';
+import { until } from '../../support/until.ts';
 import { startTaskRunCollector } from '../../support/task-run-collector.ts';
 import { TektonBrake } from '../../support/tekton-brake.ts';
 import { lab } from './lab.ts';
@@ -44,7 +45,8 @@ export async function openClusterWorld({ speed }: ClusterWorldOptions = {}): Pro
 /** What the suite before has left would be taken for orders: every suite's service begins with an empty log. */
 async function clear(cluster: Cluster): Promise<void> {
   for (const type of [WORKFLOW_EXECUTIONS, PIPELINE_RUNS, TASK_RUNS]) {
-    const { items } = await cluster.list(type);
+    // A server that has just been restarted answers 429 until its caches are filled.
+    const { items } = await until(`the list of ${type.plural}`, () => cluster.list(type));
     await Promise.all(items.map((object) => discard(cluster, type, object)));
   }
 }
