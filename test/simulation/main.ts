@@ -15,38 +15,44 @@ const MAX_JOBS = 64;
 /** Failing seeds named, at most. */
 const NAMED = 20;
 
-const { values } = parseArgs({
-  options: {
-    seeds: { type: 'string' },
-    from: { type: 'string', default: '1' },
-    jobs: { type: 'string', default: '1' },
-    seed: { type: 'string' },
-    trace: { type: 'boolean', default: false },
-    'crash-points': { type: 'boolean', default: false },
-    invariants: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-});
+const OPTIONS = {
+  seeds: { type: 'string' },
+  from: { type: 'string', default: '1' },
+  jobs: { type: 'string', default: '1' },
+  seed: { type: 'string' },
+  trace: { type: 'boolean', default: false },
+  'crash-points': { type: 'boolean', default: false },
+  invariants: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
 
-process.stdout.on('error', () => process.exit(1)); // whoever was reading has gone
-process.exitCode = await main();
-
-async function main(): Promise<number> {
-  if (values.help) return say(USAGE);
-  if (values.invariants)
-    return say(
-      Object.entries(INVARIANTS)
-        .map(([name, rule]) => `${name}: ${rule}`)
-        .join('\n'),
-    );
-  if (values.seed !== undefined) return one(whole('seed', values.seed, 0));
-  const seeds = whole('seeds', values.seeds ?? '500', 1);
-  return many(seeds, whole('from', values.from, 0), Math.min(MAX_JOBS, seeds, whole('jobs', values.jobs, 1)));
+/** The options make no sense. */
+class UsageError extends Error {
+  override readonly name = 'UsageError';
 }
 
-async function one(seed: number): Promise<number> {
+process.stdout.on('error', () => process.exit(1)); // whoever was reading has gone
+process.exitCode = await main().catch(misused);
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({ options: OPTIONS });
+  if (values.help) return say(USAGE);
+  if (values.invariants) return say(invariants());
+  if (values.seed !== undefined) return one(whole('seed', values.seed, 0), values.trace);
+  const seeds = whole('seeds', values.seeds ?? '500', 1);
+  const jobs = Math.min(MAX_JOBS, seeds, whole('jobs', values.jobs, 1));
+  return many(seeds, whole('from', values.from, 0), jobs, values['crash-points']);
+}
+
+function invariants(): string {
+  return Object.entries(INVARIANTS)
+    .map(([name, rule]) => `${name}: ${rule}`)
+    .join('\n');
+}
+
+async function one(seed: number, isTold: boolean): Promise<number> {
   const { violations, events, trace } = await runSeed(seed);
-  if (values.trace) say(trace());
+  if (isTold) say(trace());
   for (const { invariant, message } of violations) say(`${invariant}: ${message}`);
   say(
     `seed ${seed}: ${events} events, ${violations.length === 0 ? 'all invariants hold' : `${violations.length} violations`}`,
@@ -54,11 +60,11 @@ async function one(seed: number): Promise<number> {
   return violations.length === 0 ? 0 : 1;
 }
 
-async function many(seeds: number, from: number, jobs: number): Promise<number> {
+async function many(seeds: number, from: number, jobs: number, isByPoint: boolean): Promise<number> {
   const startedMs = performance.now();
   const totals = new Totals();
   await Promise.all(Array.from({ length: jobs }, (_, job) => worker(from + job, from + seeds, jobs, totals)));
-  if (values['crash-points']) say(totals.pointTable());
+  if (isByPoint) say(totals.pointTable());
   else say(`${totals.faultTable()}\n`);
   tellFailing(totals);
   say(`${totals.summary()}, ${((performance.now() - startedMs) / 1000).toFixed(1)} s`);
@@ -94,7 +100,15 @@ function tellFailing(totals: Totals): void {
 function whole(option: string, text: string, least: number): number {
   const value = Number(text);
   if (Number.isSafeInteger(value) && value >= least) return value;
-  throw new Error(`--${option}: expected a whole number from ${least}, found "${text}"\n${USAGE}`);
+  throw new UsageError(`--${option}: expected a whole number from ${least}, found "${text}"`);
+}
+
+/** Options that make no sense are told with how it is used; anything else is a bug. */
+function misused(error: unknown): number {
+  const isUnknownOption = (error as { code?: unknown }).code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION';
+  if (!(error instanceof UsageError) && !isUnknownOption) throw error;
+  process.stderr.write(`${(error as Error).message}\n${USAGE}\n`);
+  return 2;
 }
 
 function say(text: string): number {
