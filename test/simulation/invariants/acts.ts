@@ -53,9 +53,7 @@ function createRun(call: Call, log: LogView, nowMs: number): Violation | undefin
 /** Only the run of that uid, and only after its release, or when it is known as a stray. */
 function deleteRun(call: Call, log: LogView): Violation | undefined {
   const uid = call.options?.uid;
-  const propagation = call.options?.propagation;
   if (uid === undefined) return denied(`delete of run ${call.name?.name}`, 'the uid of the run');
-  void propagation;
   return demand(`delete of run ${uid}`, log, (event, history) => {
     if (event.type === 'ContradictionObserved')
       return (event.data['strayRun'] as { uid?: string } | undefined)?.uid === uid;
