@@ -14,17 +14,24 @@ class Right {
   }
 }
 
-const withoutRunsTo = (method: 'get' | 'delete', cluster: Cluster, right: Right): Cluster =>
-  intercepted(cluster, method, async (call, [type]) => {
-    if (type === PIPELINE_RUNS) right.check(`${method} pipelineruns`);
-    return call();
-  });
+const RUNS_OUT_OF_REACH: Readonly<Record<'get' | 'delete', (cluster: Cluster, right: Right) => Cluster>> = {
+  get: (cluster, right) =>
+    intercepted(cluster, 'get', async (call, [type]) => {
+      if (type === PIPELINE_RUNS) right.check('get pipelineruns');
+      return call();
+    }),
+  delete: (cluster, right) =>
+    intercepted(cluster, 'delete', async (call, [type]) => {
+      if (type === PIPELINE_RUNS) right.check('delete pipelineruns');
+      return call();
+    }),
+};
 
 describe('a deleted resource whose run cannot be reached', () => {
   test.each(['get', 'delete'] as const)('goes when the bound has passed: may not %s the run', async (method) => {
     const world = await MemoryWorld.open();
     const right = new Right();
-    const runtime = await world.replica({ cluster: withoutRunsTo(method, world.cluster, right) });
+    const runtime = await world.replica({ cluster: RUNS_OUT_OF_REACH[method](world.cluster, right) });
     const id = await world.create(runtime, world.spec('hang'), MINE.name);
     await world.recorded(id, 'TaskStarted');
     right.isMissing = true;

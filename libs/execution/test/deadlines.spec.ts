@@ -6,7 +6,7 @@ import { eventsOf, recordedBy } from './support/stages.ts';
 import { given, history, stateAfter } from './support/story.ts';
 
 const LIMITS: DeadlineLimits = { pickUpMs: 120_000, endGraceMs: 120_000, cancellationMs: 300_000 };
-const passed: Observation = { kind: 'DeadlinePassed', limits: LIMITS };
+const passed: Observation = { kind: 'DeadlinePassed', limits: LIMITS, isCancelled: true };
 /** Events a minute apart from minute 0: the run is created at `CREATED`, and has a limit of half an hour. */
 const RUNNING = eventsOf('Running');
 const CREATED = RUNNING.findIndex((event) => event.type === 'PipelineRunCreated');
@@ -113,7 +113,7 @@ describe('a cancellation without effect', () => {
       .nothing();
   });
 
-  test('ends the execution then, whatever Tekton does; the lock is kept, since the run is still there', () => {
+  test('ends the execution then, whatever Tekton does; the run is still there: it goes on being cancelled, and has the lock', () => {
     const events = given(...cancelled)
       .when(sync(passed, minute(since + 5)))
       .then(
@@ -121,13 +121,23 @@ describe('a cancellation without effect', () => {
         { type: 'ExecutionFailed', data: { failure: { reason: 'DeadlineExceeded', wasExecutionFailure: true } } },
       );
     const state = fold(history([...cancelled, ...events]));
-    expect(desiredRun(state).kind).toBe('Kept');
+    expect(desiredRun(state)).toMatchObject({ kind: 'Cancelled', mode: 'Immediate' });
+    const late = given(...cancelled, ...events)
+      .when(sync(runSeen(example.CANCELLED), minute(since + 6)))
+      .then('ContradictionObserved');
+    expect(desiredRun(stateAfter(...cancelled, ...events, ...late)).kind).toBe('Kept');
   });
 
   test('of a run that was never picked up: no step has run', () => {
     given(...unpicked, ...recordedCancel('Immediate'))
       .when(sync(passed, minute(60)))
       .then('RunOverdue', { type: 'ExecutionFailed', data: { failure: { wasExecutionFailure: false } } });
+  });
+
+  test('unless it could not be told to stop: Tekton may begin with it at any time', () => {
+    given(...unpicked, ...recordedCancel('Immediate'))
+      .when(sync({ ...passed, isCancelled: false }, minute(60)))
+      .then('RunOverdue', { type: 'ExecutionFailed', data: { failure: { wasExecutionFailure: true } } });
   });
 
   test('with its resource gone, the lock is given back at once', () => {
