@@ -1,4 +1,5 @@
 import type { DeadlineLimits, ExecutionEvent, Observation } from '#execution';
+import { MAX_DELAY_EVENTS } from '../src/decide-delay.ts';
 import { desiredResource, desiredRun, fold, nextDeadline, statusOf } from '#execution';
 import * as example from './support/examples.ts';
 import { minute, runSeen, sync } from './support/examples.ts';
@@ -205,6 +206,20 @@ describe('what cannot be created for a reason that may pass', () => {
     given(...after, ...again)
       .when(sync(delayed(), minute(60)))
       .then('ExecutionDelayed');
+  });
+
+  test('more delays than are recorded: patience counts from the last of those, and ends all the same', () => {
+    const events: ExecutionEvent[] = [...eventsOf('Pending, waiting')];
+    const see = (observation: Observation): void =>
+      void events.push(...decided(events, observation, minute(events.length)));
+    for (let turn = 0; turn <= MAX_DELAY_EVENTS; turn += 1) {
+      see(delayed());
+      see({ kind: 'TargetLocked', holder: { runUid: `run-of-turn-${turn}`, state: 'Running' } });
+    }
+    expect(events.filter(({ type }) => type === 'ExecutionDelayed')).toHaveLength(MAX_DELAY_EVENTS);
+    given(...events)
+      .when(sync(delayed(), minute(events.length + 60)))
+      .then('ExecutionFailed');
   });
 
   test('the resource is bound: its delay is over', () => {
