@@ -1,4 +1,5 @@
-import type { Cluster } from '#kubernetes';
+import type { ExecutionSpec } from '#execution';
+import type { Cluster, KubeObject } from '#kubernetes';
 import { ClusterError, PIPELINE_RUNS, WORKFLOW_EXECUTIONS } from '#kubernetes';
 import { intercepted, MemoryWorld, NAMESPACE } from '../support/memory-world.ts';
 
@@ -64,3 +65,32 @@ describe('a resource that may not be changed any more', () => {
     await world.close();
   });
 });
+
+describe('a resource that cannot be given a finalizer', () => {
+  test('ends its execution when patience is exhausted, and keeps nobody who waits in line behind it', async () => {
+    const world = await MemoryWorld.open({ onConflict: 'Wait' });
+    const cluster = intercepted(world.cluster, 'patch', async (call, [type, { name }]) => {
+      if (type === WORKFLOW_EXECUTIONS && name === MINE.name) throw new ClusterError('forbidden', 'denied by a policy');
+      return call();
+    });
+    const runtime = await world.replica({ cluster });
+    const spec = world.spec('quick');
+    const { metadata } = await world.cluster.create(WORKFLOW_EXECUTIONS, objectOf(spec));
+    const id = metadata.uid ?? '';
+    await world.recorded(id, 'ResourceBound');
+    const behind = await world.create(runtime, spec);
+    await world.recorded(behind, 'ExecutionCompleted');
+    expect(await world.types(id)).toEqual(['ExecutionCreated', 'ResourceBound', 'ExecutionDelayed', 'ExecutionFailed']);
+    const { status } = (await runtime.service.get(id)) ?? {};
+    expect(status?.failureDetails).toMatchObject({
+      message: expect.stringMatching(/gave up after 10m.* finalizer .*denied by a policy/),
+      wasExecutionFailure: false,
+    });
+    await world.close();
+  });
+});
+
+function objectOf(spec: ExecutionSpec): KubeObject {
+  const { kind } = WORKFLOW_EXECUTIONS;
+  return { apiVersion: 'workflowexecution.kubernaut.ai/v1alpha1', kind, metadata: MINE, spec };
+}
