@@ -1,5 +1,5 @@
-import { WORKFLOW_EXECUTIONS } from '#kubernetes';
-import { MemoryWorld, NAMESPACE } from '../support/memory-world.ts';
+import { ClusterError, PIPELINE_RUNS, WORKFLOW_EXECUTIONS } from '#kubernetes';
+import { intercepted, MemoryWorld, NAMESPACE } from '../support/memory-world.ts';
 
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
@@ -41,6 +41,31 @@ describe('our own deadlines, on a clock of their own', () => {
       outcome: 'Failed',
       failureDetails: { reason: 'DeadlineExceeded' },
     });
+    await world.close();
+  });
+
+  test('Tekton is away with its webhook: a run that is given up is told to stop as soon as that can be said', async () => {
+    const world = await MemoryWorld.open({ cooldownMs: 30 * MINUTE_MS });
+    let isWebhookAway = false;
+    const cluster = intercepted(world.cluster, 'patch', async (call, [type]) => {
+      if (type === PIPELINE_RUNS && isWebhookAway) throw new ClusterError('server-error', 'failed calling webhook');
+      return call();
+    });
+    const runtime = await world.replica({ cluster });
+    await world.within(world.tekton.pause());
+    const id = await world.create(runtime, world.spec('quick'));
+    await world.until('the run to be started', () => world.started.length > 0);
+    isWebhookAway = true;
+    await world.recorded(id, 'ExecutionFailed');
+    const view = await runtime.service.get(id);
+    expect(view?.status.failureDetails).toMatchObject({ reason: 'DeadlineExceeded', wasExecutionFailure: true });
+    isWebhookAway = false;
+    await world.clock.advance(MINUTE_MS);
+    await world.within(world.tekton.resume());
+    await world.recorded(id, 'ContradictionObserved');
+    const [run] = world.runsOf(id);
+    expect(run?.status).toMatchObject({ conditions: [{ reason: 'Cancelled' }] });
+    expect(await world.types(id)).not.toContain('ReleaseRequested');
     await world.close();
   });
 

@@ -2,7 +2,7 @@ import { clip, TEXT_LIMITS } from './clip.ts';
 import { nextDeadline } from './deadline.ts';
 import { lastSnapshot, lockUntilOf, releaseWithResource } from './decide-run.ts';
 import type { ExecutionEvent, RunOverdue } from './events.ts';
-import type { DeadlineLimits } from './observation.ts';
+import type { Observation } from './observation.ts';
 import { nextAfter, overdueSentence } from './overdue.ts';
 import type { Execution, Running } from './state.ts';
 import { explain } from './summary.ts';
@@ -10,17 +10,21 @@ import { explain } from './summary.ts';
 /** Tasks named in one event. */
 const MAX_TASKS = 50;
 
+type DeadlinePassed = Extract<Observation, { kind: 'DeadlinePassed' }>;
+
 /**
  * A deadline of ours: the run is cancelled and what was seen is recorded. When the cancellation has no effect in time
- * either, the execution ends without waiting for Tekton; its run is removed with the lock.
+ * either, the execution ends without waiting for Tekton; its run goes on being cancelled, and is removed with the lock.
  */
-export function deadlinePassed(limits: DeadlineLimits, at: string, state: Execution): ExecutionEvent[] {
+export function deadlinePassed(observation: DeadlinePassed, at: string, state: Execution): ExecutionEvent[] {
+  const { limits, isCancelled } = observation;
   const deadline = nextDeadline(state, limits);
   if (state.phase !== 'Running' || deadline === undefined || Date.parse(at) < deadline.atMs) return [];
   const { kind, limitMs } = deadline;
   const overdue: ExecutionEvent = { type: 'RunOverdue', data: { deadline: kind, limitMs, seen: seen(state) } };
   const reason = clip(overdueSentence(kind, limitMs, state), TEXT_LIMITS.message);
-  if (kind === 'Cancellation') return [overdue, abandoned(state, reason, at), ...releaseWithResource(state)];
+  if (kind === 'Cancellation')
+    return [overdue, abandoned(state, isCancelled, reason, at), ...releaseWithResource(state)];
   return [overdue, { type: 'CancellationRequested', data: { mode: 'Immediate', reason } }];
 }
 
@@ -32,9 +36,13 @@ function seen({ progress, tasks }: Running): RunOverdue['seen'] {
   };
 }
 
-/** Steps may have run as soon as Tekton has picked the run up, and may still run: nobody has seen them end. */
-function abandoned(state: Running, message: string, at: string): ExecutionEvent {
-  const wasExecutionFailure = state.progress !== undefined || Object.keys(state.tasks).length > 0;
+/**
+ * Steps may have run as soon as Tekton has picked the run up, and may still run: nobody has seen them end. As long as it
+ * could not be told to stop, Tekton may also come back and begin.
+ */
+function abandoned(state: Running, isCancelled: boolean, message: string, at: string): ExecutionEvent {
+  const isPickedUp = state.progress !== undefined || Object.keys(state.tasks).length > 0;
+  const wasExecutionFailure = isPickedUp || !isCancelled;
   const words = { next: nextAfter('Cancellation') };
   const cause = { reason: 'DeadlineExceeded', message, wasExecutionFailure, words } as const;
   const failure = explain(state, cause, at, state.progress?.startTime);

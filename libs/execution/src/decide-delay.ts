@@ -21,7 +21,8 @@ export function creationDelayed(observation: CreationDelayed, at: string, state:
   if (delay === undefined || isNew) return isNew ? [{ type: 'ExecutionDelayed', data: { what, code, message } }] : [];
   const waitedMs = Date.parse(at) - Date.parse(delay.since);
   if (waitedMs < patienceMs) return [];
-  const why = `gave up after ${formatDuration(waitedMs)} of trying to create the ${what}: ${message}`;
+  const doing = what === 'resource' && state.binding.state !== 'Unbound' ? 'put our finalizer on' : 'create';
+  const why = `gave up after ${formatDuration(waitedMs)} of trying to ${doing} the ${what}: ${message}`;
   const cause = { reason: 'Unknown', message: why, wasExecutionFailure: false } as const;
   return [{ type: 'ExecutionFailed', data: { failure: explain(state, cause, at) } }];
 }

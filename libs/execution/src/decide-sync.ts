@@ -35,7 +35,7 @@ export function decideSync(observation: Observation, at: string, state: Executio
     case 'CreationDelayed':
       return record(...creationDelayed(observation, at, state));
     case 'DeadlinePassed':
-      return record(...deadlinePassed(observation.limits, at, state));
+      return record(...deadlinePassed(observation, at, state));
     case 'StatusDrifted':
       return record(...statusDrifted(observation.fields, state));
     default:

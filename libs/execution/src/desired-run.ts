@@ -46,6 +46,9 @@ function afterwards({ lock, ended, contradiction }: Finished): DesiredRun {
     case 'Released':
       return { kind: 'Nothing' };
     case 'Held':
+      // Given up before anybody saw it end: it may be at work, or begin to be.
+      if (ended?.condition.status === 'Unknown' && contradiction?.condition === undefined)
+        return { kind: 'Cancelled', run, mode: 'Immediate' };
       return { kind: 'Kept', run, until: lock.until };
     case 'Releasing':
       return { kind: 'Removed', run };

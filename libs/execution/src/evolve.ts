@@ -1,3 +1,4 @@
+import { MAX_DELAY_EVENTS } from './decide-delay.ts';
 import { unreachable } from './decision.ts';
 import type { EventOf, ExecutionEvent, RunSnapshot } from './events.ts';
 import type { FailureDetails } from './failure.ts';
@@ -42,7 +43,7 @@ function evolvePending(state: Pending, fact: Fact): Execution {
       return { ...state, delay: { ...fact.data, since: fact.time }, delayEvents: (state.delayEvents ?? 0) + 1 };
     case 'ExecutionQueued':
       return {
-        ...withoutDelay(state),
+        ...(isLastDelay(state) ? state : withoutDelay(state)),
         waiting: { holder: fact.data.holder, since: state.waiting?.since ?? fact.time },
       };
     case 'PipelineRunCreated': {
@@ -131,6 +132,9 @@ function evolveFinished(state: Finished, fact: Fact): Execution {
       return withAccepted(state, fact);
   }
 }
+
+/** The next one would not be recorded: patience goes on counting from this one, so that it ends. */
+const isLastDelay = ({ delayEvents }: Pending): boolean => (delayEvents ?? 0) >= MAX_DELAY_EVENTS;
 
 function withoutDelay(state: Pending): Pending {
   const { waiting, delayEvents } = state;

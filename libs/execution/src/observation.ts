@@ -30,7 +30,12 @@ export type Observation =
       readonly patienceMs: number;
     }
   /** A deadline of ours seems to have passed: judged by these limits and what the log knows of the run. */
-  | { readonly kind: 'DeadlinePassed'; readonly limits: DeadlineLimits }
+  | {
+      readonly kind: 'DeadlinePassed';
+      readonly limits: DeadlineLimits;
+      /** The run has been seen to be told to stop: Tekton begins nothing of it any more. */
+      readonly isCancelled: boolean;
+    }
   /** The resource is being deleted and kept for what is left of the execution; and for how long that may be. */
   | { readonly kind: 'DeletionWaited'; readonly patienceMs: number }
   /** How long the resource of a finished execution is kept. */

@@ -1,4 +1,5 @@
 import type { DeadlineLimits, ExecutionEvent, Observation } from '#execution';
+import { MAX_DELAY_EVENTS } from '../src/decide-delay.ts';
 import { desiredResource, desiredRun, fold, nextDeadline, statusOf } from '#execution';
 import * as example from './support/examples.ts';
 import { minute, runSeen, sync } from './support/examples.ts';
@@ -6,7 +7,7 @@ import { eventsOf, recordedBy } from './support/stages.ts';
 import { given, history, stateAfter } from './support/story.ts';
 
 const LIMITS: DeadlineLimits = { pickUpMs: 120_000, endGraceMs: 120_000, cancellationMs: 300_000 };
-const passed: Observation = { kind: 'DeadlinePassed', limits: LIMITS };
+const passed: Observation = { kind: 'DeadlinePassed', limits: LIMITS, isCancelled: true };
 /** Events a minute apart from minute 0: the run is created at `CREATED`, and has a limit of half an hour. */
 const RUNNING = eventsOf('Running');
 const CREATED = RUNNING.findIndex((event) => event.type === 'PipelineRunCreated');
@@ -113,7 +114,7 @@ describe('a cancellation without effect', () => {
       .nothing();
   });
 
-  test('ends the execution then, whatever Tekton does; the lock is kept, since the run is still there', () => {
+  test('ends the execution then, whatever Tekton does; the run is still there: it goes on being cancelled, and has the lock', () => {
     const events = given(...cancelled)
       .when(sync(passed, minute(since + 5)))
       .then(
@@ -121,13 +122,23 @@ describe('a cancellation without effect', () => {
         { type: 'ExecutionFailed', data: { failure: { reason: 'DeadlineExceeded', wasExecutionFailure: true } } },
       );
     const state = fold(history([...cancelled, ...events]));
-    expect(desiredRun(state).kind).toBe('Kept');
+    expect(desiredRun(state)).toMatchObject({ kind: 'Cancelled', mode: 'Immediate' });
+    const late = given(...cancelled, ...events)
+      .when(sync(runSeen(example.CANCELLED), minute(since + 6)))
+      .then('ContradictionObserved');
+    expect(desiredRun(stateAfter(...cancelled, ...events, ...late)).kind).toBe('Kept');
   });
 
   test('of a run that was never picked up: no step has run', () => {
     given(...unpicked, ...recordedCancel('Immediate'))
       .when(sync(passed, minute(60)))
       .then('RunOverdue', { type: 'ExecutionFailed', data: { failure: { wasExecutionFailure: false } } });
+  });
+
+  test('unless it could not be told to stop: Tekton may begin with it at any time', () => {
+    given(...unpicked, ...recordedCancel('Immediate'))
+      .when(sync({ ...passed, isCancelled: false }, minute(60)))
+      .then('RunOverdue', { type: 'ExecutionFailed', data: { failure: { wasExecutionFailure: true } } });
   });
 
   test('with its resource gone, the lock is given back at once', () => {
@@ -195,6 +206,20 @@ describe('what cannot be created for a reason that may pass', () => {
     given(...after, ...again)
       .when(sync(delayed(), minute(60)))
       .then('ExecutionDelayed');
+  });
+
+  test('more delays than are recorded: patience counts from the last of those, and ends all the same', () => {
+    const events: ExecutionEvent[] = [...eventsOf('Pending, waiting')];
+    const see = (observation: Observation): void =>
+      void events.push(...decided(events, observation, minute(events.length)));
+    for (let turn = 0; turn <= MAX_DELAY_EVENTS; turn += 1) {
+      see(delayed());
+      see({ kind: 'TargetLocked', holder: { runUid: `run-of-turn-${turn}`, state: 'Running' } });
+    }
+    expect(events.filter(({ type }) => type === 'ExecutionDelayed')).toHaveLength(MAX_DELAY_EVENTS);
+    given(...events)
+      .when(sync(delayed(), minute(events.length + 60)))
+      .then('ExecutionFailed');
   });
 
   test('the resource is bound: its delay is over', () => {

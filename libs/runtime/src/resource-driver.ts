@@ -4,6 +4,7 @@ import type { Cluster, KubeObject } from '#kubernetes';
 import { ClusterError, WORKFLOW_EXECUTIONS } from '#kubernetes';
 import type { ClusterView } from './cluster-view.ts';
 import type { Loaded } from './executions.ts';
+import { CreationDelay } from './creation-delay.ts';
 import { Finalizers } from './finalizers.ts';
 import type { ResourceCreationParts } from './resource-creation.ts';
 import { ResourceCreation } from './resource-creation.ts';
@@ -35,12 +36,14 @@ export class ResourceDriver {
   private readonly objects: ResourceObjects;
   private readonly creation: ResourceCreation;
   private readonly finalizers: Finalizers;
+  private readonly delay: CreationDelay;
 
   constructor(private readonly parts: ResourceDriverParts) {
     this.statuses = new StatusWriter(parts);
     this.objects = new ResourceObjects(parts.cluster, parts.view);
     this.creation = new ResourceCreation(parts, this.objects);
     this.finalizers = new Finalizers(parts.cluster, this.objects, (object) => this.statuses.touched(object));
+    this.delay = new CreationDelay(parts.reconciliation, parts.clock, parts.creationPatienceMs);
   }
 
   /** Before the run: the resource exists, and cannot go without our knowing. */
@@ -50,8 +53,21 @@ export class ResourceDriver {
     const wish: DesiredResource = desiredResource(execution);
     if (wish.kind === 'Created') return this.creation.create(loaded, execution);
     const object = wish.kind === 'Shown' && wish.finalizer ? await this.objects.find(execution) : undefined;
-    if (object !== undefined) await this.finalizers.add(object);
-    return loaded;
+    return object === undefined ? loaded : this.protect(loaded, object);
+  }
+
+  /** Without our finalizer nothing is begun; an execution that has not begun waits for it only as long as patience lasts. */
+  private async protect(loaded: Loaded, object: KubeObject): Promise<Loaded> {
+    try {
+      await this.finalizers.add(object);
+      this.delay.forget(loaded.id);
+      return loaded;
+    } catch (error) {
+      if (!(error instanceof ClusterError)) throw error;
+      const after = await this.delay.failed(loaded, 'resource', error.code, error.message);
+      if (after.execution.phase !== 'Finished' || loaded.execution.phase === 'Finished') throw error;
+      return after;
+    }
   }
 
   /** After the run: the resource shows the log; or is let go. */

@@ -87,8 +87,14 @@ export class RunDriver {
     const leftMs = this.untilDeadline(current);
     if (leftMs === undefined || leftMs > 0) return this.converge(current);
     const { deadlines: limits, reconciliation } = this.parts;
-    const after = await reconciliation.sync(current, { kind: 'DeadlinePassed', limits }, 'scheduler');
+    const isCancelled = await this.isCancelled(run);
+    const after = await reconciliation.sync(current, { kind: 'DeadlinePassed', limits, isCancelled }, 'scheduler');
     return after.last?.revision === current.last?.revision ? again(after, EFFECT_MS) : this.converge(after);
+  }
+
+  private async isCancelled(run: RunRef): Promise<boolean> {
+    const read = await this.parts.observer.read(run);
+    return read?.metadata.uid === run.uid && statusOfSpec(read) === 'Cancelled';
   }
 
   private untilDeadline({ execution }: Loaded): number | undefined {

@@ -215,6 +215,7 @@ export const observation: fc.Arbitrary<Observation> = fc.oneof(
       { pickUpMs: 120_000, endGraceMs: 120_000, cancellationMs: 300_000 },
       { pickUpMs: 60_000, endGraceMs: -1_740_000, cancellationMs: 60_000 },
     ),
+    isCancelled: fc.boolean(),
   }),
   fc.record({ kind: fc.constant('DeletionWaited' as const), patienceMs: fc.constantFrom(60_000, 300_000) }),
   fc.record({ kind: fc.constant('ResourceExpired' as const), ttlMs: fc.constantFrom(0, 60_000, 600_000) }),
