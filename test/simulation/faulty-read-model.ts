@@ -23,6 +23,7 @@ export function faultyReadModel(model: ReadModel, process: SimulatedProcess): Re
     list: (filter, page) => model.list(filter, page),
     get: (id) => model.get(id),
     open: (after, limit) => model.open(after, limit),
+    holding: (namespace, name, limit) => model.holding(namespace, name, limit),
     withResource: (after, limit) => model.withResource(after, limit),
     cooledDown: (at, limit) => model.cooledDown(at, limit),
     nextCooldownEnd: () => model.nextCooldownEnd(),

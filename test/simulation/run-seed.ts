@@ -26,6 +26,7 @@ const LATE_MS = 260_000;
 const CONVERGE_MS = 1_800_000;
 /** Nothing happens for so long after that. */
 const REST_MS = 90_000;
+const NOTICES_MS = 30_000;
 /** How often the world is asked whether it is done. */
 const LOOK_MS = 2_000;
 
@@ -77,6 +78,8 @@ async function converge(world: World): Promise<boolean> {
 /** What is done stays done: no event and no write comes any more. */
 async function rest(world: World): Promise<void> {
   const { timeline, log, ledger } = world;
+  // Notices are told beside the passes, and pause after a fault.
+  await timeline.until(() => false, timeline.now() + NOTICES_MS);
   const [events, writes] = [log.events.length, ledger.writes];
   await timeline.until(() => false, timeline.now() + REST_MS);
   const late = log.events.slice(events).map(({ stream, type }) => `${type} of ${stream}`);

@@ -212,6 +212,15 @@ export function readModelContract(name: string, open: () => Promise<ReadModel>):
       expect(await model.waitingFor(runNamespace, 'wfe-free', 1)).toEqual([]);
     });
 
+    rule('who has the lock of a name, as far as the log says', async (model) => {
+      const rows = [row(1), row(2, { lock: 'Releasing' }), row(3, { lock: 'Released' }), row(4, { lock: 'None' })];
+      await model.apply(changes(...rows, row(5, { runName: 'wfe-other' })), position(5));
+      const { runNamespace, runName } = row(1);
+      expect(await model.holding(runNamespace, runName, 10)).toEqual([row(1).id, row(2).id]);
+      expect(await model.holding(runNamespace, runName, 1)).toEqual([row(1).id]);
+      expect(await model.holding('elsewhere', runName, 10)).toEqual([]);
+    });
+
     rule('who has a resource, and where, in pages', async (model) => {
       await model.apply(changes(row(1), row(2, { hasResource: false }), row(3, { isOpen: false })), position(3));
       const [first, third] = [row(1), row(3)].map(({ id, namespace, name }) => ({ id, namespace, name }));
@@ -339,6 +348,7 @@ async function everything(model: ReadModel): Promise<object> {
     open: await model.open(undefined, 100),
     next: await model.nextCooldownEnd(),
     oldest: await model.oldestEnd(),
+    holding: await model.holding('kubernaut-workflows', 'wfe-1', 100),
     shown: await model.withResource(undefined, 100),
     expired: await model.expired(second(9), 100),
     waiting: await Promise.all(waiting),

@@ -77,6 +77,8 @@ export interface ReadModel {
   nextCooldownEnd(): Promise<string | undefined>;
   /** Executions in line for the lock of this name, in the order in which the log accepted them. */
   waitingFor(runNamespace: string, runName: string, limit: number): Promise<readonly string[]>;
+  /** Executions that have the lock of this name as far as the log says; one, or for a moment two. */
+  holding(runNamespace: string, runName: string, limit: number): Promise<readonly string[]>;
   /** Executions whose resource nobody deletes, oldest first, after an id (exclusive), and where it should be. */
   withResource(after: string | undefined, limit: number): Promise<readonly ResourcePlace[]>;
   /** Executions with nothing left but their resource that ended at or before this time (ISO 8601), earliest first. */

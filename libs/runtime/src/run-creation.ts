@@ -1,4 +1,4 @@
-import type { Pending } from '#execution';
+import type { Execution, Pending, RunRef } from '#execution';
 import type { Clock, Cluster, KubeObject, ObjectName } from '#kubernetes';
 import { ClusterError, PIPELINE_RUNS } from '#kubernetes';
 import type { ApiError } from '#tekton';
@@ -56,13 +56,26 @@ export class RunCreation {
       const created = await this.parts.cluster.create(PIPELINE_RUNS, pipelineRunFor(execution));
       told('created');
       this.delay.forget(loaded.id);
-      return { loaded: await this.parts.observer.found(loaded, created, 'created') };
+      return { loaded: await this.record(loaded, execution, created, 'created') };
     } catch (error) {
       if (!(error instanceof ClusterError)) throw error;
       if (error.code === 'already-exists') return this.taken(loaded, execution);
       told(error.isTransient ? 'failed' : 'refused', error.code);
       return this.notCreated(loaded, execution, error);
     }
+  }
+
+  /**
+   * Records that the run of ours exists. There is one object of a name, so whoever had the lock as far as the log says has
+   * it no longer: that goes into the log first, so that it never tells of two holders.
+   */
+  async record(loaded: Loaded, execution: Pending, run: KubeObject, how: 'created' | 'adopted'): Promise<Loaded> {
+    for (const former of await this.parts.history.holders(execution)) {
+      const runUid = lockOf(former.execution)?.uid;
+      if (runUid !== undefined && runUid !== run.metadata.uid)
+        await this.parts.reconciliation.sync(former, { kind: 'RunMissing', runUid });
+    }
+    return this.parts.observer.found(loaded, run, how);
   }
 
   /**
@@ -77,7 +90,7 @@ export class RunCreation {
   /** Task runs exist under the name: with their run, it is taken; without, nothing is created until they are gone. */
   private async besideLeftovers(loaded: Loaded, execution: Pending, names: readonly string[]): Promise<Driven> {
     const run = await this.parts.observer.read(runName(execution));
-    if (run !== undefined) return this.takenBy(loaded, run);
+    if (run !== undefined) return this.takenBy(loaded, execution, run);
     const message = `task runs of an earlier run are left under the name ${execution.runName} and do not go: ${names.join(', ')}; delete them`;
     const after = await this.delay.failed(loaded, 'run', 'leftovers', message);
     return after.execution.phase === 'Pending' ? { loaded: after, againMs: LEFTOVERS_MS } : { loaded: after };
@@ -86,14 +99,14 @@ export class RunCreation {
   /** The name is taken: by ourselves (created before a crash, or by a create whose reply was lost), or by somebody else. */
   private async taken(loaded: Loaded, execution: Pending): Promise<Driven> {
     const run = await this.parts.observer.read(runName(execution));
-    return run === undefined ? { loaded, againMs: LEFTOVERS_MS } : this.takenBy(loaded, run);
+    return run === undefined ? { loaded, againMs: LEFTOVERS_MS } : this.takenBy(loaded, execution, run);
   }
 
-  private async takenBy(loaded: Loaded, run: KubeObject): Promise<Driven> {
+  private async takenBy(loaded: Loaded, execution: Pending, run: KubeObject): Promise<Driven> {
     this.delay.forget(loaded.id);
     if (isOurs(run, loaded.id)) {
       this.parts.telemetry.runCreation(0, 'adopted', '');
-      return { loaded: await this.parts.observer.found(loaded, run, 'adopted') };
+      return { loaded: await this.record(loaded, execution, run, 'adopted') };
     }
     const holder = await this.parts.holders.holderOf(run);
     const after = await this.parts.reconciliation.sync(loaded, { kind: 'TargetLocked', holder });
@@ -106,7 +119,7 @@ export class RunCreation {
     if (refusal !== undefined || this.delay.isLast(loaded)) {
       // A quota or a policy answers before the name is looked at: the run may exist, from a create whose reply was lost.
       const run = await this.parts.observer.read(runName(execution));
-      if (run !== undefined) return this.takenBy(loaded, run);
+      if (run !== undefined) return this.takenBy(loaded, execution, run);
     }
     if (refusal === undefined) return this.delayed(loaded, error);
     this.delay.forget(loaded.id);
@@ -119,6 +132,12 @@ export class RunCreation {
     if (after.execution.phase === 'Pending') throw error;
     return { loaded: after };
   }
+}
+
+/** The run that is an execution's lock. */
+function lockOf(execution: Execution): RunRef | undefined {
+  if (execution.phase === 'Running') return execution.run;
+  return execution.phase === 'Finished' ? execution.ended?.ref : undefined;
 }
 
 /** Name and place of an execution's run, also before it exists. */

@@ -68,7 +68,7 @@ export class RunDriver {
     const run = await this.parts.observer.read(runName(execution));
     if (run === undefined || !isOurs(run, loaded.id))
       return { loaded: await this.parts.reconciliation.sync(loaded, { kind: 'RunMissing' }) };
-    return this.converge(await this.parts.observer.found(loaded, run, 'adopted'));
+    return this.converge(await this.creation.record(loaded, execution, run, 'adopted'));
   }
 
   /** Nothing to do but to start it and to wait, and not for ever. */

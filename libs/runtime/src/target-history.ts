@@ -1,6 +1,6 @@
 import type { EventStore } from '#event-store';
 import type { Pending } from '#execution';
-import type { Executions } from './executions.ts';
+import type { Executions, Loaded } from './executions.ts';
 import type { Projector } from './projector.ts';
 import type { ReadModel } from './read-model.ts';
 
@@ -13,7 +13,7 @@ export class TargetHistory {
   constructor(
     private readonly store: Pick<EventStore, 'head'>,
     private readonly projector: Pick<Projector, 'reached'>,
-    private readonly readModel: Pick<ReadModel, 'list' | 'waitingFor'>,
+    private readonly readModel: Pick<ReadModel, 'list' | 'waitingFor' | 'holding'>,
     private readonly executions: Pick<Executions, 'load'>,
   ) {}
 
@@ -33,6 +33,14 @@ export class TargetHistory {
       if (await this.isInLine(id)) return false;
     }
     return true;
+  }
+
+  /** Others that have the lock of this execution's run, as far as the log says up to its newest event. */
+  async holders(execution: Pending): Promise<readonly Loaded[]> {
+    await this.isComplete();
+    const { executionNamespace } = execution.settings;
+    const ids = await this.readModel.holding(executionNamespace, execution.runName, ASKED);
+    return Promise.all(ids.filter((id) => id !== execution.id).map((id) => this.executions.load(id)));
   }
 
   /** One that is being cancelled takes no lock, and one that cannot be read (a newer version wrote it) keeps nobody. */

@@ -5,21 +5,27 @@ import { until } from '../../support/until.ts';
 
 const CRDS_PATH = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 
-/** Applies every object of a YAML file: created where absent, else applied over what is there. CRDs are served afterwards. */
+/** Applies every object of a YAML file: created where absent, else applied over what is there. CRDs are served for good afterwards. */
 export async function applyYaml(cluster: ClusterConnection, file: string): Promise<readonly KubeObject[]> {
   const documents = parseAllDocuments(await readFile(file, 'utf8'));
   const objects = documents.map((document) => document.toJS() as KubeObject | null).filter((object) => object !== null);
+  const fresh: KubeObject[] = [];
   for (const object of objects) {
-    await applyObject(cluster, object);
-    if (object.kind === 'CustomResourceDefinition') await served(cluster, object);
+    const isNew = await applyObject(cluster, object);
+    if (object.kind !== 'CustomResourceDefinition') continue;
+    await served(cluster, object);
+    if (isNew) fresh.push(object);
   }
+  await Promise.all(fresh.map((definition) => settled(cluster, definition)));
   return objects;
 }
 
-async function applyObject(cluster: ClusterConnection, object: KubeObject): Promise<void> {
+/** @returns true when it was created */
+async function applyObject(cluster: ClusterConnection, object: KubeObject): Promise<boolean> {
   const collection = await collectionOf(cluster, object);
   try {
     await cluster.raw({ method: 'POST', path: collection, body: object });
+    return true;
   } catch (error) {
     if (!(error instanceof ClusterError) || error.code !== 'already-exists') throw error;
     await cluster.raw({
@@ -28,6 +34,7 @@ async function applyObject(cluster: ClusterConnection, object: KubeObject): Prom
       headers: { 'content-type': 'application/apply-patch+yaml' },
       body: object,
     });
+    return false;
   }
 }
 
@@ -47,4 +54,27 @@ async function served(cluster: ClusterConnection, definition: KubeObject): Promi
     const path = `/apis/${spec.group}/${name}/${spec.names.plural}?limit=1`;
     await until(`${definition.metadata.name} is served`, () => cluster.raw({ method: 'GET', path }));
   }
+}
+
+/** Longer than an API server takes to replace the storage of a new type, which it does once, after 8 to 11 s here. */
+const SETTLING_SECONDS = 20;
+
+/**
+ * Some seconds after a definition was accepted, the API server replaces the storage of its type: watches end, and what is
+ * in flight then may hang until it times out. Whoever starts after that is spared it.
+ */
+async function settled(cluster: ClusterConnection, { spec }: KubeObject): Promise<void> {
+  const { group, names, versions } = spec as Definition;
+  const [{ name: version }] = versions;
+  const type = { group, version, plural: names.plural, kind: names.kind };
+  const { resourceVersion } = await until(`a list of ${names.plural}`, () => cluster.list(type, { limit: 1 }));
+  const options = { resourceVersion, timeoutSeconds: SETTLING_SECONDS, signal: new AbortController().signal };
+  const watch = cluster.watch(type, options)[Symbol.asyncIterator]();
+  while ((await watch.next()).done !== true);
+}
+
+interface Definition {
+  readonly group: string;
+  readonly names: { readonly plural: string; readonly kind: string };
+  readonly versions: readonly [{ readonly name: string }];
 }

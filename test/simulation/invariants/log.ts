@@ -11,7 +11,7 @@ export function logViolations(log: LogView, ledger: Ledger): Violation[] {
   return [
     ...chains(log.log.events),
     ...log.ids.flatMap((id) => terminalEvents(id, log.of(id))),
-    ...holders(log, ledger),
+    ...holders(log),
     ...log.ids.flatMap((id) => truth(id, log.stateOf(id), ledger)),
     ...acknowledged(log, ledger),
   ];
@@ -43,14 +43,11 @@ interface Hold {
   readonly run: RunRef;
 }
 
-/**
- * Nobody gets a lock before the one who had it has given it back. The run is the lock (ADR 2): it is free from the moment
- * its object is gone, which the log may hear of a little later than that somebody else has got it.
- */
-function holders(log: LogView, ledger: Ledger): Violation[] {
+/** Nobody gets a lock before the one who had it has given it back, in the order of the log. */
+function holders(log: LogView): Violation[] {
   const held = new Map<string, Hold>();
   const violations: Violation[] = [];
-  for (const { event, atMs } of log.steps) {
+  for (const { event } of log.steps) {
     const id = event.stream.slice(event.stream.indexOf('-') + 1);
     const run = (event.data as { run?: RunRef }).run;
     if (run === undefined) continue;
@@ -58,19 +55,13 @@ function holders(log: LogView, ledger: Ledger): Violation[] {
     if (event.type === 'LockReleased' && held.get(lock)?.run.uid === run.uid) held.delete(lock);
     if (event.type !== 'PipelineRunCreated') continue;
     const other = held.get(lock);
-    if (other !== undefined && other.id !== id && !isGone(other.run, ledger, atMs)) {
+    if (other !== undefined && other.id !== id) {
       const message = `lock ${lock}: ${id} gets it (run ${run.uid}) while ${other.id} has it (run ${other.run.uid})`;
       violations.push({ invariant: 'one holder', message });
     }
     held.set(lock, { id, run });
   }
   return violations;
-}
-
-/** The object of that uid was gone at that moment. Only its release, a stray or somebody else removes it: see `acts.ts`. */
-function isGone({ uid }: RunRef, ledger: Ledger, atMs: number): boolean {
-  const goneAtMs = ledger.runs.get(uid)?.goneAtMs;
-  return goneAtMs !== undefined && goneAtMs <= atMs;
 }
 
 /** Success and failure are what Tekton said of the run with that uid. */

@@ -4,6 +4,8 @@ export const LOOKUPS = {
   /** An id that is not there (any more) is before all others. */
   open: `SELECT id FROM executions WHERE is_open = 1
     AND place > coalesce((SELECT place FROM executions WHERE id = ?), 0) ORDER BY place LIMIT ?`,
+  holding: `SELECT id FROM executions WHERE lock IN ('Held', 'Releasing') AND run_namespace = ? AND run_name = ?
+    ORDER BY place LIMIT ?`,
   withResource: `SELECT id, namespace, name FROM executions WHERE has_resource = 1
     AND place > coalesce((SELECT place FROM executions WHERE id = ?), 0) ORDER BY place LIMIT ?`,
   cooledDown: `SELECT id FROM executions WHERE lock = 'Held' AND lock_until IS NOT NULL AND lock_until <= ?

@@ -52,6 +52,10 @@ export class SqliteReadModel implements ReadModel {
     return this.#ids(LOOKUPS.open, after ?? null, checkedLimit(limit));
   }
 
+  async holding(runNamespace: string, runName: string, limit: number): Promise<readonly string[]> {
+    return this.#ids(LOOKUPS.holding, runNamespace, runName, checkedLimit(limit));
+  }
+
   async withResource(after: string | undefined, limit: number): Promise<readonly ResourcePlace[]> {
     const found = this.#all(LOOKUPS.withResource, after ?? null, checkedLimit(limit));
     return found.map(({ id, namespace, name }) => ({ id, namespace, name }) as ResourcePlace);

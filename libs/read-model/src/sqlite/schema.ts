@@ -32,6 +32,7 @@ const TABLES = `
   CREATE INDEX open_ones ON executions (place, id) WHERE is_open = 1;
   CREATE INDEX cooling_ones ON executions (lock_until, place, id) WHERE lock = 'Held' AND lock_until IS NOT NULL;
   CREATE INDEX queued_ones ON executions (run_namespace, run_name, place, id) WHERE is_queued = 1;
+  CREATE INDEX holding_ones ON executions (run_namespace, run_name, place, id) WHERE lock IN ('Held', 'Releasing');
   CREATE INDEX ones_with_resource ON executions (place, id, namespace, name) WHERE has_resource = 1;
   CREATE INDEX finished_ones ON executions (finished_at, place, id)
     WHERE is_open = 0 AND has_resource = 1 AND finished_at IS NOT NULL;

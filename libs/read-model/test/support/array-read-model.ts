@@ -50,6 +50,14 @@ export class ArrayReadModel implements ReadModel {
     return rest.filter((id) => this.rows.get(id)?.isOpen).slice(0, checkedLimit(limit));
   }
 
+  async holding(runNamespace: string, runName: string, limit: number): Promise<readonly string[]> {
+    return [...this.rows.values()]
+      .filter((row) => row.lock === 'Held' || row.lock === 'Releasing')
+      .filter((row) => row.runNamespace === runNamespace && row.runName === runName)
+      .map((row) => row.id)
+      .slice(0, checkedLimit(limit));
+  }
+
   async withResource(after: string | undefined, limit: number): Promise<readonly ResourcePlace[]> {
     const rows = [...this.rows.values()];
     const rest = after === undefined ? rows : rows.slice(rows.findIndex((row) => row.id === after) + 1);
