@@ -6,13 +6,14 @@ import { openSqliteEventStore } from '#event-store';
 import type { ClusterConnection } from '#kubernetes';
 import { connectCluster, systemClock } from '#kubernetes';
 import { openSqliteReadModel } from '#read-model';
-import type { ExecutionDefaults, ReadModel } from '#runtime';
+import type { ReadModel } from '#runtime';
 import { Runtime, systemIds } from '#runtime';
 import { milliseconds } from '../config/leaf.ts';
 import type { Config } from '../config/schema.ts';
 import type { Log } from '../logging/log.ts';
 import type { Telemetry } from '../metrics/telemetry.ts';
 import { StartupError } from '../startup-error.ts';
+import { defaultsOf } from './defaults.ts';
 import { leadershipFor } from './leadership.ts';
 import type { Assembled } from './assembled.ts';
 
@@ -100,25 +101,6 @@ function connect({ cluster }: Config, telemetry: Telemetry): ClusterConnection {
   } catch (error) {
     throw asStartupError(error);
   }
-}
-
-function defaultsOf({ execution }: Config): ExecutionDefaults {
-  return {
-    executionNamespace: execution.namespace,
-    pipelineName: execution.pipelineName,
-    serviceAccountName: execution.serviceAccountName,
-    timeoutMs: milliseconds(execution.timeout),
-    onConflict: execution.onConflict,
-    cooldownMs: milliseconds(execution.cooldown),
-    creationPatienceMs: milliseconds(execution.creationPatience),
-    deadlines: {
-      pickUpMs: milliseconds(execution.pickUpDeadline),
-      endGraceMs: milliseconds(execution.endGrace),
-      cancellationMs: milliseconds(execution.cancellationDeadline),
-    },
-    deletionPatienceMs: milliseconds(execution.deletionPatience),
-    ...(execution.ttlAfterFinished !== '0s' && { ttlAfterFinishedMs: milliseconds(execution.ttlAfterFinished) }),
-  };
 }
 
 /** What goes wrong before anything acts is told in a sentence. */

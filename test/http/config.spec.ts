@@ -11,6 +11,7 @@ import { readConfigFile } from '../../src/config/source.ts';
 import type { Environment } from '../../src/config/source.ts';
 import { generatedPart } from '../../src/markdown.ts';
 import { StartupError } from '../../src/startup-error.ts';
+import { defaultsOf } from '../../src/wiring/defaults.ts';
 
 const read = (text: string, environment: Environment = {}) => readConfig({ path: 'config.yaml', text }, environment);
 
@@ -189,3 +190,12 @@ function sampleOf(expected: string): string {
   if (expected.startsWith('an IP address')) return '::1';
   return 'sample';
 }
+
+test.each([
+  ['0s', undefined],
+  ['0m', undefined],
+  ['10m', 600_000],
+])('a ttlAfterFinished of %s keeps resources for %p ms; nothing, however it is written, is for good', (ttl, ms) => {
+  const { ttlAfterFinishedMs } = defaultsOf(read(`execution: { ttlAfterFinished: ${ttl} }`));
+  expect(ttlAfterFinishedMs).toBe(ms);
+});

@@ -1,5 +1,6 @@
 import type { ExecutionSpec } from '#execution';
-import { VirtualClock } from '#kubernetes';
+import { ClusterError, PIPELINE_RUNS, VirtualClock } from '#kubernetes';
+import { intercepted, MemoryWorld } from '../support/memory-world.ts';
 import { until } from '../support/until.ts';
 import { Scene } from './scene.ts';
 
@@ -43,5 +44,33 @@ describe('who waits for a lock', () => {
     await scene.endsWith(id, 'ExecutionQueued');
     await remove();
     await until('its end', async () => (await scene.types(id)).includes('ExecutionCompleted'));
+  });
+});
+
+describe('many who wait behind one that cannot be created for now', () => {
+  const WAITERS = 20;
+  const LOOKS_A_MINUTE = 12;
+
+  it('look now and then, which leaves the API server alone, and go on as soon as it can', async () => {
+    const world = await MemoryWorld.open({ onConflict: 'Wait' });
+    let [looks, isWebhookAway] = [0, true];
+    const counted = intercepted(world.cluster, 'get', (call, [type]) => {
+      if (type === PIPELINE_RUNS) looks += 1;
+      return call();
+    });
+    const cluster = intercepted(counted, 'create', async (call, [type]) => {
+      if (type === PIPELINE_RUNS && isWebhookAway) throw new ClusterError('unavailable', 'failed calling webhook');
+      return call();
+    });
+    const runtime = await world.replica({ cluster });
+    const ids: string[] = [];
+    for (let index = 0; index < WAITERS; index += 1) ids.push(await world.create(runtime, world.spec('quick')));
+    await world.recorded(ids[0] ?? '', 'ExecutionDelayed');
+    looks = 0;
+    await world.clock.advance(60_000);
+    expect(looks).toBeLessThanOrEqual(WAITERS * LOOKS_A_MINUTE);
+    isWebhookAway = false;
+    for (const id of ids) await world.recorded(id, 'ExecutionCompleted');
+    await world.close();
   });
 });

@@ -45,8 +45,9 @@ export class RunCreation {
 
   /** Asks for the run; what is in the way, or refuses it, is recorded. */
   async create(loaded: Loaded, execution: Pending): Promise<Driven> {
-    if (execution.settings.onConflict === 'Wait' && !(await this.parts.history.isNextInLine(execution)))
-      return this.taken(loaded, execution); // who waits in line is recorded as waiting, like the one in front
+    const place = execution.settings.onConflict === 'Wait' ? await this.parts.history.placeInLine(execution) : 'Next';
+    // Who waits in line is recorded as waiting, like the one in front; and is told when that one leaves the line.
+    if (place !== 'Next') return this.taken(loaded, execution, place === 'Behind' ? WAITING_MS : LEFTOVERS_MS);
     const leftovers = await this.leftovers(execution);
     if (leftovers.length > 0) return this.besideLeftovers(loaded, execution, leftovers);
     const startedMs = this.parts.clock.monotonic();
@@ -97,9 +98,9 @@ export class RunCreation {
   }
 
   /** The name is taken: by ourselves (created before a crash, or by a create whose reply was lost), or by somebody else. */
-  private async taken(loaded: Loaded, execution: Pending): Promise<Driven> {
+  private async taken(loaded: Loaded, execution: Pending, ifNotMs = LEFTOVERS_MS): Promise<Driven> {
     const run = await this.parts.observer.read(runName(execution));
-    return run === undefined ? { loaded, againMs: LEFTOVERS_MS } : this.takenBy(loaded, execution, run);
+    return run === undefined ? { loaded, againMs: ifNotMs } : this.takenBy(loaded, execution, run);
   }
 
   private async takenBy(loaded: Loaded, execution: Pending, run: KubeObject): Promise<Driven> {

@@ -8,6 +8,9 @@ const CATCH_UP_MS = 250;
 /** Of those in line, the first so many are asked whether they still are. */
 const ASKED = 10;
 
+/** Unknown: the read model has not taken in the newest events yet. */
+export type PlaceInLine = 'Next' | 'Behind' | 'Unknown';
+
 /** What the log knows of other executions of a target. */
 export class TargetHistory {
   constructor(
@@ -25,14 +28,14 @@ export class TargetHistory {
   }
 
   /** First come, first served by place in the log: nobody who would wait is overtaken by somebody who would wait. */
-  async isNextInLine(execution: Pending): Promise<boolean> {
-    if (!(await this.isComplete())) return false;
+  async placeInLine(execution: Pending): Promise<PlaceInLine> {
+    if (!(await this.isComplete())) return 'Unknown';
     const { executionNamespace } = execution.settings;
     for (const id of await this.readModel.waitingFor(executionNamespace, execution.runName, ASKED)) {
-      if (id === execution.id) return true;
-      if (await this.isInLine(id)) return false;
+      if (id === execution.id) return 'Next';
+      if (await this.isInLine(id)) return 'Behind';
     }
-    return true;
+    return 'Next';
   }
 
   /** Others that have the lock of this execution's run, as far as the log says up to its newest event. */
