@@ -5,7 +5,7 @@ import type { Observation } from './observation.ts';
 import type { Execution } from './state.ts';
 import { explain } from './summary.ts';
 
-/** Delays recorded for one execution at most. */
+/** Delays recorded for one execution at most; the patience of the last one goes on whatever comes between. */
 export const MAX_DELAY_EVENTS = 10;
 
 type CreationDelayed = Extract<Observation, { kind: 'CreationDelayed' }>;
@@ -15,10 +15,10 @@ export function creationDelayed(observation: CreationDelayed, at: string, state:
   if (state.phase !== 'Pending') return [];
   const { what, patienceMs } = observation;
   const { delay } = state;
-  const isNew = delay?.what !== what && (state.delayEvents ?? 0) < MAX_DELAY_EVENTS;
+  const isOther = delay?.what !== what && (state.delayEvents ?? 0) < MAX_DELAY_EVENTS;
   const code = clip(observation.code, TEXT_LIMITS.name);
   const message = clip(observation.message, TEXT_LIMITS.message);
-  if (delay === undefined || isNew) return isNew ? [{ type: 'ExecutionDelayed', data: { what, code, message } }] : [];
+  if (delay === undefined || isOther) return [{ type: 'ExecutionDelayed', data: { what, code, message } }];
   const waitedMs = Date.parse(at) - Date.parse(delay.since);
   if (waitedMs < patienceMs) return [];
   const doing = what === 'resource' && state.binding.state !== 'Unbound' ? 'put our finalizer on' : 'create';

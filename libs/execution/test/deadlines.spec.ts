@@ -1,6 +1,5 @@
 import type { DeadlineLimits, ExecutionEvent, Observation } from '#execution';
-import { MAX_DELAY_EVENTS } from '../src/decide-delay.ts';
-import { desiredResource, desiredRun, fold, nextDeadline, statusOf } from '#execution';
+import { desiredResource, desiredRun, fold, nextDeadline } from '#execution';
 import * as example from './support/examples.ts';
 import { minute, runSeen, sync } from './support/examples.ts';
 import { eventsOf, recordedBy } from './support/stages.ts';
@@ -63,15 +62,18 @@ describe('a run that does not end in time', () => {
       .nothing();
   });
 
+  test('its limit counts from the moment Tekton started it, however late that was', () => {
+    const late: ExecutionEvent = { ...progressed, data: { ...progressed.data, startTime: minute(CREATED + 10) } };
+    given(...RUNNING, late)
+      .when(sync(passed, minute(CREATED + 41)))
+      .nothing();
+    given(...RUNNING, late)
+      .when(sync(passed, minute(CREATED + 42)))
+      .then('RunOverdue', 'CancellationRequested');
+  });
+
   test('is cancelled then: frozen, or its limit was not enforced; the tasks that had failed are recorded', () => {
-    const failed: ExecutionEvent = {
-      type: 'TaskFinished',
-      data: {
-        ...{ pipelineTask: 'restart', taskRun: 'wfe-restart', taskRunUid: 't-1', attempt: 1 },
-        ...{ state: 'Failed', reason: 'Failed', message: 'exit 1', steps: [], results: [] },
-      },
-    };
-    given(...PICKED_UP, failed)
+    given(...PICKED_UP, taskFinished('restart', 'Failed'))
       .when(sync(passed, minute(CREATED + 32)))
       .then(
         {
@@ -87,6 +89,24 @@ describe('a run that does not end in time', () => {
         },
         { type: 'CancellationRequested', data: { reason: expect.stringMatching(/failed by then: restart/) } },
       );
+  });
+
+  test('says of the tasks which had failed, the first three of them', () => {
+    const tasks = ['a', 'b', 'c', 'd'].map((name) => taskFinished(name, 'Failed'));
+    given(...PICKED_UP, taskFinished('fine', 'Succeeded'), ...tasks)
+      .when(sync(passed, minute(60)))
+      .then('RunOverdue', {
+        type: 'CancellationRequested',
+        data: { reason: expect.stringMatching(/failed by then: a, b, c$/) },
+      });
+  });
+
+  test('records no more tasks than an event may hold', () => {
+    const tasks = Array.from({ length: 51 }, (_, index) => taskFinished(`task-${index}`, 'Succeeded'));
+    const [overdue] = given(...PICKED_UP, ...tasks)
+      .when(sync(passed, minute(120)))
+      .then('RunOverdue', 'CancellationRequested');
+    expect(overdue).toMatchObject({ data: { seen: { tasks: { length: 50 } } } });
   });
 
   test('and ends cancelled because of that: it failed for want of time, it was nobody\u2019s wish', () => {
@@ -119,7 +139,14 @@ describe('a cancellation without effect', () => {
       .when(sync(passed, minute(since + 5)))
       .then(
         { type: 'RunOverdue', data: { deadline: 'Cancellation' } },
-        { type: 'ExecutionFailed', data: { failure: { reason: 'DeadlineExceeded', wasExecutionFailure: true } } },
+        {
+          type: 'ExecutionFailed',
+          data: {
+            failure: { reason: 'DeadlineExceeded', wasExecutionFailure: true },
+            run: { ref: example.RUN, condition: { reason: 'Running' }, completedTasks: 0 },
+            lockUntil: minute(since + 10),
+          },
+        },
       );
     const state = fold(history([...cancelled, ...events]));
     expect(desiredRun(state)).toMatchObject({ kind: 'Cancelled', mode: 'Immediate' });
@@ -155,82 +182,6 @@ test('no deadline runs before there is a run, nor after the end', () => {
       .when(sync(passed, minute(600)))
       .nothing();
   }
-});
-
-describe('what cannot be created for a reason that may pass', () => {
-  const delayed = (what: 'run' | 'resource' = 'run'): Observation => ({
-    kind: 'CreationDelayed',
-    ...{ what, code: 'server-error', message: 'failed calling webhook', patienceMs: 600_000 },
-  });
-  const BOUND = eventsOf('Pending, bound');
-  const DELAYED = [...BOUND, ...decided(BOUND, delayed(), minute(2))];
-
-  test('is recorded once, and shown', () => {
-    given(...BOUND)
-      .when(sync(delayed()))
-      .then({ type: 'ExecutionDelayed', data: { what: 'run', code: 'server-error' } });
-    given(...DELAYED)
-      .when(sync(delayed(), minute(5)))
-      .nothing();
-    const status = statusOf(stateAfter(...DELAYED), { revision: 2, type: 'ExecutionDelayed', hash: '' });
-    expect(status?.message).toContain('the run cannot be created yet: failed calling webhook');
-    expect(status?.conditions.find(({ type }) => type === 'Succeeded')).toMatchObject({ reason: 'Delayed' });
-  });
-
-  test('ends the execution when patience is exhausted; it counts from the record, so a restart changes nothing', () => {
-    const since = DELAYED.length - 1;
-    given(...DELAYED)
-      .when(sync(delayed(), minute(since + 9)))
-      .nothing();
-    given(...DELAYED)
-      .when(sync(delayed(), minute(since + 10)))
-      .then({
-        type: 'ExecutionFailed',
-        data: {
-          failure: {
-            reason: 'Unknown',
-            message: expect.stringContaining('gave up after 10m'),
-            wasExecutionFailure: false,
-          },
-        },
-      });
-  });
-
-  test('a wait for the lock in between ends the delay: the next trouble is patiently borne anew', () => {
-    const waiting = [...eventsOf('Pending, waiting')];
-    const after = [...waiting, ...decided(waiting, delayed(), minute(5))];
-    const locked: Observation = { kind: 'TargetLocked', holder: example.HOLDER };
-    const again = given(...after)
-      .when(sync(locked, minute(30)))
-      .then('ExecutionQueued');
-    given(...after, ...again)
-      .when(sync(delayed(), minute(60)))
-      .then('ExecutionDelayed');
-  });
-
-  test('more delays than are recorded: patience counts from the last of those, and ends all the same', () => {
-    const events: ExecutionEvent[] = [...eventsOf('Pending, waiting')];
-    const see = (observation: Observation): void =>
-      void events.push(...decided(events, observation, minute(events.length)));
-    for (let turn = 0; turn <= MAX_DELAY_EVENTS; turn += 1) {
-      see(delayed());
-      see({ kind: 'TargetLocked', holder: { runUid: `run-of-turn-${turn}`, state: 'Running' } });
-    }
-    expect(events.filter(({ type }) => type === 'ExecutionDelayed')).toHaveLength(MAX_DELAY_EVENTS);
-    given(...events)
-      .when(sync(delayed(), minute(events.length + 60)))
-      .then('ExecutionFailed');
-  });
-
-  test('the resource is bound: its delay is over', () => {
-    const unbound = eventsOf('Pending, unbound');
-    const events = [...unbound, ...decided(unbound, delayed('resource'), minute(1))];
-    expect(stateAfter(...events)).toMatchObject({ delay: { what: 'resource' } });
-    const bound = given(...events)
-      .when(sync(example.resourceSeen(), minute(3)))
-      .then('ResourceBound');
-    expect(stateAfter(...events, ...bound)).not.toHaveProperty('delay');
-  });
 });
 
 describe('a resource that is being deleted', () => {
@@ -270,16 +221,20 @@ describe('a resource that is being deleted', () => {
 describe('the resource of a finished execution', () => {
   const expired: Observation = { kind: 'ResourceExpired', ttlMs: 3_600_000 };
   const RELEASED = eventsOf('Success, released');
+  const ENDED = RELEASED.findIndex((event) => event.type === 'ExecutionCompleted');
 
   test('is deleted when it was kept long enough and the lock is free, by an event of its own', () => {
     given(...RELEASED)
-      .when(sync(expired, minute(10)))
+      .when(sync(expired, minute(ENDED + 59)))
       .nothing();
     const events = given(...RELEASED)
-      .when(sync(expired, minute(600)))
+      .when(sync(expired, minute(ENDED + 60)))
       .then('PruningRequested');
     const after = stateAfter(...RELEASED, ...events);
     expect(desiredResource(after).kind).toBe('Pruned');
+    given(...RELEASED, ...events)
+      .when(sync(example.resourceSeen({ deleting: true }), minute(600)))
+      .nothing();
     given(...RELEASED, ...events)
       .when(sync({ kind: 'ResourceMissing', uid: example.RESOURCE.uid }, minute(601)))
       .then({ type: 'ResourceRemoved', data: { how: 'Finalized' } });
@@ -314,6 +269,21 @@ describe('a stray run', () => {
       .nothing();
   });
 
+  test('the removal of another run leaves it to be removed', () => {
+    const other: ExecutionEvent = { type: 'StrayRunRemoved', data: { run: example.EARLIER_RUN } };
+    expect(desiredRun(stateAfter(...SEEN, other))).toMatchObject({ kind: 'Removed', run: example.LATER_RUN });
+  });
+
+  test('what was seen before of a contradiction is not forgotten', () => {
+    const held = eventsOf('Success, held');
+    const failed = decided(held, runSeen(example.FAILED), minute(20));
+    const both = [...held, ...failed, ...decided([...held, ...failed], stray, minute(21))];
+    const gone = decided(both, { kind: 'RunMissing', runUid: example.LATER_RUN.uid }, minute(22));
+    const { condition } = example.FAILED;
+    expect(stateAfter(...both)).toMatchObject({ contradiction: { condition, strayRun: example.LATER_RUN } });
+    expect(stateAfter(...both, ...gone)).toMatchObject({ contradiction: { condition, removedRun: example.LATER_RUN } });
+  });
+
   test('while it is there, the resource may not go', () => {
     expect(desiredResource(stateAfter(...SEEN))).toEqual({ kind: 'Shown', finalizer: true });
   });
@@ -327,4 +297,9 @@ function decided(events: readonly ExecutionEvent[], observation: Observation, at
 
 function recordedCancel(mode: 'Graceful' | 'Immediate'): readonly ExecutionEvent[] {
   return recordedBy(example.create(), example.cancel(mode)).slice(1);
+}
+
+function taskFinished(name: string, state: 'Failed' | 'Succeeded'): ExecutionEvent {
+  const task = { pipelineTask: name, taskRun: `wfe-${name}`, taskRunUid: name, attempt: 1 };
+  return { type: 'TaskFinished', data: { ...task, state, reason: state, message: '', steps: [], results: [] } };
 }

@@ -6,9 +6,10 @@ import { MAX_PROGRESS_EVENTS } from '../src/decide-run.ts';
 import { MAX_DRIFT_EVENTS } from '../src/decide-sync.ts';
 import type { Told } from './support/arbitraries.ts';
 import { commands, holdsFor, tell } from './support/arbitraries.ts';
+import * as example from './support/examples.ts';
 import { minute } from './support/examples.ts';
 import { eventsOf, STAGES } from './support/stages.ts';
-import { history } from './support/story.ts';
+import { history, stateAfter } from './support/story.ts';
 
 const LAST_EVENT = { revision: 1_000_000, type: 'ResourceDeletionRequested', hash: 'f'.repeat(64) };
 const STATUS_BYTES = 8 * 1024;
@@ -192,4 +193,13 @@ describe('conditions', () => {
       expect(condition.lastTransitionTime >= (earlier?.lastTransitionTime ?? '')).toBe(true);
     });
   }
+});
+
+test('an event that makes no sense where it is changes nothing', () => {
+  const released = eventsOf('Success, released');
+  const release: ExecutionEvent = { type: 'ReleaseRequested', data: { cause: 'CooldownOver', reason: 'late' } };
+  expect(stateAfter(...released, release)).toEqual(stateAfter(...released));
+  const bound = eventsOf('Running');
+  const letGo: ExecutionEvent = { type: 'ResourceLetGo', data: { resource: example.RESOURCE, reason: 'early' } };
+  expect(stateAfter(...bound, letGo)).toEqual(stateAfter(...bound));
 });

@@ -324,6 +324,15 @@ describe('after the end', () => {
     expect(stateAfter(...held, ...events)).toMatchObject({ outcome: 'Success', lock: { state: 'Held' } });
   });
 
+  test('how often its status was corrected is still known', () => {
+    const drifted: ExecutionEvent = { type: 'StatusDriftCorrected', data: { fields: ['phase'] } };
+    const events = [...running(), drifted];
+    const end = given(...events)
+      .when(sync(runSeen(SUCCEEDED)))
+      .then('ExecutionCompleted');
+    expect(stateAfter(...events, ...end)).toMatchObject({ phase: 'Finished', driftCorrections: 1 });
+  });
+
   test('contradictions are recorded once, however the run flaps', () => {
     const events = given(...held)
       .when(sync(runSeen(example.FAILED)))

@@ -359,6 +359,14 @@ describe('what the log demands of the resource', () => {
     });
   });
 
+  test('one that ended before its resource was there shows that for as long as it holds the lock', () => {
+    const unbound = (...events: readonly ExecutionEvent[]) =>
+      desiredResource(stateAfter(...events.filter((event) => event.type !== 'ResourceBound'))).kind;
+    expect(unbound(...eventsOf('Success, held'))).toBe('Created');
+    expect(unbound(...eventsOf('Success, releasing'))).toBe('Created');
+    expect(unbound(...eventsOf('Success, released'))).toBe('Nothing');
+  });
+
   test('one that entered by resource, or has ended, is not created', () => {
     const byResource = decide(create({ entry: 'resource' }), stateAfter());
     const refused = decide(sync(example.REFUSED_RUN), stateAfter(...eventsOf('Pending, unbound')));

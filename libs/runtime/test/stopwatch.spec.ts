@@ -39,4 +39,15 @@ describe('what is left of a moment', () => {
     expect(stopwatch.left('b', clock.now() + 2_000)).toBe(2_000);
     expect(stopwatch.left('a', clock.now() + 3_000)).toBe(3_000);
   });
+
+  test('is remembered of ten thousand moments; the one asked about longest ago is forgotten first', () => {
+    const clock = new VirtualClock();
+    const stopwatch = new Stopwatch(clock);
+    const at = clock.now() + 1_000;
+    for (let count = 0; count < 10_000; count += 1) stopwatch.left(`${count}`, at);
+    stopwatch.left('0', at);
+    clock.step(HOUR_MS);
+    stopwatch.left('one more', at);
+    expect([stopwatch.left('0', at), stopwatch.left('1', at)]).toEqual([1_000, 1_000 - HOUR_MS]);
+  });
 });
