@@ -77,6 +77,36 @@ describe('two replicas over one log', () => {
   });
 });
 
+describe('a replica that does not lead and whose watches are behind', () => {
+  const never: Leadership = {
+    run: (signal) => new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true })),
+  };
+
+  test('records nothing anew that is in the log when it is told to sync', async () => {
+    const world = await MemoryWorld.open();
+    let isBehind = false;
+    const watch: Cluster['watch'] = async function* (type, options) {
+      for await (const message of world.cluster.watch(type, options)) {
+        if (isBehind) await world.clock.sleep(60_000, options.signal);
+        yield message;
+      }
+    };
+    const cluster = Object.assign(Object.create(world.cluster) as Cluster, { watch });
+    const follower = await world.replica({ cluster, leadership: never });
+    const id = await world.create(await world.replica(), world.spec('slow'));
+    await world.recorded(id, 'TaskStarted');
+    isBehind = true;
+    await world.recorded(id, 'TaskFinished');
+    await world.clock.advance(4_000);
+    await world.within(follower.service.sync(id, { actor: { user: 'ada' }, source: 'rest' }));
+    await world.recorded(id, 'ExecutionCompleted');
+    const tasks = (await world.events(id)).filter(({ type }) => type.startsWith('Task'));
+    const told = tasks.map(({ type, data }) => JSON.stringify([type, data['taskRun']]));
+    expect(told).toEqual([...new Set(told)]);
+    await world.close();
+  });
+});
+
 describe('a leader that is paused between deciding and acting, and wakes when another has led long since', () => {
   test('creates a run that never starts: the work was done once, by the other', async () => {
     const held = Promise.withResolvers<void>();

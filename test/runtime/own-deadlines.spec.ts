@@ -109,6 +109,25 @@ describe('our own deadlines, on a clock of their own', () => {
   });
 });
 
+describe('patience with what cannot be created', () => {
+  test('is not exhausted by a wall clock that is set forward by hours, but by its time', async () => {
+    const world = await MemoryWorld.open();
+    const cluster = intercepted(world.cluster, 'create', async (call, [type]) => {
+      if (type === PIPELINE_RUNS) throw new ClusterError('unavailable', 'failed calling webhook');
+      return call();
+    });
+    const id = await world.create(await world.replica({ cluster }), world.spec('quick'));
+    await world.recorded(id, 'ExecutionDelayed');
+    await world.clock.advance(MINUTE_MS);
+    world.clock.step(5 * HOUR_MS);
+    await world.clock.advance(8 * MINUTE_MS);
+    expect(await world.types(id)).not.toContain('ExecutionFailed');
+    await world.clock.advance(2 * MINUTE_MS);
+    expect(await world.types(id)).toContain('ExecutionFailed');
+    await world.close();
+  });
+});
+
 describe('a resource that is deleted while Tekton is away', () => {
   test('goes when the bound has passed, which is recorded; its run is removed all the same', async () => {
     const deadlines = { pickUpMs: 2 * MINUTE_MS, endGraceMs: 2 * MINUTE_MS, cancellationMs: HOUR_MS };

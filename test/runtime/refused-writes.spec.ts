@@ -90,6 +90,27 @@ describe('a resource that cannot be given a finalizer', () => {
   });
 });
 
+describe('a run whose start is refused, by something else than that it is awake', () => {
+  test.each(['bad-request', 'invalid'] as const)('is started when it no longer is: %s', async (code) => {
+    const world = await MemoryWorld.open();
+    let isRefused = true;
+    const cluster = intercepted(world.cluster, 'patch', async (call, [type]) => {
+      if (isRefused && type === PIPELINE_RUNS)
+        throw new ClusterError(code, 'denied by a webhook that is being replaced');
+      return call();
+    });
+    const runtime = await world.replica({ cluster });
+    const id = await world.create(runtime, world.spec('quick'));
+    await world.recorded(id, 'PipelineRunCreated');
+    await world.clock.advance(5_000);
+    isRefused = false;
+    await world.recorded(id, 'ExecutionCompleted');
+    expect(await world.types(id)).not.toContain('RunOverdue');
+    expect(world.started).toHaveLength(1);
+    await world.close();
+  });
+});
+
 function objectOf(spec: ExecutionSpec): KubeObject {
   const { kind } = WORKFLOW_EXECUTIONS;
   return { apiVersion: 'workflowexecution.kubernaut.ai/v1alpha1', kind, metadata: MINE, spec };

@@ -7,6 +7,7 @@ import type { Loaded } from './executions.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import type { ResourceObjects } from './resource-objects.ts';
 import { executionIdLabel, showsSameWish } from './resource-spec.ts';
+import type { Stopwatch } from './stopwatch.ts';
 
 type Living = Exclude<Execution, { phase: 'Absent' }>;
 
@@ -14,6 +15,7 @@ export interface ResourceCreationParts {
   readonly cluster: Pick<Cluster, 'create'>;
   readonly reconciliation: Reconciliation;
   readonly clock: Clock;
+  readonly stopwatch: Stopwatch;
   /** A create that keeps failing for passing reasons is given up after this. */
   readonly creationPatienceMs: number;
 }
@@ -26,7 +28,7 @@ export class ResourceCreation {
     private readonly parts: ResourceCreationParts,
     private readonly objects: ResourceObjects,
   ) {
-    this.delay = new CreationDelay(parts.reconciliation, parts.clock, parts.creationPatienceMs);
+    this.delay = new CreationDelay(parts.reconciliation, parts.clock, parts.stopwatch, parts.creationPatienceMs);
   }
 
   async create(loaded: Loaded, execution: Living): Promise<Loaded> {

@@ -13,14 +13,12 @@ import type { Driven } from './run-creation.ts';
 import { soonest } from './soonest.ts';
 import type { StatusWriterParts, Written } from './status-writer.ts';
 import { StatusWriter } from './status-writer.ts';
-import type { Stopwatch } from './stopwatch.ts';
 
 type Living = Exclude<Execution, { phase: 'Absent' }>;
 
 export interface ResourceDriverParts extends StatusWriterParts, ResourceCreationParts {
   readonly cluster: Cluster;
   readonly view: ClusterView;
-  readonly stopwatch: Stopwatch;
   /** A deleted resource is kept no longer than this for what is left of its execution. */
   readonly deletionPatienceMs: number;
 }
@@ -43,7 +41,7 @@ export class ResourceDriver {
     this.objects = new ResourceObjects(parts.cluster, parts.view);
     this.creation = new ResourceCreation(parts, this.objects);
     this.finalizers = new Finalizers(parts.cluster, this.objects, (object) => this.statuses.touched(object));
-    this.delay = new CreationDelay(parts.reconciliation, parts.clock, parts.creationPatienceMs);
+    this.delay = new CreationDelay(parts.reconciliation, parts.clock, parts.stopwatch, parts.creationPatienceMs);
   }
 
   /** Before the run: the resource exists, and cannot go without our knowing. */
@@ -127,7 +125,9 @@ export class ResourceDriver {
   /** The watch is behind: based on what the API server has now. */
   private async writeAnew(loaded: Loaded, { metadata }: KubeObject, status: ExecutionStatus): Promise<Written> {
     const now = await this.objects.readSame(metadata);
-    return now === undefined ? { kind: 'shown' } : this.statuses.write(loaded, now, status);
+    if (now === undefined) return { kind: 'shown' };
+    this.statuses.read(loaded.id, now);
+    return this.statuses.write(loaded, now, status);
   }
 
   /** Our own deletion: recorded before, and with nothing left to wait for. */

@@ -9,6 +9,7 @@ import { CreationDelay } from './creation-delay.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import type { RunObserver } from './run-observer.ts';
 import { isOurs } from './run-observer.ts';
+import type { Stopwatch } from './stopwatch.ts';
 import type { TargetHistory } from './target-history.ts';
 import type { Telemetry } from './telemetry.ts';
 
@@ -25,6 +26,7 @@ export interface RunCreationParts {
   readonly history: TargetHistory;
   readonly reconciliation: Reconciliation;
   readonly clock: Clock;
+  readonly stopwatch: Stopwatch;
   readonly telemetry: Telemetry;
   /** A create that keeps failing for passing reasons is given up after this. */
   readonly creationPatienceMs: number;
@@ -40,7 +42,7 @@ export class RunCreation {
   private readonly delay: CreationDelay;
 
   constructor(private readonly parts: RunCreationParts) {
-    this.delay = new CreationDelay(parts.reconciliation, parts.clock, parts.creationPatienceMs);
+    this.delay = new CreationDelay(parts.reconciliation, parts.clock, parts.stopwatch, parts.creationPatienceMs);
   }
 
   /** Asks for the run; what is in the way, or refuses it, is recorded. */

@@ -9,11 +9,9 @@ import { RunCreation, runName } from './run-creation.ts';
 import { isOurs } from './run-observer.ts';
 import { RunStart } from './run-start.ts';
 import { soonest } from './soonest.ts';
-import type { Stopwatch } from './stopwatch.ts';
 
 export interface RunDriverParts extends RunCreationParts {
   readonly view: ClusterView;
-  readonly stopwatch: Stopwatch;
   /** How long Tekton has for what it should do. */
   readonly deadlines: DeadlineLimits;
 }

@@ -3,6 +3,7 @@ import type { Cluster } from '#kubernetes';
 import { ClusterError, PIPELINE_RUNS } from '#kubernetes';
 import { isAsleep, startPatch } from '#tekton';
 import type { ClusterView } from './cluster-view.ts';
+import { isNoSuchObject } from './no-such-object.ts';
 
 /** Runs known to be started. Forgetting one costs at most a patch that changes nothing. */
 const REMEMBERED = 5_000;
@@ -15,7 +16,7 @@ export class RunStart {
   private readonly started = new Set<string>();
 
   constructor(
-    private readonly cluster: Pick<Cluster, 'patch'>,
+    private readonly cluster: Pick<Cluster, 'get' | 'patch'>,
     private readonly view: Pick<ClusterView, 'run'>,
   ) {}
 
@@ -35,7 +36,18 @@ export class RunStart {
       await this.cluster.patch(PIPELINE_RUNS, run, { type: 'json', body: startPatch(run.uid) });
       return true;
     } catch (error) {
-      if (error instanceof ClusterError && MOOT.has(error.code)) return false;
+      if (!(error instanceof ClusterError) || !MOOT.has(error.code)) throw error;
+      if (error.code !== 'not-found' && (await this.sleeps(run))) throw error; // somebody refuses it: that may pass
+      return false;
+    }
+  }
+
+  private async sleeps(run: RunRef): Promise<boolean> {
+    try {
+      const now = await this.cluster.get(PIPELINE_RUNS, run);
+      return now.metadata.uid === run.uid && isAsleep(now);
+    } catch (error) {
+      if (isNoSuchObject(error)) return false;
       throw error;
     }
   }

@@ -62,6 +62,16 @@ export class StatusWriter {
     if (resourceVersion !== undefined) remember(this.versions, uid, resourceVersion);
   }
 
+  /**
+   * The object as it was just read. When it is older than what we wrote, the API server was restored from a backup: what
+   * we wrote is not there any more.
+   */
+  read(id: string, { metadata: { uid = '', resourceVersion } }: KubeObject): void {
+    if (!isOlder(resourceVersion, this.versions.get(uid))) return;
+    this.versions.delete(uid);
+    this.memory.delete(id);
+  }
+
   /** Somebody who edits again and again is answered more and more slowly: two writers do not fight at full speed. */
   private async drifted(loaded: Loaded, fields: readonly string[], writtenMs: number): Promise<Written> {
     const corrections = loaded.execution.phase === 'Absent' ? 0 : (loaded.execution.driftCorrections ?? 0);

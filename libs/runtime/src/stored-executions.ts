@@ -73,7 +73,7 @@ export class StoredExecutions implements ExecutionService {
   async sync(executionId: string, context: CommandContext): Promise<CommandAnswer> {
     const loaded = await this.parts.executions.load(executionId);
     if (loaded.last === undefined) return unknown(executionId);
-    const after = await this.parts.observing.observe(loaded);
+    const after = await this.parts.observing.observeNow(loaded);
     const recorded = await this.typesBetween(executionId, loaded, after);
     void context; // what is seen is recorded in the service's own name: nobody can claim to have seen it
     return done(after, recorded);
