@@ -5,7 +5,7 @@ import type { RunFailure } from './failure.ts';
 import type { RunCondition, RunObservation, TaskObservation } from './observation.ts';
 import type { RunRef } from './spec.ts';
 import { same } from './same-spec.ts';
-import type { Running } from './state.ts';
+import type { Running, TaskState } from './state.ts';
 import { nextAfter } from './overdue.ts';
 import { explain } from './summary.ts';
 
@@ -92,11 +92,14 @@ function taskEvents(state: Running, task: TaskObservation): TaskEvent[] {
   if (known !== undefined && task.attempt < known.attempt) return [];
   const begun: TaskEvent = { type: 'TaskStarted', data: started(task) };
   const isNewAttempt = known === undefined || known.attempt < task.attempt;
-  if (task.state === 'Running') return isNewAttempt || known.state !== 'Started' ? [begun] : [];
+  // Tekton revives task runs that failed, not those that succeeded: that would be a late sight of before the end.
+  if (task.state === 'Running') return isNewAttempt || isRevivable(known) ? [begun] : [];
   const over: TaskEvent = { type: 'TaskFinished', data: finished(task, task.state) };
   if (isNewAttempt) return [begun, over];
   return known.state === task.state ? [] : [over];
 }
+
+const isRevivable = ({ state }: TaskState): boolean => state === 'Failed' || state === 'Cancelled';
 
 function started(task: TaskObservation): TaskStarted {
   const { pipelineTask, taskRun, uid, attempt, startTime } = task;

@@ -91,6 +91,7 @@ describe('progress', () => {
 describe('tasks', () => {
   const begun = running(...recorded(running(), { tasks: [task()] }));
   const over = running(...recorded(running(), { tasks: [task({ state: 'Failed', reason: 'Failed' })] }));
+  const succeeded = running(...recorded(running(), { tasks: [task({ state: 'Succeeded' })] }));
 
   test.each<[string, readonly ExecutionEvent[], Partial<TaskObservation>, string[]]>([
     ['a task that waits is not told', running(), { state: 'Pending' }, []],
@@ -107,7 +108,8 @@ describe('tasks', () => {
     ['a task whose failure is ignored has finished', begun, { state: 'FailureIgnored' }, ['TaskFinished']],
     ['a finished task is no news', over, { state: 'Failed', reason: 'Failed' }, []],
     ['a task that ended otherwise than recorded is told again', over, { state: 'Succeeded' }, ['TaskFinished']],
-    ['a task that runs again after its end has started again', over, { state: 'Running' }, ['TaskStarted']],
+    ['a task that runs again after its failure has started again', over, { state: 'Running' }, ['TaskStarted']],
+    ['a task that succeeded and is seen running is a late sight', succeeded, { state: 'Running' }, []],
     ['a new attempt has started', begun, { attempt: 2 }, ['TaskStarted']],
     [
       'a new attempt first seen when it is over started and finished',
