@@ -2,6 +2,7 @@ import type { Cluster, ResourceType, WatchMessage } from '#kubernetes';
 import { PIPELINE_RUNS } from '#kubernetes';
 import { intercepted, MemoryWorld, RUNS } from '../support/memory-world.ts';
 
+const ID_LABEL = 'workflowexecution.kubernaut.ai/execution-id';
 /** Theirs sleeps for as long as nobody touches it. */
 const THEIRS = { pipelineRef: { name: 'somebody-elses' }, status: 'PipelineRunPending' };
 const ORIGIN = { actor: { user: 'ada' }, source: 'rest' } as const;
@@ -61,4 +62,22 @@ describe('a run of somebody else that has taken the name, unseen by the watch', 
     expect(theirs()).toMatchObject(THEIRS);
     await world.close();
   });
+});
+
+test('the end of a run that has lost our label is noticed within seconds, though its changes tell nobody', async () => {
+  const world = await MemoryWorld.open();
+  const runtime = await world.replica();
+  const id = await world.create(runtime, world.spec('hang'));
+  await world.recorded(id, 'TaskStarted');
+  const name = world.runsOf(id)[0]?.metadata.name ?? '';
+  const body = { metadata: { labels: { [ID_LABEL]: null } } };
+  await world.cluster.patch(PIPELINE_RUNS, { namespace: RUNS, name }, { type: 'merge', body });
+  await world.clock.advance(10_000);
+  await world.within(world.tekton.pause());
+  const conditions = [{ type: 'Succeeded', status: 'True', reason: 'Succeeded', message: 'done' }];
+  const status = { conditions, completionTime: new Date(world.clock.now()).toISOString() };
+  await world.cluster.patchStatus(PIPELINE_RUNS, { namespace: RUNS, name }, { type: 'merge', body: { status } });
+  await world.clock.advance(5_000);
+  expect(await world.types(id)).toContain('ExecutionCompleted');
+  await world.close();
 });
