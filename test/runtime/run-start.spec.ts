@@ -67,7 +67,10 @@ describe('the start of a run that is in the log', () => {
   test('is remembered of so many runs', async () => {
     const { world, patches } = await open();
     const { run, ref } = await asleep(world, 'one');
-    const told = { patch: (_type: unknown, { name }: { name: string }) => (patches.push(name), Promise.resolve(run)) };
+    const told = {
+      get: () => Promise.resolve(run),
+      patch: (_type: unknown, { name }: { name: string }) => (patches.push(name), Promise.resolve(run)),
+    };
     const start = new RunStart(told, { run: () => undefined });
     for (let count = 0; count <= REMEMBERED; count += 1) await start.start({ ...ref, uid: `${count}` });
     await start.start({ ...ref, uid: '1' });
