@@ -74,7 +74,7 @@ export function lineOf(before: Execution, fact: Fact): NoticeLine | undefined {
     case 'ContradictionObserved':
       return contradiction(fact.data);
     case 'ExecutionDelayed':
-      return delayed(fact.data);
+      return delayed(before, fact.data);
     case 'RunOverdue':
       return overdue(before, fact.data);
     case 'ResourceLetGo':
@@ -163,8 +163,10 @@ function taskCause({ steps, reason }: TaskFinished): string {
   return `step ${name(failed.name)} ended with exit code ${failed.exitCode} (${name(failed.reason)})`;
 }
 
-function delayed({ what, code, message }: ExecutionDelayed): NoticeLine {
-  const note = `The ${what} cannot be created yet (${name(code)}): ${quote(message)}; it is tried again`;
+function delayed(before: Living, { what, code, message }: ExecutionDelayed): NoticeLine {
+  const isThere = what === 'resource' && before.binding.state !== 'Unbound';
+  const trouble = isThere ? 'Our finalizer cannot be put on the resource' : `The ${what} cannot be created`;
+  const note = `${trouble} yet (${name(code)}): ${quote(message)}; it is tried again`;
   return repeatable(warning('Delayed', what === 'run' ? 'CreateRun' : 'CreateResource', note));
 }
 

@@ -1,7 +1,7 @@
 import { shortened } from './clip.ts';
 import { unreachable } from './decision.ts';
 import type { FailureDetails } from './failure.ts';
-import type { Execution, Finished, Running } from './state.ts';
+import type { Execution, Finished, Pending, Running } from './state.ts';
 import { placeOf } from './summary.ts';
 
 const MESSAGE_LIMIT = 512;
@@ -16,8 +16,7 @@ function sentenceOf(execution: Exclude<Execution, { phase: 'Absent' }>): string 
   switch (execution.phase) {
     case 'Pending':
       if (execution.cancellation) return `Cancelling before a run is created: ${execution.cancellation.reason}`;
-      if (execution.delay)
-        return `Accepted; the ${execution.delay.what} cannot be created yet: ${execution.delay.message}`;
+      if (execution.delay) return `Accepted; ${delayed(execution)}: ${execution.delay.message}`;
       if (execution.waiting)
         return `Waiting for the lock on ${target}, held by ${holderName(execution.waiting.holder)}`;
       return `Accepted; creating the run for ${target}`;
@@ -51,6 +50,13 @@ function finishedSentence(execution: Finished): string {
     default:
       return unreachable(execution.outcome);
   }
+}
+
+function delayed({ delay, binding }: Pending): string {
+  const isThere = delay?.what === 'resource' && binding.state !== 'Unbound';
+  return isThere
+    ? 'our finalizer cannot be put on the resource yet'
+    : `the ${delay?.what ?? 'run'} cannot be created yet`;
 }
 
 const failedSentence = (failure: FailureDetails | undefined): string =>

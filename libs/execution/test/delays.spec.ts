@@ -125,6 +125,14 @@ describe('what cannot be created for a reason that may pass', () => {
       .nothing(),
   );
 
+  test('a finalizer that is refused is told as that, not as a resource that cannot be created', () => {
+    const bound = eventsOf('Pending, bound');
+    const state = stateAfter(...bound, ...decided(bound, delayed('resource'), minute(2)));
+    expect(statusOf(state, { revision: 2, type: 'ExecutionDelayed', hash: '' })?.message).toMatch(
+      /^Accepted; our finalizer cannot be put on the resource yet: /,
+    );
+  });
+
   test('the resource is bound: the delay of the run is not over', () => {
     const unbound = eventsOf('Pending, unbound');
     const events = [...unbound, ...decided(unbound, delayed('run'), minute(1))];
