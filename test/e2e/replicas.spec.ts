@@ -1,5 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { LEASES } from '#kubernetes';
+import { specFor } from '../support/rest.ts';
+import { ServiceProcess } from '../support/service-process.ts';
+import { until } from '../support/until.ts';
+import { Client } from './client.ts';
 import { staged } from './stage.ts';
 import { openSandboxWorld } from './sandbox-world.ts';
 
@@ -23,5 +28,32 @@ describe('a second replica on an embedded store', () => {
     );
     expect(said).toContain(String(stage.service.pid));
     expect((await fetch(`${stage.service.healthUrl}/readyz`)).status).toBe(200);
+  }, 60_000);
+});
+
+describe('a replica that is to be elected', () => {
+  it('holds the Lease where it is told to, acts, says so in its metrics, and gives the Lease back when it stops', async () => {
+    const world = await openSandboxWorld();
+    const controller = { leaderElection: 'on', leaseNamespace: 'elections' };
+    const service = await ServiceProcess.prepare({ cluster: world.clusterConfig, controller });
+    const lease = { namespace: 'elections', name: 'workflow-execution-service' };
+    const holder = async (): Promise<unknown> =>
+      ((await world.cluster.get(LEASES, lease)).spec as { holderIdentity?: string }).holderIdentity;
+    const leads = async (): Promise<boolean> =>
+      (await (await fetch(`${service.metricsUrl}/metrics`)).text()).includes('\nworkflowexecution_leader 1\n');
+    try {
+      await service.start();
+      await until('the service to lead', leads);
+      expect(await holder()).toMatch(/^.+_[0-9a-f-]{36}$/);
+      const client = new Client(service.url, world.cluster);
+      const id = await client.accepted(specFor('quick', 'elected/deployment/app'));
+      expect((await client.ended(id)).status.phase).toBe('Completed');
+      expect(await service.stop()).toBe(0);
+      expect(await holder()).toBeUndefined();
+      expect(service.log).toContain('this replica leads: it acts from now on');
+    } finally {
+      await service.remove();
+      await world.close();
+    }
   }, 60_000);
 });

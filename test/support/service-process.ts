@@ -11,6 +11,8 @@ export interface ServiceSettings {
   readonly cluster: Readonly<Record<string, unknown>>;
   /** The `execution` part; the cooldown is 1 h unless it says otherwise. */
   readonly execution?: Readonly<Record<string, unknown>>;
+  /** The `controller` part. */
+  readonly controller?: Readonly<Record<string, unknown>>;
   /** Options of Node itself. */
   readonly nodeOptions?: readonly string[];
 }
@@ -37,6 +39,7 @@ export class ServiceProcess {
     const config = {
       cluster: settings.cluster,
       execution: { cooldown: '1h', ...settings.execution },
+      ...(settings.controller && { controller: settings.controller }),
       store: { dataFolder: join(folder, 'data') },
       http: { host: '127.0.0.1', port: http },
       health: { host: '127.0.0.1', port: health },
