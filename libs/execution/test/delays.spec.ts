@@ -3,7 +3,7 @@ import { statusOf } from '#execution';
 import * as example from './support/examples.ts';
 import { minute, sync } from './support/examples.ts';
 import { eventsOf } from './support/stages.ts';
-import { given, stateAfter } from './support/story.ts';
+import { decided, given, stateAfter } from './support/story.ts';
 
 describe('what cannot be created for a reason that may pass', () => {
   const delayed = (what: 'run' | 'resource' = 'run'): Observation => ({
@@ -150,9 +150,3 @@ describe('what cannot be created for a reason that may pass', () => {
     expect(stateAfter(...events, ...bound)).not.toHaveProperty('delay');
   });
 });
-
-function decided(events: readonly ExecutionEvent[], observation: Observation, at: string): readonly ExecutionEvent[] {
-  const story = given(...events).when(sync(observation, at));
-  if (story.decision.kind === 'Refused') throw new Error(story.decision.message);
-  return story.decision.events;
-}

@@ -1,4 +1,3 @@
-import { OutcomeUnknownError, UnavailableError } from '#event-store';
 import type { Cluster, ObjectName } from '#kubernetes';
 import { ClusterError, fenced, NotLeaderError } from '#kubernetes';
 import { Converger } from './converger.ts';
@@ -20,6 +19,7 @@ import type { RunObserver } from './run-observer.ts';
 import type { RuntimeOptions } from './runtime-options.ts';
 import { Scheduler } from './scheduler.ts';
 import type { Stopwatch } from './stopwatch.ts';
+import { isStoreFault } from './store-fault.ts';
 import { TargetHistory } from './target-history.ts';
 import { WorkQueue } from './work-queue.ts';
 
@@ -127,7 +127,7 @@ function convergerOf(
     holders: new HolderLookup(executions),
     history: new TargetHistory(store, projector, readModel, executions),
   });
-  const resources = new ResourceDriver({ ...shared, log, creationPatienceMs, deletionPatienceMs });
+  const resources = new ResourceDriver({ ...shared, executions, log, creationPatienceMs, deletionPatienceMs });
   return new Converger(executions, bridge, observing, runs, resources, notices);
 }
 
@@ -153,5 +153,5 @@ function queueFor(options: RuntimeOptions, handle: (id: string) => Promise<numbe
 /** Which part met the fault, in the few words metrics know. */
 function categoryOf(error: unknown): string {
   if (error instanceof ClusterError) return 'cluster';
-  return error instanceof UnavailableError || error instanceof OutcomeUnknownError ? 'store' : 'bug';
+  return isStoreFault(error) ? 'store' : 'bug';
 }

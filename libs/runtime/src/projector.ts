@@ -1,10 +1,11 @@
 import type { EventStore, Position, RecordedEvent, SubscriptionMessage } from '#event-store';
-import { CorruptionError, OutcomeUnknownError, PositionError, START, UnavailableError } from '#event-store';
+import { PositionError, START } from '#event-store';
 import { executionIdOf, STREAM_CATEGORY } from '#execution';
 import type { Clock } from '#kubernetes';
 import type { Executions } from './executions.ts';
 import type { ExecutionRow, ReadModel, RowChange } from './read-model.ts';
 import { rowOf } from './row.ts';
+import { isStoreFault } from './store-fault.ts';
 import type { Log, Telemetry } from './telemetry.ts';
 
 export interface ProjectorParts {
@@ -148,7 +149,7 @@ export class Projector {
     try {
       return rowOf(await this.parts.executions.load(id));
     } catch (error) {
-      if (isOfTheStore(error)) throw error;
+      if (isStoreFault(error)) throw error;
       this.heldAt ??= this.applied;
       this.parts.telemetry.driverFault('projector');
       this.parts.log.error({ executionId: id, err: error }, 'an execution cannot be read and is missing in lists');
@@ -156,6 +157,3 @@ export class Projector {
     }
   }
 }
-
-const STORE_FAULTS = [UnavailableError, OutcomeUnknownError, PositionError, CorruptionError] as const;
-const isOfTheStore = (error: unknown): boolean => STORE_FAULTS.some((fault) => error instanceof fault);

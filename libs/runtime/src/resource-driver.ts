@@ -10,7 +10,7 @@ import type { ResourceCreationParts } from './resource-creation.ts';
 import { ResourceCreation } from './resource-creation.ts';
 import { ResourceObjects } from './resource-objects.ts';
 import type { Driven } from './run-creation.ts';
-import { soonest } from './soonest.ts';
+import { again } from './soonest.ts';
 import type { StatusWriterParts, Written } from './status-writer.ts';
 import { StatusWriter } from './status-writer.ts';
 
@@ -72,7 +72,7 @@ export class ResourceDriver {
   async show(known: Loaded): Promise<Driven> {
     const { loaded, againMs } = await this.boundDeletion(known);
     const shown = await this.showOrLetGo(loaded);
-    return { loaded: shown.loaded, ...soonestOf(againMs, shown.againMs) };
+    return { loaded: shown.loaded, ...again(againMs, shown.againMs) };
   }
 
   private async showOrLetGo(loaded: Loaded): Promise<Driven> {
@@ -118,7 +118,7 @@ export class ResourceDriver {
       case 'outdated':
         return { loaded, againMs: CONFLICT_MS };
       case 'shown':
-        return { loaded, ...(written.againMs !== undefined && { againMs: written.againMs }) };
+        return { loaded, ...again(written.againMs) };
     }
   }
 
@@ -154,9 +154,4 @@ export class ResourceDriver {
     const isChanged = await this.finalizers.drop(object);
     return { loaded, ...(isChanged && { againMs: CONFLICT_MS }) };
   }
-}
-
-function soonestOf(a: number | undefined, b: number | undefined): { againMs?: number } {
-  const againMs = soonest(a, b);
-  return againMs === undefined ? {} : { againMs };
 }

@@ -8,7 +8,7 @@ import type { Driven, RunCreationParts } from './run-creation.ts';
 import { RunCreation, runName } from './run-creation.ts';
 import { isOurs } from './run-observer.ts';
 import { RunStart } from './run-start.ts';
-import { soonest } from './soonest.ts';
+import { again } from './soonest.ts';
 
 export interface RunDriverParts extends RunCreationParts {
   readonly view: ClusterView;
@@ -76,7 +76,7 @@ export class RunDriver {
     await this.start.start(run);
     const seen = this.parts.view.run(run);
     const unlabelled = seen !== undefined && !isOurs(seen, loaded.id) ? UNLABELLED_MS : undefined;
-    return again(loaded, soonest(leftMs, unlabelled));
+    return { loaded, ...again(leftMs, unlabelled) };
   }
 
   /** Overdue as far as the watch has shown; what the API server has now decides. */
@@ -87,7 +87,9 @@ export class RunDriver {
     const { deadlines: limits, reconciliation } = this.parts;
     const isCancelled = await this.isCancelled(run);
     const after = await reconciliation.sync(current, { kind: 'DeadlinePassed', limits, isCancelled }, 'scheduler');
-    return after.last?.revision === current.last?.revision ? again(after, EFFECT_MS) : this.converge(after);
+    return after.last?.revision === current.last?.revision
+      ? { loaded: after, againMs: EFFECT_MS }
+      : this.converge(after);
   }
 
   private async isCancelled(run: RunRef): Promise<boolean> {
@@ -107,7 +109,7 @@ export class RunDriver {
     const wanted = mode === 'Immediate' ? 'Cancelled' : 'CancelledRunFinally';
     const seen = this.parts.view.run(run);
     if (seen?.metadata.uid === run.uid && isAtLeast(statusOfSpec(seen), wanted))
-      return again(loaded, soonest(leftMs, EFFECT_MS));
+      return { loaded, ...again(leftMs, EFFECT_MS) };
     try {
       const body = { metadata: { uid: run.uid }, spec: { status: wanted } };
       await this.parts.cluster.patch(PIPELINE_RUNS, run, { type: 'merge', body });
@@ -142,7 +144,7 @@ export class RunDriver {
   /** The lock is free when the object of that uid is gone, not when its deletion was asked for. */
   private async isGone(loaded: Loaded, run: RunRef): Promise<Driven> {
     const read = await this.parts.observer.read(run);
-    if (read?.metadata.uid === run.uid) return again(loaded, this.untilRemovalIsLookedAt(loaded));
+    if (read?.metadata.uid === run.uid) return { loaded, againMs: this.untilRemovalIsLookedAt(loaded) };
     return { loaded: await this.parts.reconciliation.sync(loaded, { kind: 'RunMissing', runUid: run.uid }) };
   }
 }
@@ -152,8 +154,3 @@ const statusOfSpec = (run: KubeObject): unknown => (run.spec as { status?: unkno
 /** A run that is being cancelled harder than asked needs no patch. */
 const isAtLeast = (found: unknown, wanted: 'Cancelled' | 'CancelledRunFinally'): boolean =>
   found === wanted || found === 'Cancelled';
-
-const again = (loaded: Loaded, againMs: number | undefined): Driven => ({
-  loaded,
-  ...(againMs !== undefined && { againMs }),
-});

@@ -2,13 +2,15 @@ import type { ExecutionStatus } from '#execution';
 import { same } from '#execution';
 import type { Clock, Cluster, KubeObject } from '#kubernetes';
 import { ClusterError, WORKFLOW_EXECUTIONS } from '#kubernetes';
-import type { Loaded } from './executions.ts';
+import type { Executions, Loaded } from './executions.ts';
 import type { Reconciliation } from './reconciliation.ts';
+import { editedFields } from './status-truth.ts';
 import type { Log, Telemetry } from './telemetry.ts';
 
 export interface StatusWriterParts {
   readonly cluster: Cluster;
   readonly reconciliation: Reconciliation;
+  readonly executions: Pick<Executions, 'loadWhile'>;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   readonly log: Log;
@@ -39,6 +41,7 @@ const REMEMBERED = 5_000;
 /** Writes statuses: only when they differ, progress not too often, and never over somebody else's object of that name. */
 export class StatusWriter {
   private readonly memory = new Map<string, Memory>();
+  private readonly judged = new Map<string, true>();
   /** By uid: the resourceVersion our last write led to. */
   private readonly versions = new Map<string, string>();
 
@@ -51,10 +54,19 @@ export class StatusWriter {
     if (same(shown, status)) return { kind: 'shown' };
     const drift = known === undefined || isOnItsWay ? [] : driftOf(known.status, status, shown);
     if (drift.length > 0) return this.drifted(loaded, drift, known?.writtenMs ?? 0);
+    const edited = known === undefined ? await this.editedBefore(loaded, shown) : [];
+    if (edited.length > 0) return this.drifted(loaded, edited, Number.NEGATIVE_INFINITY);
     const waitMs =
       isProgress(shown, status) && known ? known.writtenMs + PROGRESS_INTERVAL_MS - this.parts.clock.monotonic() : 0;
     if (waitMs > 0) return { kind: 'shown', againMs: waitMs };
     return this.patch(loaded.id, object, status);
+  }
+
+  /** Asked once of each, when it is first looked at: what somebody edited before that, while the service was down. */
+  private async editedBefore({ id }: Loaded, shown: ExecutionStatus | undefined): Promise<readonly string[]> {
+    if (this.judged.has(id)) return [];
+    remember(this.judged, id, true);
+    return editedFields(id, shown, this.parts.executions);
   }
 
   /** A write of ours led to this version of the object, which the watch may not show yet. */

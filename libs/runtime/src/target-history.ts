@@ -3,6 +3,7 @@ import type { Pending } from '#execution';
 import type { Executions, Loaded } from './executions.ts';
 import type { Projector } from './projector.ts';
 import type { ReadModel } from './read-model.ts';
+import { isStoreFault } from './store-fault.ts';
 
 const CATCH_UP_MS = 250;
 /** Of those in line, the first so many are asked whether they still are. */
@@ -51,7 +52,8 @@ export class TargetHistory {
     try {
       const { execution } = await this.executions.load(id);
       return execution.phase === 'Pending' && execution.cancellation === undefined;
-    } catch {
+    } catch (error) {
+      if (isStoreFault(error)) throw error;
       return false;
     }
   }

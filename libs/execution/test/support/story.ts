@@ -1,6 +1,6 @@
-import type { Command, Decision, Execution, ExecutionEvent, Fact, RefusalCode } from '#execution';
+import type { Command, Decision, Execution, ExecutionEvent, Fact, Observation, RefusalCode } from '#execution';
 import { decide, fold } from '#execution';
-import { minute } from './examples.ts';
+import { minute, sync } from './examples.ts';
 
 /** An event as a test expects it: its type, or what must be in it. */
 export type Expected = ExecutionEvent['type'] | { readonly type: ExecutionEvent['type']; readonly data: object };
@@ -46,4 +46,15 @@ class Story {
   refused(code: RefusalCode): void {
     expect(this.decision).toMatchObject({ kind: 'Refused', code });
   }
+}
+
+/** What this observation adds to the history, to go on from. */
+export function decided(
+  events: readonly ExecutionEvent[],
+  observation: Observation,
+  at: string,
+): readonly ExecutionEvent[] {
+  const { decision } = given(...events).when(sync(observation, at));
+  if (decision.kind === 'Refused') throw new Error(decision.message);
+  return decision.events;
 }

@@ -2,7 +2,6 @@ import type { Clock } from '../clock.ts';
 import type {
   Cluster,
   KubeObject,
-  KubeObjectMeta,
   ListOptions,
   ObjectName,
   ObjectPage,
@@ -13,24 +12,16 @@ import type {
   WatchOptions,
 } from '../cluster.ts';
 import { ClusterError } from '../cluster.ts';
-import { Collector, FOREGROUND, ORPHAN } from './collector.ts';
-import { frozenJson, sameJson } from './json.ts';
+import { Collector } from './collector.ts';
 import { nameOf, ObjectTable, type Change, type Stored } from './object-table.ts';
-import {
-  checkKind,
-  checkObject,
-  checkTransition,
-  mergedWith,
-  mustSayVersion,
-  broughtAlong,
-  withGeneration,
-} from './object-rules.ts';
+import { checkKind } from './object-rules.ts';
+import { ObjectWrites } from './object-writes.ts';
 import { OpenLists } from './open-lists.ts';
 import { patched } from './patches.ts';
-import { alreadyExists, asked, conflict, denied, notFound, notServed, otherUid, versionOnCreate } from './refusals.ts';
+import { asked, notFound, notServed, otherUid } from './refusals.ts';
 import type { Asked } from './refusals.ts';
 import { selectionOf } from './selectors.ts';
-import { PRODUCT_TYPES, type AdmissionDenial, type AdmissionRequest, type ServedType } from './served-type.ts';
+import { PRODUCT_TYPES, type ServedType } from './served-type.ts';
 import { Watches } from './watches.ts';
 
 export interface MemoryClusterOptions {
@@ -57,17 +48,16 @@ const MAX_HISTORY = 100_000;
 export class MemoryCluster implements Cluster {
   /** The garbage collector, which can be slow or away. */
   readonly collector: Pick<Collector, 'collect' | 'pause' | 'resume' | 'setDelay'>;
-  private readonly clock: Clock;
   private readonly served: readonly ServedType[];
   private readonly table: ObjectTable;
   private readonly watches: Watches;
   private readonly lists = new OpenLists();
-  private uids = 0;
+  private readonly writes: ObjectWrites;
 
   constructor({ clock, types = PRODUCT_TYPES, maxHistory = MAX_HISTORY, ...options }: MemoryClusterOptions) {
-    this.clock = clock;
     this.served = types;
     this.table = new ObjectTable(maxHistory);
+    this.writes = new ObjectWrites(this.table, clock);
     this.table.subscribe((change) => tell(options, change));
     this.watches = new Watches(this.table, clock);
     this.collector = new Collector({
@@ -75,8 +65,8 @@ export class MemoryCluster implements Cluster {
       clock,
       served: types,
       delayMs: options.collectorDelayMs ?? 0,
-      remove: (stored, propagation) => this.beginDeletion(stored, propagation),
-      update: (stored, object) => void this.storeUpdate(stored.served, stored.object, object),
+      remove: (stored, propagation) => this.writes.beginDeletion(stored, propagation),
+      update: (stored, object) => void this.writes.storeUpdate(stored.served, stored.object, object),
     });
   }
 
@@ -101,35 +91,30 @@ export class MemoryCluster implements Cluster {
   async create(type: ResourceType, object: KubeObject): Promise<KubeObject> {
     const attempt = asked('create', type, object.metadata);
     const served = this.servedType(attempt);
-    checkKind(attempt, served, object);
-    if (object.metadata.resourceVersion !== undefined) throw versionOnCreate(attempt);
-    const admitted = this.admitted(attempt, served, this.completed(served, object), {});
-    checkObject(attempt, admitted);
-    if (this.table.get(served, nameOf(admitted))) throw alreadyExists(attempt, admitted.metadata.name);
-    return this.table.put(served, admitted);
+    return this.writes.create(attempt, served, object);
   }
 
   async patch(type: ResourceType, name: ObjectName, patch: Patch): Promise<KubeObject> {
     const attempt = asked('patch', type, name);
     const stored = this.stored(attempt, name);
-    return this.update(attempt, stored, patched(attempt, stored.object, patch), undefined);
+    return this.writes.update(attempt, stored, patched(attempt, stored.object, patch), undefined);
   }
 
   async patchStatus(type: ResourceType, name: ObjectName, patch: Patch): Promise<KubeObject> {
     const attempt = asked('patch status', type, name);
     const stored = this.withStatus(attempt, name);
-    return this.update(attempt, stored, patched(attempt, stored.object, patch), 'status');
+    return this.writes.update(attempt, stored, patched(attempt, stored.object, patch), 'status');
   }
 
   async replace(type: ResourceType, object: KubeObject): Promise<KubeObject> {
     const attempt = asked('replace', type, object.metadata);
     checkKind(attempt, this.servedType(attempt), object);
-    return this.replaceStored(attempt, this.stored(attempt, nameOf(object)), object, undefined);
+    return this.writes.replace(attempt, this.stored(attempt, nameOf(object)), object, undefined);
   }
 
   async replaceStatus(type: ResourceType, object: KubeObject): Promise<KubeObject> {
     const attempt = asked('replace status', type, object.metadata);
-    return this.replaceStored(attempt, this.withStatus(attempt, nameOf(object)), object, 'status');
+    return this.writes.replace(attempt, this.withStatus(attempt, nameOf(object)), object, 'status');
   }
 
   async delete(
@@ -141,7 +126,7 @@ export class MemoryCluster implements Cluster {
     const stored = this.stored(attempt, name);
     const { uid = '' } = stored.object.metadata;
     if (options.uid !== undefined && options.uid !== uid) throw otherUid(attempt, name.name, options.uid, uid);
-    this.beginDeletion(stored, options.propagation);
+    this.writes.beginDeletion(stored, options.propagation);
   }
 
   /** The resourceVersion of now. */
@@ -200,109 +185,6 @@ export class MemoryCluster implements Cluster {
     if (!this.servedType(attempt).hasStatus) throw notServed(attempt);
     return this.stored(attempt, name);
   }
-
-  /** A new object with the system's own metadata, and no status yet. */
-  private completed(served: ServedType, { status, ...given }: KubeObject): KubeObject {
-    this.uids += 1;
-    const { generateName, ...metadata } = broughtAlong(given.metadata);
-    const name =
-      metadata.name === '' && generateName !== undefined ? `${generateName}${suffix(this.uids)}` : metadata.name;
-    return {
-      ...given,
-      ...(served.hasStatus || status === undefined ? {} : { status }),
-      metadata: {
-        ...metadata,
-        name,
-        uid: `c0000000-0000-4000-8000-${this.uids.toString(16).padStart(12, '0')}`,
-        creationTimestamp: this.timestamp(),
-        ...(served.hasStatus ? { generation: 1 } : {}),
-      },
-    };
-  }
-
-  private replaceStored(
-    attempt: Asked,
-    stored: Stored,
-    object: KubeObject,
-    subresource: 'status' | undefined,
-  ): KubeObject {
-    const { name, uid, resourceVersion } = object.metadata;
-    if (resourceVersion === undefined) throw mustSayVersion(attempt, name);
-    const known = stored.object.metadata.uid;
-    if (uid !== undefined && uid !== known) {
-      const problem = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${known}`;
-      throw conflict(attempt, name, problem);
-    }
-    return this.update(attempt, stored, object, subresource);
-  }
-
-  /** Stores what the candidate changes of what this kind of write may change; nothing when that is nothing. */
-  private update(
-    attempt: Asked,
-    { served, object: before }: Stored,
-    candidate: KubeObject,
-    subresource: 'status' | undefined,
-  ): KubeObject {
-    const { name, resourceVersion } = candidate.metadata;
-    if (resourceVersion !== undefined && resourceVersion !== before.metadata.resourceVersion)
-      throw conflict(attempt, name);
-    checkTransition(attempt, candidate, before);
-    const merged = mergedWith(served, before, candidate, subresource);
-    const request = { previous: before, ...(subresource === undefined ? {} : { subresource }) };
-    const counted = withGeneration(before, this.admitted(attempt, served, merged, request));
-    checkObject(attempt, frozenJson(counted));
-    return this.storeUpdate(served, before, counted);
-  }
-
-  private admitted(attempt: Asked, served: ServedType, object: KubeObject, request: AdmissionRequest): KubeObject {
-    const { admission } = served;
-    const mutated = admission?.mutate ? admission.mutate(frozenJson(object), request) : object;
-    if (!isObject(mutated)) throw denied(attempt, mutated);
-    const admitted = frozenJson(mutated);
-    const denial = admission?.validate?.(admitted, request);
-    if (denial !== undefined) throw denied(attempt, denial);
-    return admitted;
-  }
-
-  /** An object that is being deleted goes with its last finalizer. */
-  private storeUpdate(served: ServedType, before: KubeObject, object: KubeObject): KubeObject {
-    const { deletionTimestamp, finalizers = [] } = object.metadata;
-    if (deletionTimestamp !== undefined && finalizers.length === 0) return this.table.remove(served, object);
-    return sameJson(before, object) ? before : this.table.put(served, object);
-  }
-
-  /** Removes the object, or marks it as being deleted when something holds it. Asked again, it changes nothing. */
-  private beginDeletion({ served, object }: Stored, propagation: Propagation | undefined): void {
-    const finalizers = finalizersFor(object.metadata.finalizers ?? [], propagation);
-    const { deletionTimestamp, generation, ...metadata } = object.metadata;
-    const isFirst = deletionTimestamp === undefined;
-    const marked: KubeObjectMeta = {
-      ...metadata,
-      ...(generation === undefined ? {} : { generation: generation + (isFirst ? 1 : 0) }),
-      deletionTimestamp: deletionTimestamp ?? this.timestamp(),
-      finalizers,
-    };
-    if (finalizers.length === 0) this.table.remove(served, object);
-    else this.storeUpdate(served, object, { ...object, metadata: marked });
-  }
-
-  /** Whole seconds, as the API writes every time. */
-  private timestamp(): string {
-    return `${new Date(this.clock.now()).toISOString().slice(0, 19)}Z`;
-  }
-}
-
-const SUFFIX_LENGTH = 5;
-const suffix = (count: number): string => count.toString(36).padStart(SUFFIX_LENGTH, '0');
-
-const isObject = (result: KubeObject | AdmissionDenial): result is KubeObject => 'metadata' in result;
-
-/** The object's finalizers with the one that the garbage collector works on for this kind of deletion. */
-function finalizersFor(finalizers: readonly string[], propagation: Propagation | undefined): readonly string[] {
-  if (propagation === undefined) return finalizers;
-  const others = finalizers.filter((name) => name !== FOREGROUND && name !== ORPHAN);
-  if (propagation === 'Background') return others;
-  return [...others, propagation === 'Foreground' ? FOREGROUND : ORPHAN];
 }
 
 function tell({ onStored, onRemoved }: Omit<MemoryClusterOptions, 'clock'>, change: Change): void {

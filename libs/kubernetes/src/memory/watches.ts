@@ -117,14 +117,14 @@ export class Watches {
 
   /** Bookmarks on the way, and the end. */
   private async ring(watch: OpenWatch, timeoutMs: number, over: AbortSignal): Promise<void> {
-    const endMs = this.clock.now() + timeoutMs;
-    for (let leftMs = timeoutMs; leftMs > LAST_BOOKMARK_MS; leftMs = endMs - this.clock.now()) {
+    const endMs = this.clock.monotonic() + timeoutMs;
+    for (let leftMs = timeoutMs; leftMs > LAST_BOOKMARK_MS; leftMs = endMs - this.clock.monotonic()) {
       await this.clock.sleep(Math.min(BOOKMARK_INTERVAL_MS, leftMs - LAST_BOOKMARK_MS), over);
       if (over.aborted) return;
       watch.isBookmarkDue = true;
       watch.wake();
     }
-    await this.clock.sleep(endMs - this.clock.now(), over);
+    await this.clock.sleep(endMs - this.clock.monotonic(), over);
     watch.isOver = true;
     watch.wake();
   }
