@@ -8,7 +8,8 @@ const may = {
   'event-store': ['execution'],
   kubernetes: ['execution', 'tekton'],
   runtime: ['execution', 'tekton', 'event-store', 'kubernetes'],
-  'read-model': ['execution', 'event-store', 'runtime'],
+  audit: ['execution', 'event-store'],
+  'read-model': ['execution', 'event-store', 'runtime', 'audit'],
 };
 
 /** npm packages and Node built-ins a pure library may import: none. */

@@ -1,0 +1,1 @@
+export type { EventFilter, EventPlace, EventPlaces, IdPage, LogIndex, MomentFilter } from './log-index.ts';
