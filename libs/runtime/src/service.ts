@@ -69,7 +69,8 @@ export type CommandAnswer =
   | { readonly kind: 'Refused'; readonly code: AnswerCode; readonly message: string };
 
 export type AnswerCode =
-  | RefusalCode
+  /** Archiving is nobody's order from outside. */
+  | Exclude<RefusalCode, 'ExecutionOpen'>
   /** Same idempotency key, another request. */
   | 'IdempotencyKeyReused'
   /** A WorkflowExecution of that namespace and name exists already. */

@@ -159,7 +159,11 @@ export class StoredExecutions implements ExecutionService {
 }
 
 function answer(dispatched: Dispatched): CommandAnswer {
-  if (dispatched.kind === 'Refused') return { kind: 'Refused', code: dispatched.code, message: dispatched.message };
+  if (dispatched.kind === 'Refused') {
+    const { code, message } = dispatched;
+    if (code === 'ExecutionOpen') throw new Error(`expected an answer to an order of this door; found: ${message}`);
+    return { kind: 'Refused', code, message };
+  }
   return done(dispatched.loaded, dispatched.recorded);
 }
 
