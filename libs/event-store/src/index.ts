@@ -24,6 +24,8 @@ export {
 } from './errors.ts';
 export type { BrokenLink, ChainStart, HashedEvent } from './hash-chain.ts';
 export { GENESIS_HASH, hashOf, verifyChain } from './hash-chain.ts';
+export { factOf } from './execution-facts.ts';
+export { pagesOf } from './stream-pages.ts';
 export { canonicalJson } from './canonical-json.ts';
 export { MemoryEventStore } from './memory/event-store.memory.ts';
 export { MemoryLog } from './memory/log.memory.ts';
