@@ -34,7 +34,7 @@ export const assemble: Assemble = async (config, telemetry, log) => {
 
 interface Parts {
   readonly store: EventStore;
-  readonly readModel: ReadModel;
+  readonly readModel: ReadModel & LogIndex;
   readonly cluster: ClusterConnection;
   readonly config: Config;
   readonly telemetry: Telemetry;
@@ -67,7 +67,7 @@ function assembled({ store, readModel, cluster, config, telemetry, log }: Parts)
   };
   return {
     service: runtime.service,
-    log: { store, index: readModel as ReadModel & LogIndex, caughtUp: () => runtime.caughtUp() },
+    log: { store, index: readModel, caughtUp: () => runtime.caughtUp() },
     health: () => runtime.health(),
     start: () => startupStep(() => runtime.start()),
     stop: () => (stopped ??= stop()),
