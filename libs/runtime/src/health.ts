@@ -7,9 +7,11 @@ import type { Health, RuntimeHealth } from './service.ts';
 /** A watch not heard of for longer than this is stale: nothing it says can be relied on. */
 const STALE_MS = 120_000;
 
+const WELL: Health = { ok: true };
+
 /** How the parts are now; asks the store and the cluster. */
 export async function healthOf(
-  { store, cluster, defaults }: RuntimeOptions,
+  { store, cluster, defaults, sealer }: RuntimeOptions,
   projector: Pick<Projector, 'trouble' | 'lag'>,
   informers: Pick<Informers, 'oldestContactMs'>,
 ): Promise<RuntimeHealth> {
@@ -20,7 +22,13 @@ export async function healthOf(
   const { trouble, lag } = projector;
   const readModel: Health = trouble === undefined ? { ok: true } : { ok: false, message: trouble };
   const watches = watchHealth(informers.oldestContactMs());
-  return { store: storeHealth, tekton, cluster: watches, readModel: { ...readModel, lagEvents: lag } };
+  return {
+    ...{ store: storeHealth, tekton, cluster: watches },
+    readModel: { ...readModel, lagEvents: lag },
+    ...(sealer !== undefined && {
+      seals: sealer.trouble === undefined ? WELL : { ok: false, message: sealer.trouble },
+    }),
+  };
 }
 
 async function answered(question: Promise<unknown>): Promise<Health> {
