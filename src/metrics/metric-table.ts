@@ -1,5 +1,6 @@
 import type { Command, ExecutionStatus, FailureReason, Outcome, SkipDetails } from '#execution';
 import { SEAL_SCHEMA_VERSIONS } from '#event-store';
+import { DAMAGE_KINDS } from '#audit';
 import { SCHEMA_VERSIONS } from '#execution';
 import type { ClusterErrorCode } from '#kubernetes';
 import type { AnswerCode, HeadPlace } from '#runtime';
@@ -176,6 +177,18 @@ export const METRICS = {
     kind: STREAMS,
     end: ['finished', 'client-left', 'too-slow', 'stopped', 'failed', 'refused'],
   }),
+  verifyOk: gauge('audit_verify_ok', '1 when the last verification of the log found no damage.'),
+  verifyEvents: gauge('audit_verify_events', 'Events the last verification found good.'),
+  verifySeals: gauge('audit_verify_seals', 'Seals the last verification found good.'),
+  verifySeconds: gauge('audit_verify_duration_seconds', 'How long the last verification took.'),
+  verifiedAt: gauge('audit_verify_timestamp_seconds', 'When the last verification ended, in seconds since 1970.'),
+  verifyDamages: counter(
+    'audit_verify_damages_total',
+    'Verifications that found damage, by the kind of the first one.',
+    {
+      kind: DAMAGE_KINDS,
+    },
+  ),
   leader: gauge('leader', '1 while this replica acts.'),
   buildInfo: gauge('build_info', 'Always 1; the labels say what is running.', { version: 'build', commit: 'build' }),
 } satisfies Record<string, Metric>;

@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { VerificationReport } from '#audit';
 import type { CommandOutcome, EventFacts, RunCreationResult } from '#runtime';
 import type { BuildInfo } from '../build-info.ts';
 import type { Metric, MetricKey } from './metric-table.ts';
@@ -102,6 +103,15 @@ export class PrometheusTelemetry implements Telemetry {
 
   streamEnded(kind: string, end: string): void {
     this.record('streams', 1, { kind, end });
+  }
+
+  verified({ ok, events, seals, firstDamage }: VerificationReport, seconds: number, atSeconds: number): void {
+    this.record('verifyOk', ok ? 1 : 0);
+    this.record('verifyEvents', events);
+    this.record('verifySeals', seals);
+    this.record('verifySeconds', seconds);
+    this.record('verifiedAt', atSeconds);
+    if (firstDamage !== undefined) this.record('verifyDamages', 1, { kind: firstDamage.kind });
   }
 
   httpRequest(method: string, route: string, status: number, seconds: number): void {

@@ -27,7 +27,7 @@ afterAll(() => log.remove());
 /** Everything that vouches for the log beside itself. */
 const vouching = (): VerifyOptions => ({
   heads: [log.head!],
-  ownKey: KEYS.second.publicKey,
+  ownKeys: [KEYS.second.publicKey],
   witnesses: log.witnesses,
 });
 

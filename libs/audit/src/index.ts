@@ -1,6 +1,7 @@
 export type { EventFilter, EventPlace, EventPlaces, IdPage, LogIndex, MomentFilter } from './log-index.ts';
 export type { Vouching } from './verify/anchors.ts';
 export type { Damage, DamageKind } from './verify/damage.ts';
+export { DAMAGE_KINDS } from './verify/damage.ts';
 export type { SealedHead, VerificationProgress, VerificationReport } from './verify/report.ts';
 export type { Anchor, AnchorKind, Anchors } from './verify/trust.ts';
 export { Trust } from './verify/trust.ts';
