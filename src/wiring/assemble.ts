@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import type { LogIndex } from '#audit';
 import type { EventStore } from '#event-store';
 import { openSqliteEventStore } from '#event-store';
 import type { ClusterConnection } from '#kubernetes';
@@ -12,6 +13,8 @@ import { milliseconds } from '../config/leaf.ts';
 import type { Config } from '../config/schema.ts';
 import type { Log } from '../logging/log.ts';
 import type { Telemetry } from '../metrics/telemetry.ts';
+import { keyVaultFor } from '../keys/key-vault-for.ts';
+import { sealerFor } from '../seals/sealer-for.ts';
 import { StartupError } from '../startup-error.ts';
 import { defaultsOf } from './defaults.ts';
 import { leadershipFor } from './leadership.ts';
@@ -33,7 +36,7 @@ export const assemble: Assemble = async (config, telemetry, log) => {
 
 interface Parts {
   readonly store: EventStore;
-  readonly readModel: ReadModel;
+  readonly readModel: ReadModel & LogIndex;
   readonly cluster: ClusterConnection;
   readonly config: Config;
   readonly telemetry: Telemetry;
@@ -41,6 +44,7 @@ interface Parts {
 }
 
 function assembled({ store, readModel, cluster, config, telemetry, log }: Parts): Assembled {
+  const sealer = sealerFor(config, { store, cluster, vault: keyVaultFor(config, cluster, log), telemetry, log });
   const runtime = new Runtime({
     store,
     readModel,
@@ -57,6 +61,7 @@ function assembled({ store, readModel, cluster, config, telemetry, log }: Parts)
     instance: hostname(),
     leadership: leadershipFor(config, cluster, log),
     onLeading: (isLeading) => telemetry.leader(isLeading),
+    sealer,
   });
   let stopped: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
@@ -66,6 +71,8 @@ function assembled({ store, readModel, cluster, config, telemetry, log }: Parts)
   };
   return {
     service: runtime.service,
+    seals: sealer,
+    log: { store, index: readModel, caughtUp: () => runtime.caughtUp() },
     health: () => runtime.health(),
     start: () => startupStep(() => runtime.start()),
     stop: () => (stopped ??= stop()),
@@ -79,7 +86,10 @@ async function openStores({ store }: Config): Promise<Pick<Parts, 'store' | 'rea
     try {
       return {
         store: log,
-        readModel: await openSqliteReadModel({ file: join(store.dataFolder, 'read-model.sqlite') }),
+        readModel: await openSqliteReadModel({
+          file: join(store.dataFolder, 'read-model.sqlite'),
+          compare: (a, b) => log.compare(a, b),
+        }),
       };
     } catch (error) {
       await log.close();

@@ -1,8 +1,6 @@
 import type { RecordedEvent } from '#event-store';
-import { LOG_SEALED, ROLLBACK_ACCEPTED, SEAL_KEY_ROTATED } from '#event-store';
+import { LOG_SEALED, pagesOf, ROLLBACK_ACCEPTED, SEAL_KEY_ROTATED, SEAL_STREAM } from '#event-store';
 import { CursorError } from '../read-model.ts';
-import { pagesOf } from '../stream-pages.ts';
-import { SEAL_STREAM } from '#event-store';
 import type { Sealed, SealLog } from './seal-log.ts';
 import { understood } from './seal-log.ts';
 import type { SealKeyView, SealPage, SealView } from './seal-service.ts';
