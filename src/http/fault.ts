@@ -8,7 +8,7 @@ import {
   PositionError,
   UnavailableError,
 } from '#event-store';
-import { CursorError, SpecRefused } from '#runtime';
+import { CursorError, SealingError, SpecRefused } from '#runtime';
 import { ProblemError } from './problem.ts';
 import type { ProblemCode } from './problem-table.ts';
 
@@ -30,8 +30,12 @@ export function faultToProblem(error: unknown): ProblemError {
       'position-unknown',
       'Expected a position of this log that is not beyond its end, or `start`. After a log was replaced or restored, begin again from `start`.',
     );
+  if (error instanceof SealingError)
+    return new ProblemError('sealing-refused', sentence(error.message), { headers: retryLater, cause: error });
   return storeFault(error) ?? httpFault(error) ?? internal(error);
 }
+
+const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
 function storeFault(cause: unknown): ProblemError | undefined {
   if (cause instanceof UnavailableError)

@@ -42,8 +42,8 @@ export function createDocument(app: NestExpressApplication, version: string): Op
     .addServer('/')
     .addTag('executions', 'Commands to executions, and their state and history.')
     .addTag('events', 'The log of all executions.')
+    .addTag('audit', 'What proves that nothing is missing and nothing was changed.')
     .addTag('webhooks', 'Where events are sent.')
-    .addTag('audit', 'Proof that the log is whole.')
     .addTag('service', 'The service itself.')
     .build();
   const document = SwaggerModule.createDocument(app, outline, {

@@ -13,6 +13,9 @@ import { milliseconds } from '../config/leaf.ts';
 import type { Config } from '../config/schema.ts';
 import type { Log } from '../logging/log.ts';
 import type { Telemetry } from '../metrics/telemetry.ts';
+import { keyVaultFor } from '../keys/key-vault-for.ts';
+import { publishersFor, sealerFor } from '../seals/sealer-for.ts';
+import { VaultSealKeys } from '../seals/vault-seal-keys.ts';
 import { StartupError } from '../startup-error.ts';
 import { defaultsOf } from './defaults.ts';
 import { leadershipFor } from './leadership.ts';
@@ -43,6 +46,8 @@ interface Parts {
 }
 
 function assembled({ store, readModel, cluster, config, telemetry, log }: Parts): Assembled {
+  const vault = keyVaultFor(config, cluster, log);
+  const sealer = sealerFor(config, { store, cluster, vault, telemetry, log });
   const runtime = new Runtime({
     store,
     readModel,
@@ -59,6 +64,7 @@ function assembled({ store, readModel, cluster, config, telemetry, log }: Parts)
     instance: hostname(),
     leadership: leadershipFor(config, cluster, log),
     onLeading: (isLeading) => telemetry.leader(isLeading),
+    sealer,
   });
   let stopped: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
@@ -68,8 +74,14 @@ function assembled({ store, readModel, cluster, config, telemetry, log }: Parts)
   };
   return {
     service: runtime.service,
+    seals: sealer,
     log: { store, index: readModel, caughtUp: () => runtime.caughtUp() },
-    vouchers: vouchersOf({ cluster, namespaces: config.controller.watchedNamespaces, log }),
+    vouchers: vouchersOf({
+      // Of its own: the sealer's publishers remember what they read last.
+      publishers: publishersFor(config, cluster, log),
+      ...{ seals: sealer, keys: new VaultSealKeys(vault) },
+      ...{ cluster, namespaces: config.controller.watchedNamespaces, log },
+    }),
     health: () => runtime.health(),
     start: () => startupStep(() => runtime.start()),
     stop: () => (stopped ??= stop()),

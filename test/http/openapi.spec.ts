@@ -202,6 +202,12 @@ test('real answers, good and bad, are as the document says', async () => {
     ['GET', '/v1/events', '/v1/events?after=x'],
     ['GET', '/v1/audit/verify', '/v1/audit/verify'],
     ['GET', '/v1/audit/verify', '/v1/audit/verify?x=1'],
+    ['POST', '/v1/audit/seal', '/v1/audit/seal'],
+    ['POST', '/v1/audit/keys/rotate', '/v1/audit/keys/rotate', { reason: 'x' }],
+    ['POST', '/v1/audit/keys/rotate', '/v1/audit/keys/rotate', {}],
+    ['GET', '/v1/audit/keys', '/v1/audit/keys'],
+    ['GET', '/v1/audit/seals', '/v1/audit/seals'],
+    ['GET', '/v1/audit/seals', '/v1/audit/seals?cursor=x'],
     ['GET', '/v1/config', '/v1/config'],
   ];
   const statuses = new Set<number>();
