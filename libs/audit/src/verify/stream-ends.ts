@@ -10,9 +10,13 @@ export interface StreamEnd {
 /** Streams whose end is remembered; of others it is looked up in the log. About 20 MiB. */
 export const REMEMBERED_STREAMS = 65_536;
 
-/** Where each stream ends so far, in bounded memory whatever the number of streams: the ones seen last are remembered. */
+/**
+ * Where each stream ends so far, in bounded memory whatever the number of streams: the ones seen last are remembered, in
+ * two generations, of which the older one is forgotten as a whole.
+ */
 export class StreamEnds {
-  readonly #ends = new Map<string, StreamEnd>();
+  #recent = new Map<string, StreamEnd>();
+  #older: ReadonlyMap<string, StreamEnd> = new Map<string, StreamEnd>();
 
   constructor(
     private readonly store: Pick<EventStore, 'readStream' | 'compare'>,
@@ -21,19 +25,15 @@ export class StreamEnds {
 
   /** Undefined when it is not remembered. */
   of(stream: string): StreamEnd | undefined {
-    return this.#ends.get(stream);
+    return this.#recent.get(stream) ?? this.#older.get(stream);
   }
 
   /** Takes an event that was found good as the new end of its stream. */
-  moved({ stream, revision, hash }: WholeTexts): void {
-    // The order of a Map is that of insertion: taken out and put in again, the stream seen last is the last.
-    this.#ends.delete(stream);
-    this.#ends.set(stream, { revision, hash });
-    if (this.#ends.size <= this.remembered) return;
-    for (const oldest of this.#ends.keys()) {
-      this.#ends.delete(oldest);
-      return;
-    }
+  moved(event: WholeTexts): void {
+    this.#recent.set(event.stream, { revision: event.revision, hash: event.hash });
+    if (this.#recent.size * 2 <= this.remembered) return;
+    this.#older = this.#recent;
+    this.#recent = new Map();
   }
 
   /** The event before this one in its stream, when it lies before it in the log; it was looked at already. */

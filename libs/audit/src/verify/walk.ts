@@ -47,9 +47,9 @@ export class Walk {
       const slice = await this.#page();
       if (!('entries' in slice)) return slice;
       await this.parts.ledger.readAhead(slice.entries.length);
-      const found = await this.#entries(slice.entries);
+      const found = await this.#entries(this.#ofNow(slice));
       if (found !== undefined) return found;
-      isOver = slice.end || this.#position === this.parts.end;
+      isOver = slice.end || this.#isAtEnd(slice);
       between();
     }
     return undefined;
@@ -72,16 +72,22 @@ export class Walk {
     }
   }
 
-  #isBeyond(position: Position): boolean {
+  #isAtEnd({ next }: TextsSlice): boolean {
     const { store, end } = this.parts;
-    return end !== undefined && store.compare(position, end) > 0;
+    return end !== undefined && store.compare(next, end) >= 0;
+  }
+
+  /** What was recorded after the walk began is not looked at. */
+  #ofNow({ entries, next }: TextsSlice): readonly EventTexts[] {
+    const { store, end } = this.parts;
+    if (end === undefined || store.compare(next, end) <= 0) return entries;
+    return entries.filter(({ position }) => store.compare(position, end) <= 0);
   }
 
   /** Waits only where a stream was forgotten, or does not go on as it should. */
   async #entries(entries: readonly EventTexts[]): Promise<Damage | undefined> {
     const { store, ends } = this.parts;
     for (const entry of entries) {
-      if (this.#isBeyond(entry.position)) return undefined;
       if (store.follows(this.#position, entry.position) === false) return this.#gap(entry);
       if (entry.kind === 'unreadable') return unreadable(entry);
       const isNext = continues(entry, ends.of(entry.stream));
