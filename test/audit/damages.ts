@@ -415,6 +415,7 @@ const BLANKS: readonly Case[] = [
     ['{}', ''].map((blank): Case => ({
       damage: 'blank a payload',
       how: `${part} as ${blank === '' ? 'nothing' : blank}`,
+      isVariant: true,
       expected: ({ at }) => [['Changed', at]],
       inflict: (meddler, { at }) => meddler.set(at, { [part]: blank }),
     })),
@@ -435,15 +436,19 @@ export const CASES: readonly Case[] = [
   ...[...RECHAINED, ...DOWNGRADES, ...BLANKS],
 ];
 
-/**
- * Cases at every place where they are damage. Those that differ only in the column or the algorithm take turns over the places,
- * one in `turns` at each; with 1 every one is at every place.
- */
-export const damagesAt = (chart: Chart, turns: number): readonly (readonly [Case, Place, Expected])[] =>
+/** How many of the cases that can be are tried at one place: one in so many. */
+export interface Turns {
+  /** Of those that differ only in the column or the algorithm. */
+  readonly variants: number;
+  readonly others: number;
+}
+
+/** Cases at the places where they are damage. They take turns over the places, so that each place and each case has its share. */
+export const damagesAt = (chart: Chart, turns: Turns): readonly (readonly [Case, Place, Expected])[] =>
   CASES.flatMap((one, number) =>
     chart.places.flatMap((place, index) => {
       const expected = one.expected(place.row, chart);
-      const isItsTurn = one.isVariant !== true || (number + index) % turns === 0;
+      const isItsTurn = (number + index) % (one.isVariant === true ? turns.variants : turns.others) === 0;
       return expected === undefined || !isItsTurn ? [] : [[one, place, expected] as const];
     }),
   );

@@ -45,6 +45,11 @@ export class Meddler {
     return this.db.prepare('SELECT * FROM events WHERE position = ?').get(position) as unknown as Cells;
   }
 
+  bytes(position: number, column: keyof Cells): Uint8Array {
+    const row = this.db.prepare(`SELECT CAST(${column} AS BLOB) AS bytes FROM events WHERE position = ?`).get(position);
+    return row?.['bytes'] as Uint8Array;
+  }
+
   stream(stream: string): Cells[] {
     const rows = this.db.prepare('SELECT * FROM events WHERE stream = ? ORDER BY revision').all(stream);
     return rows as unknown as Cells[];

@@ -28,6 +28,8 @@ export interface Shape {
   readonly events: number;
   /** Seals, at even distances; the events after the last one are covered by none. */
   readonly seals: number;
+  /** Characters of text in each event, beside some that vary; none unless given. */
+  readonly textLength?: number;
 }
 
 /** A place in the log that a test damages. Numbers are positions, which count from 1. */
@@ -58,13 +60,13 @@ export class SealedLog {
   }
 }
 
-export async function sealedLog({ events, seals }: Shape): Promise<SealedLog> {
+export async function sealedLog({ events, seals, textLength = 0 }: Shape): Promise<SealedLog> {
   const log = new SealedLog();
   const sealing = new Sealing();
   const perSeal = Math.floor(events / (seals + 0.3));
   let store = await openSqliteEventStore({ file: log.file });
   await append(store, SEAL_STREAM, [await sealing.introduction()]);
-  const executions = new Executions();
+  const executions = new Executions('x'.repeat(textLength));
   for (let number = 0; number < seals; number += 1) {
     await executions.happen(store, perSeal * (number + 1) - 20);
     store = await copied(store, log);
@@ -133,6 +135,8 @@ export class Sealing {
 
 /** Executions of every length, all at the same time: three long ones, many of some, most of one to three events. */
 class Executions {
+  constructor(private readonly filling: string) {}
+
   private written = 0;
   private begun = 0;
   private readonly open: { readonly stream: string; readonly length: number; revision: number }[] = [];
@@ -162,7 +166,7 @@ class Executions {
     const data = {
       n,
       id: { ',"id":"': uuid(n) },
-      text: n % 50 === 0 ? 'Gruß, €, 😀, \ud800 \ufffd' : 'x'.repeat((n * 7) % 90),
+      text: n % 50 === 0 ? 'Gruß, €, 😀, \ud800 \ufffd' : 'x'.repeat((n * 7) % 90) + this.filling,
     };
     return {
       ...event('SampleHappened', data),

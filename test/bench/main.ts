@@ -6,6 +6,7 @@ import { executionMeasures } from './executions.ts';
 import { memoryMeasures } from './memory.ts';
 import type { Measure } from './table.ts';
 import { report } from './table.ts';
+import { verifyMeasures } from './verify.ts';
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -40,6 +41,7 @@ const parts = [
   ['store', storeMeasures],
   ['executions', executionMeasures],
   ['memory', memoryMeasures],
+  ['verify', verifyMeasures],
 ] as const;
 
 const asked = process.argv.slice(2);

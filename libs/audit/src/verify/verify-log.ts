@@ -21,8 +21,8 @@ export async function verifyLog(store: EventStore, options: VerifyOptions = {}):
   try {
     const verification = new Verification(store, options, await endOf(store));
     const found = await verification.walk(() => {
-      signal?.throwIfAborted();
       onProgress?.(verification.progress);
+      signal?.throwIfAborted();
     });
     return await verification.report(found, storeDamages(await selfCheck));
   } finally {
