@@ -64,6 +64,14 @@ const LABEL_EXPECTED = 'a DNS label: at most 63 lower-case letters, digits and d
 export const label = (fallback: string, description: string) =>
   text(z.string().regex(DNS_LABEL).default(fallback), description, { expected: LABEL_EXPECTED });
 
+const DNS_SUBDOMAIN = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
+
+/** Name of an object. */
+export const subdomain = (fallback: string, description: string) =>
+  text(z.string().regex(DNS_SUBDOMAIN).default(fallback), description, {
+    expected: 'the name of an object: at most 253 lower-case letters, digits, dashes and dots',
+  });
+
 const MAX_LABELS = 100;
 
 export const labels = (description: string) =>
@@ -72,6 +80,20 @@ export const labels = (description: string) =>
     .max(MAX_LABELS)
     .default([])
     .meta({ description, expected: `a list of at most ${MAX_LABELS} names, each ${LABEL_EXPECTED}`, text: 'list' });
+
+const HASH = /^[0-9a-f]{64}$/;
+const HASH_EXPECTED = '64 lower-case hex digits';
+const MAX_HASHES = 10;
+
+export const optionalHash = (description: string) =>
+  text(z.string().regex(HASH).optional(), description, { expected: HASH_EXPECTED });
+
+export const hashes = (description: string) =>
+  z
+    .array(z.string().regex(HASH))
+    .max(MAX_HASHES)
+    .default([])
+    .meta({ description, expected: `a list of at most ${MAX_HASHES} hashes, each ${HASH_EXPECTED}`, text: 'list' });
 
 export const words = (fallback: string, description: string, expected = 'a text that is not empty') =>
   text(z.string().min(1).max(1024).default(fallback), description, { expected });

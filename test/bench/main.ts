@@ -7,6 +7,7 @@ import { memoryMeasures } from './memory.ts';
 import { scaleReport } from './scale/scale.ts';
 import type { Measure } from './table.ts';
 import { report } from './table.ts';
+import { verifyMeasures } from './verify.ts';
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -45,6 +46,7 @@ const parts = [
   ['store', storeMeasures],
   ['executions', executionMeasures],
   ['memory', memoryMeasures],
+  ['verify', verifyMeasures],
 ] as const;
 
 const asked = process.argv.slice(2);

@@ -11,6 +11,8 @@ const SHAPE = /^([a-z]\d+):([0-9a-f]{12}):([1-9]\d{0,15})$/;
 export class Positions {
   readonly #prefix: string;
   readonly #origin: string;
+  /** The last position that was found to follow another. */
+  #asked: { readonly position: Position; readonly number: number } = { position: START, number: 0 };
 
   constructor(
     readonly scheme: string,
@@ -48,5 +50,13 @@ export class Positions {
 
   compare(a: Position, b: Position): number {
     return this.numberOf(a) - this.numberOf(b);
+  }
+
+  /** Numbers are given without a gap. Whoever goes over a log asks this of each position and the next. */
+  follows(a: Position, b: Position): boolean {
+    const before = a === this.#asked.position ? this.#asked.number : this.numberOf(a);
+    if (this.at(before + 1) !== b) return this.compare(b, a) === 1;
+    this.#asked = { position: b, number: before + 1 };
+    return true;
   }
 }
