@@ -1,7 +1,7 @@
 import type { Command, ExecutionStatus, FailureReason, Outcome, SkipDetails } from '#execution';
 import { SCHEMA_VERSIONS } from '#execution';
 import type { ClusterErrorCode } from '#kubernetes';
-import type { AnswerCode } from '#runtime';
+import type { AnswerCode, WebhookResult } from '#runtime';
 
 /** One metric: what Prometheus is told, and what docs/operations/metrics.md says. */
 export interface Metric {
@@ -66,6 +66,7 @@ const FAULTS = [
   'scheduler',
   'status-pruned',
   'notices',
+  'webhooks',
   'bug',
 ];
 const CLUSTER_ERRORS = everyOf<ClusterErrorCode>({
@@ -159,6 +160,10 @@ export const METRICS = {
     kind: STREAMS,
     end: ['finished', 'client-left', 'too-slow', 'stopped', 'failed', 'refused'],
   }),
+  webhookAttempts: histogram('webhook_attempt_duration_seconds', 'Attempts to deliver an event to a webhook.', FAST, {
+    result: everyOf<WebhookResult>({ Delivered: true, Failed: true, Gone: true }),
+  }),
+  webhookLag: gauge('webhook_lag_seconds', 'Age of the oldest event that some webhook was not sent yet.'),
   leader: gauge('leader', '1 while this replica acts.'),
   buildInfo: gauge('build_info', 'Always 1; the labels say what is running.', { version: 'build', commit: 'build' }),
 } satisfies Record<string, Metric>;

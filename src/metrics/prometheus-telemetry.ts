@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { CommandOutcome, EventFacts, RunCreationResult } from '#runtime';
+import type { CommandOutcome, EventFacts, RunCreationResult, WebhookResult } from '#runtime';
 import type { BuildInfo } from '../build-info.ts';
 import type { Metric, MetricKey } from './metric-table.ts';
 import { METRIC_PREFIX, METRICS } from './metric-table.ts';
@@ -73,6 +73,14 @@ export class PrometheusTelemetry implements Telemetry {
 
   watchAge(type: string, seconds: number): void {
     this.record('watchAge', seconds, { type });
+  }
+
+  webhookAttempt(result: WebhookResult, seconds: number): void {
+    this.record('webhookAttempts', seconds, { result });
+  }
+
+  webhookLag(seconds: number): void {
+    this.record('webhookLag', seconds);
   }
 
   leader(isLeader: boolean): void {

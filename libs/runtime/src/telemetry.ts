@@ -10,6 +10,10 @@ export interface Telemetry {
   queue(depth: number, waitSeconds: number): void;
   projection(lagEvents: number, lagSeconds: number): void;
   watchAge(type: string, seconds: number): void;
+  /** An attempt to deliver an event to a webhook. */
+  webhookAttempt(result: WebhookResult, seconds: number): void;
+  /** Age of the oldest event that some webhook was not sent yet. */
+  webhookLag(seconds: number): void;
 }
 
 /** What metrics count about an event; empty when it led to no other phase. */
@@ -23,6 +27,8 @@ export interface EventFacts {
 }
 
 export type CommandOutcome = 'recorded' | 'nothing' | 'refused' | 'failed';
+
+export type WebhookResult = 'Delivered' | 'Failed' | 'Gone';
 
 export type RunCreationResult = 'created' | 'adopted' | 'refused' | 'failed';
 

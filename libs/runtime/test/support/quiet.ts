@@ -11,6 +11,8 @@ export const quietTelemetry: Telemetry = {
   queue: () => undefined,
   projection: () => undefined,
   watchAge: () => undefined,
+  webhookAttempt: () => undefined,
+  webhookLag: () => undefined,
 };
 
 export const quietLog: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
