@@ -7,6 +7,7 @@ export const PROBLEMS = {
   'position-unknown': { status: 400, title: 'The position was not given by this log' },
   'route-unknown': { status: 404, title: 'There is no such route' },
   'execution-unknown': { status: 404, title: 'There is no such execution' },
+  'webhook-unknown': { status: 404, title: 'There is no such webhook' },
   'method-not-allowed': { status: 405, title: 'The route does not know this method' },
   'not-acceptable': { status: 406, title: 'The answer cannot be had in such a form' },
   'request-timeout': { status: 408, title: 'The body did not arrive in time' },

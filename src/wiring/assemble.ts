@@ -16,6 +16,8 @@ import type { Telemetry } from '../metrics/telemetry.ts';
 import { StartupError } from '../startup-error.ts';
 import { defaultsOf } from './defaults.ts';
 import { leadershipFor } from './leadership.ts';
+import type { ConfiguredWebhooks } from '../webhooks/configured.ts';
+import { configuredWebhooks } from '../webhooks/configured.ts';
 import type { Assembled } from './assembled.ts';
 
 /** Puts the runtime together from the configuration: store, read model, cluster, drivers. @throws StartupError */
@@ -25,7 +27,8 @@ export const assemble: Assemble = async (config, telemetry, log) => {
   const { store, readModel } = await openStores(config);
   try {
     const cluster = connect(config, telemetry);
-    return assembled({ store, readModel, cluster, config, telemetry, log });
+    const webhooks = await configuredWebhooks(config, store, process.env);
+    return assembled({ store, readModel, cluster, webhooks, config, telemetry, log });
   } catch (error) {
     await Promise.all([readModel.close(), store.close()]);
     throw error;
@@ -36,12 +39,13 @@ interface Parts {
   readonly store: EventStore;
   readonly readModel: ReadModel & LogIndex;
   readonly cluster: ClusterConnection;
+  readonly webhooks: ConfiguredWebhooks;
   readonly config: Config;
   readonly telemetry: Telemetry;
   readonly log: Log;
 }
 
-function assembled({ store, readModel, cluster, config, telemetry, log }: Parts): Assembled {
+function assembled({ store, readModel, cluster, webhooks, config, telemetry, log }: Parts): Assembled {
   const runtime = new Runtime({
     store,
     readModel,
@@ -57,17 +61,19 @@ function assembled({ store, readModel, cluster, config, telemetry, log }: Parts)
     resyncMs: milliseconds(config.controller.resync),
     instance: hostname(),
     leadership: leadershipFor(config, cluster, log),
+    webhooks: webhooks.webhooks,
     onLeading: (isLeading) => telemetry.leader(isLeading),
   });
   let stopped: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
     await runtime.stop();
-    await Promise.all([cluster.close(), readModel.close()]);
+    await Promise.all([cluster.close(), readModel.close(), webhooks.close()]);
     await store.close();
   };
   return {
     service: runtime.service,
     log: { store, index: readModel, caughtUp: () => runtime.caughtUp() },
+    webhooks: runtime.webhooks,
     health: () => runtime.health(),
     start: () => startupStep(() => runtime.start()),
     stop: () => (stopped ??= stop()),

@@ -200,6 +200,10 @@ test('real answers, good and bad, are as the document says', async () => {
     ['GET', '/v1/events', '/v1/events?type=x'],
     ['GET', '/v1/events', '/v1/events?cursor=x'],
     ['GET', '/v1/events', '/v1/events?after=x'],
+    ['GET', '/v1/webhooks', '/v1/webhooks'],
+    ['POST', '/v1/webhooks/{name}/replay', '/v1/webhooks/pager/replay', { from: 'start', reason: 'x' }],
+    ['POST', '/v1/webhooks/{name}/replay', '/v1/webhooks/pager/replay', { from: 'x', reason: 'x' }],
+    ['POST', '/v1/webhooks/{name}/replay', '/v1/webhooks/nobody/replay', { from: 'start', reason: 'x' }],
     ['GET', '/v1/config', '/v1/config'],
   ];
   const statuses = new Set<number>();
@@ -213,7 +217,7 @@ test('real answers, good and bad, are as the document says', async () => {
       [],
     ]);
   }
-  expect(sorted([...statuses])).toEqual([200, 201, 400, 404, 409, 422]);
+  expect(sorted([...statuses])).toEqual([200, 201, 202, 400, 404, 409, 422]);
 });
 
 test('so are answers in other forms than JSON, and the refusal of one nobody has', async () => {
@@ -236,7 +240,7 @@ test('so are answers while the event log fails', async () => {
       served.service.fault = fault;
       const body = String(operation.requestBody?.content['application/json'].schema.$ref).split('/').at(-1)!;
       const example = document.components.schemas[body]?.example;
-      const answer = await ask(served, method, path.replace('{id}', id), { body: example });
+      const answer = await ask(served, method, path.replace('{id}', id).replace('{name}', 'pager'), { body: example });
       expect([path, method, answer.status]).toEqual([path, method, fault instanceof TypeError ? 500 : 503]);
       expect([path, method, conformity(method, path, answer)]).toEqual([path, method, []]);
     }

@@ -130,7 +130,7 @@ export const configAnswer = z
     commit: z.string(),
     config: z.record(
       z.string(),
-      z.record(z.string(), z.union([z.string(), z.number(), z.array(z.string()), z.null()])),
+      z.record(z.string(), z.union([z.string(), z.number(), z.array(z.union([z.string(), anyObject])), z.null()])),
     ),
   })
   .meta({

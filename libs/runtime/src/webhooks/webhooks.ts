@@ -14,12 +14,17 @@ const MAX_TRIES = 10;
 const LAG_INTERVAL_MS = 15_000;
 const NO_LAG: WebhookLag = { events: 0, seconds: 0 };
 
+export type WebhooksOptions = Pick<
+  RuntimeOptions,
+  'store' | 'clock' | 'ids' | 'random' | 'telemetry' | 'log' | 'webhooks'
+>;
+
 /** All webhooks: asked and told on every replica, run by the one that leads. */
 export class Webhooks implements WebhookService {
   private readonly webhooks: readonly Webhook[];
   private drivers = new Map<string, WebhookDriver>();
 
-  constructor(private readonly options: RuntimeOptions) {
+  constructor(private readonly options: WebhooksOptions) {
     this.webhooks = options.webhooks ?? [];
   }
 
@@ -73,7 +78,11 @@ function progressOf(progress: Progress | undefined, state: WebhookState | undefi
   return { state: state?.isDisabled === true ? 'disabled' : 'idle', failures: 0, ...position };
 }
 
-async function lagOf({ store, clock }: RuntimeOptions, position: Position, head: Position): Promise<WebhookLag> {
+async function lagOf(
+  { store, clock }: Pick<WebhooksOptions, 'store' | 'clock'>,
+  position: Position,
+  head: Position,
+): Promise<WebhookLag> {
   const events = store.compare(head, position);
   if (events <= 0) return NO_LAG;
   const [oldest] = (await store.readAll(position, EXECUTIONS, 1)).events;

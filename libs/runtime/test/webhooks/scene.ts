@@ -3,7 +3,8 @@ import type { EventStore, RecordedEvent } from '#event-store';
 import { MemoryEventStore, MemoryLog } from '#event-store';
 import { streamOf } from '#execution';
 import { VirtualClock } from '#kubernetes';
-import type { Delivery, RuntimeOptions, Webhook, WebhookSender } from '#runtime';
+import type { Delivery, Webhook, WebhookSender } from '#runtime';
+import type { WebhooksOptions } from '../../src/webhooks/webhooks.ts';
 import { Webhooks } from '../../src/webhooks/webhooks.ts';
 import { quietLog, quietTelemetry } from '../support/quiet.ts';
 
@@ -142,8 +143,8 @@ export class WebhookScene {
     return promise;
   }
 
-  private options(webhooks: readonly Webhook[]): RuntimeOptions {
-    const parts = {
+  private options(webhooks: readonly Webhook[]): WebhooksOptions {
+    return {
       ...{ store: this.store, clock: this.clock, telemetry: quietTelemetry, random: () => 0.5, webhooks },
       ids: {
         execution: () => '',
@@ -151,6 +152,5 @@ export class WebhookScene {
       },
       log: { ...quietLog, warn: (fields: object) => void this.warned.push(fields) },
     };
-    return parts as unknown as RuntimeOptions; // the rest of a runtime is not asked for
   }
 }
