@@ -82,7 +82,7 @@ test('what the index finds, what a follower is told and what a webhook gets are 
     { target: 'world/deployment/b' },
     { workflowId: 'fail', types: ['ExecutionFailed', 'LockReleased'] },
     { correlationId: 'rr', actor: 'tester' },
-    { from: new Date(world.clock.now() + 5_000).toISOString() },
+    { from: new Date(world.clock.now() + 1_000).toISOString() },
   ];
   const sent: [string, RecordedEvent][][] = conditions.map(() => []);
   const webhooks = conditions.map((filter, at) => ({

@@ -2,13 +2,13 @@ import type { EventStore, Position } from '#event-store';
 import { StreamNotFoundError } from '#event-store';
 import type { NewEvent } from '#execution';
 import type { Clock } from '#kubernetes';
+import type { CommandOrigin } from '../dispatcher.ts';
 import type { Ids } from '../ids.ts';
 import { eventId } from '../ids.ts';
+import { ownOrigin } from '../origin.ts';
 import type { CommandContext } from '../service.ts';
 import type { WebhookEvent, WebhookState } from './webhook-events.ts';
 import { WEBHOOK_EVENT_VERSION, webhookStateOf, webhookStreamOf } from './webhook-events.ts';
-
-const SERVICE: CommandContext = { actor: { user: 'workflow-execution-service' }, source: 'driver' };
 
 /** What is recorded of one webhook: read from its newest event, written after it. */
 export class WebhookLog {
@@ -36,17 +36,22 @@ export class WebhookLog {
   async record(
     event: WebhookEvent,
     after: WebhookState | undefined,
-    context: CommandContext = SERVICE,
+    context?: CommandContext,
   ): Promise<WebhookState & { readonly at: Position }> {
     const { events } = await this.parts.store.append(this.stream, after?.revision ?? 'none', [
-      this.newEvent(event, context),
+      this.newEvent(event, this.origin(context)),
     ]);
     const recorded = events[0]!;
     return { ...webhookStateOf(recorded), at: recorded.position };
   }
 
-  private newEvent({ type, data }: WebhookEvent, { actor, source, traceparent }: CommandContext): NewEvent {
-    const commandId = this.parts.ids.command();
+  /** Whoever asked, or else the service itself. */
+  private origin(context: CommandContext | undefined): CommandOrigin {
+    const { ids } = this.parts;
+    return context === undefined ? ownOrigin(ids, 'driver') : { ...context, commandId: ids.command() };
+  }
+
+  private newEvent({ type, data }: WebhookEvent, { actor, source, commandId, traceparent }: CommandOrigin): NewEvent {
     return {
       id: eventId(this.stream, commandId, 0),
       type,
