@@ -1,4 +1,4 @@
-import type { Command, ExecutionStatus, FailureReason, Outcome, SkipDetails } from '#execution';
+import type { Command, ExecutionStatus, FailureReason, Outcome, RefusalCode, SkipDetails } from '#execution';
 import { SCHEMA_VERSIONS } from '#execution';
 import type { ClusterErrorCode } from '#kubernetes';
 import type { AnswerCode } from '#runtime';
@@ -34,13 +34,15 @@ const COMMANDS = everyOf<Command['type']>({
   SyncExecution: true,
   CancelExecution: true,
   ReleaseExecution: true,
+  ArchiveExecution: true,
 });
-const REFUSALS = everyOf<AnswerCode>({
+const REFUSALS = everyOf<AnswerCode | RefusalCode>({
   ExecutionUnknown: true,
   SpecChanged: true,
   RunUnfinished: true,
   CooldownNotOver: true,
   ExecutionFinished: true,
+  ExecutionOpen: true,
   IdempotencyKeyReused: true,
   ResourceExists: true,
 });

@@ -11,7 +11,7 @@ import type {
   ExecutionService,
   ExecutionView,
 } from '#runtime';
-import { CursorError, SpecRefused } from '#runtime';
+import { CursorError, refusedAnswer, SpecRefused } from '#runtime';
 import { SETTINGS } from '../../libs/execution/test/support/examples.ts';
 
 interface Stream {
@@ -125,7 +125,7 @@ export class MemoryExecutions implements ExecutionService {
     this.contexts.push(context);
     const stream = this.streams.get(id) ?? { state: ABSENT, events: [] };
     const decision = decide(command, stream.state);
-    if (decision.kind === 'Refused') return decision;
+    if (decision.kind === 'Refused') return refusedAnswer(decision);
     for (const event of decision.events) this.record(id, stream, event, command.at, context);
     this.streams.set(id, stream);
     return this.done(

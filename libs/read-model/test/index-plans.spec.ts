@@ -30,7 +30,7 @@ function expectLookup(sql: string): void {
 
 const DIRECTIONS = ['forwards', 'backwards'] as const;
 const COLUMNS = [...Object.values(INDEXED), 'type'];
-const checkOf = (column: string) => [
+const checkOf = (column: string): unknown[] => [
   expect.stringMatching(/^CORRELATED SCALAR SUBQUERY/),
   `SEARCH other USING COVERING INDEX events_by_${column} (${column}=? AND rowid=?)`,
 ];

@@ -8,7 +8,7 @@ export type {
   Health,
   RuntimeHealth,
 } from './service.ts';
-export { SpecRefused } from './service.ts';
+export { refusedAnswer, SpecRefused } from './service.ts';
 export type {
   EventEntry,
   ExecutionFilter,
