@@ -134,6 +134,9 @@ export const METRICS = {
   appendConflicts: counter('append_conflicts_total', 'Appends that met a newer revision and were decided again.'),
   projectionLagEvents: gauge('projection_lag_events', 'Events the read model has not taken in yet.'),
   projectionLagSeconds: gauge('projection_lag_seconds', 'Age of the oldest event the read model has not taken in yet.'),
+  rebuilding: gauge('projection_rebuilding', '1 while the read model is rebuilt beside the one that answers.'),
+  rebuildEvents: gauge('projection_rebuild_events', 'Events the new read model has taken in; 0 when none is built.'),
+  rebuildOf: gauge('projection_rebuild_of_events', 'Events it has to take in; 0 when none is built.'),
   watchAge: gauge('watch_age_seconds', 'Time since a watch was last heard of.', {
     type: ['workflowexecutions', 'pipelineruns', 'taskruns', 'all'],
   }),

@@ -94,17 +94,19 @@ export class Projector {
   }
 
   /**
-   * Has `swap` put the read model of another projector, which has stopped, in the place of its own. Nothing is taken in
-   * meanwhile; then this one goes on from where the further of the two had come.
+   * Has `swap` put the read model of another projector, which has stopped, in the place of its own; it says whether it
+   * did. Nothing is taken in meanwhile; then this one goes on from where the further of the two had come.
    */
-  async takeOver(other: Projector, swap: () => Promise<void>): Promise<void> {
-    await this.exclusively(async () => {
-      await swap();
+  takeOver(other: Projector, swap: () => Promise<boolean>): Promise<boolean> {
+    return this.exclusively(async () => {
+      if (!(await swap())) return false;
       this.heldAt = other.heldAt;
       this.fault = undefined;
-      if (this.hasApplied(other.applied)) return;
-      this.folding.clear();
-      this.reach(other.applied);
+      if (!this.hasApplied(other.applied)) {
+        this.folding.clear();
+        this.reach(other.applied);
+      }
+      return true;
     });
   }
 
