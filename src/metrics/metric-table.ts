@@ -1,7 +1,7 @@
 import type { Command, ExecutionStatus, FailureReason, Outcome, RefusalCode, SkipDetails } from '#execution';
 import { SCHEMA_VERSIONS } from '#execution';
 import type { ClusterErrorCode } from '#kubernetes';
-import type { AnswerCode } from '#runtime';
+import type { AnswerCode, WebhookResult } from '#runtime';
 
 /** One metric: what Prometheus is told, and what docs/operations/metrics.md says. */
 export interface Metric {
@@ -68,6 +68,7 @@ const FAULTS = [
   'scheduler',
   'status-pruned',
   'notices',
+  'webhooks',
   'bug',
 ];
 const CLUSTER_ERRORS = everyOf<ClusterErrorCode>({
@@ -87,6 +88,8 @@ const CLUSTER_ERRORS = everyOf<ClusterErrorCode>({
   timeout: true,
 });
 const STATUS_CLASSES = ['1xx', '2xx', '3xx', '4xx', '5xx'];
+
+const STREAMS = ['events', 'export', 'verification', 'replay-check'];
 
 const FAST = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const LONG = [1, 5, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200];
@@ -144,7 +147,7 @@ export const METRICS = {
   queueWait: histogram('queue_wait_seconds', 'How long an execution waited for a worker.', FAST),
   clusterRequests: histogram('cluster_request_duration_seconds', 'Requests to the Kubernetes API.', FAST, {
     verb: ['get', 'list', 'watch', 'create', 'patch', 'patch-status', 'replace', 'replace-status', 'delete', 'raw'],
-    type: ['workflowexecutions', 'pipelineruns', 'taskruns', 'leases', 'events'],
+    type: ['workflowexecutions', 'pipelineruns', 'taskruns', 'leases', 'events', 'configmaps', 'secrets'],
     status: [...STATUS_CLASSES, 'none'],
   }),
   http: histogram(
@@ -157,6 +160,15 @@ export const METRICS = {
       status: STATUS_CLASSES,
     },
   ),
+  streamsOpen: gauge('streams_open', 'Long answers being sent, by kind.', { kind: STREAMS }),
+  streams: counter('streams_total', 'Long answers that ended, or were refused because too many were open.', {
+    kind: STREAMS,
+    end: ['finished', 'client-left', 'too-slow', 'stopped', 'failed', 'refused'],
+  }),
+  webhookAttempts: histogram('webhook_attempt_duration_seconds', 'Attempts to deliver an event to a webhook.', FAST, {
+    result: everyOf<WebhookResult>({ Delivered: true, Failed: true, Gone: true }),
+  }),
+  webhookLag: gauge('webhook_lag_seconds', 'Age of the oldest event that some webhook was not sent yet.'),
   leader: gauge('leader', '1 while this replica acts.'),
   buildInfo: gauge('build_info', 'Always 1; the labels say what is running.', { version: 'build', commit: 'build' }),
 } satisfies Record<string, Metric>;

@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { CommandOutcome, EventFacts, RunCreationResult } from '#runtime';
+import type { CommandOutcome, EventFacts, RunCreationResult, WebhookResult } from '#runtime';
 import type { BuildInfo } from '../build-info.ts';
 import type { Metric, MetricKey } from './metric-table.ts';
 import { METRIC_PREFIX, METRICS } from './metric-table.ts';
@@ -81,8 +81,24 @@ export class PrometheusTelemetry implements Telemetry {
     this.record('watchAge', seconds, { type });
   }
 
+  webhookAttempt(result: WebhookResult, seconds: number): void {
+    this.record('webhookAttempts', seconds, { result });
+  }
+
+  webhookLag(seconds: number): void {
+    this.record('webhookLag', seconds);
+  }
+
   leader(isLeader: boolean): void {
     this.record('leader', isLeader ? 1 : 0);
+  }
+
+  streamsOpen(kind: string, open: number): void {
+    this.record('streamsOpen', open, { kind });
+  }
+
+  streamEnded(kind: string, end: string): void {
+    this.record('streams', 1, { kind, end });
   }
 
   httpRequest(method: string, route: string, status: number, seconds: number): void {

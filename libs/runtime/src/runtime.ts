@@ -18,8 +18,11 @@ import type { RuntimeOptions } from './runtime-options.ts';
 import type { ExecutionService, RuntimeHealth } from './service.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { StoredExecutions } from './stored-executions.ts';
+import type { WebhookService } from './webhooks/webhook.ts';
+import { Webhooks } from './webhooks/webhooks.ts';
 
 const AGE_INTERVAL_MS = 10_000;
+const READ_YOUR_WRITES_MS = 1_000;
 
 /**
  * The running service without its doors. Every replica answers commands and queries and follows log and cluster; the one
@@ -27,6 +30,8 @@ const AGE_INTERVAL_MS = 10_000;
  */
 export class Runtime {
   readonly service: ExecutionService;
+  readonly webhooks: WebhookService;
+  private readonly delivery: Webhooks;
   private readonly stopping = new AbortController();
   private readonly resigning = new AbortController();
   private readonly executions: Executions;
@@ -46,6 +51,8 @@ export class Runtime {
 
   constructor(private readonly options: RuntimeOptions) {
     const { store, readModel, cluster, clock, ids, telemetry, log, defaults } = options;
+    this.delivery = new Webhooks(options);
+    this.webhooks = this.delivery;
     this.executions = new Executions(store);
     const dispatcher = new Dispatcher(store, this.executions, clock, telemetry);
     this.reconciliation = new Reconciliation(dispatcher, clock, ids);
@@ -107,6 +114,11 @@ export class Runtime {
     return this.keeping;
   }
 
+  /** Waits (bounded) until the read model has taken in what was written before the call. */
+  async caughtUp(): Promise<void> {
+    await this.projector.reached(await this.options.store.head(), READ_YOUR_WRITES_MS);
+  }
+
   health(): Promise<RuntimeHealth> {
     return healthOf(this.options, this.projector, this.projectionLag, this.informers);
   }
@@ -114,7 +126,7 @@ export class Runtime {
   private async lead(term: LeadershipTerm): Promise<void> {
     const { executions, reconciliation, informers, projector, bridge, observer, observing, stopwatch } = this;
     const seen = { executions, informers, projector, observer, observing };
-    const parts = { ...seen, reconciliation, bridge, stopwatch, options: this.options };
+    const parts = { ...seen, reconciliation, bridge, stopwatch, options: this.options, webhooks: this.delivery };
     this.acting = new Acting(parts, term);
     this.options.onLeading?.(true);
     try {

@@ -12,6 +12,8 @@ export const quietTelemetry: Telemetry = {
   projection: () => undefined,
   rebuild: () => undefined,
   watchAge: () => undefined,
+  webhookAttempt: () => undefined,
+  webhookLag: () => undefined,
 };
 
 export const quietLog: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
