@@ -68,6 +68,7 @@ function assembled({ store, readModel, cluster, config, telemetry, log }: Parts)
   return {
     service: runtime.service,
     log: { store, index: readModel, caughtUp: () => runtime.caughtUp() },
+    projections: runtime.projections,
     health: () => runtime.health(),
     start: () => startupStep(() => runtime.start()),
     stop: () => (stopped ??= stop()),
