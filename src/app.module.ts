@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
-import type { ExecutionService, WebhookService } from '#runtime';
+import type { ExecutionService, Projections, WebhookService } from '#runtime';
 import type { BuildInfo } from './build-info.ts';
 import type { Config } from './config/schema.ts';
 import { COMMAND_HANDLERS } from './http/commands.ts';
@@ -9,17 +9,19 @@ import { ConfigController } from './http/config.controller.ts';
 import { EventLog } from './http/event-log.ts';
 import { EventsController } from './http/events.controller.ts';
 import { ExecutionsController } from './http/executions.controller.ts';
+import { ProjectionsController } from './http/projections.controller.ts';
 import { QUERY_HANDLERS } from './http/queries.ts';
 import { Streams } from './http/streaming.ts';
 import { WebhooksController } from './http/webhooks.controller.ts';
 import type { AuditedLog } from './wiring/assembled.ts';
-import { BUILD_INFO, CONFIG, EXECUTION_SERVICE, WEBHOOK_SERVICE } from './wiring/tokens.ts';
+import { BUILD_INFO, CONFIG, EXECUTION_SERVICE, PROJECTIONS, WEBHOOK_SERVICE } from './wiring/tokens.ts';
 
 export interface ModuleParts {
   readonly config: Config;
   readonly service: ExecutionService;
   readonly events: AuditedLog;
   readonly webhooks: WebhookService;
+  readonly projections: Projections;
   readonly build: BuildInfo;
   readonly streams: Streams;
 }
@@ -27,17 +29,18 @@ export interface ModuleParts {
 /** Nest's part: controllers and the command and query bus. What runs behind them is given to it. */
 @Module({})
 export class AppModule {
-  static with({ config, service, events, webhooks, build, streams }: ModuleParts): DynamicModule {
+  static with({ config, service, events, projections, webhooks, build, streams }: ModuleParts): DynamicModule {
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
-      controllers: [ExecutionsController, EventsController, WebhooksController, ConfigController],
+      controllers: [ExecutionsController, EventsController, ProjectionsController, WebhooksController, ConfigController],
       providers: [
         { provide: CONFIG, useValue: config },
         { provide: BUILD_INFO, useValue: build },
         { provide: EXECUTION_SERVICE, useValue: service },
         { provide: EventLog, useValue: new EventLog(events, config.events.source) },
         { provide: WEBHOOK_SERVICE, useValue: webhooks },
+        { provide: PROJECTIONS, useValue: projections },
         { provide: Streams, useValue: streams },
         ...COMMAND_HANDLERS,
         ...QUERY_HANDLERS,

@@ -9,6 +9,8 @@ export const ROUTES: Readonly<Record<string, readonly string[]>> = {
   '/v1/events': ['GET'],
   '/v1/webhooks': ['GET'],
   '/v1/webhooks/{name}/replay': ['POST'],
+  '/v1/projections': ['GET'],
+  '/v1/projections/{name}/rebuild': ['POST'],
   '/v1/config': ['GET'],
   '/openapi.json': ['GET'],
   '/docs': ['GET'],

@@ -1,4 +1,4 @@
-import type { Command, ExecutionStatus, FailureReason, Outcome, SkipDetails } from '#execution';
+import type { Command, ExecutionStatus, FailureReason, Outcome, RefusalCode, SkipDetails } from '#execution';
 import { SCHEMA_VERSIONS } from '#execution';
 import type { ClusterErrorCode } from '#kubernetes';
 import type { AnswerCode, WebhookResult } from '#runtime';
@@ -34,13 +34,15 @@ const COMMANDS = everyOf<Command['type']>({
   SyncExecution: true,
   CancelExecution: true,
   ReleaseExecution: true,
+  ArchiveExecution: true,
 });
-const REFUSALS = everyOf<AnswerCode>({
+const REFUSALS = everyOf<AnswerCode | RefusalCode>({
   ExecutionUnknown: true,
   SpecChanged: true,
   RunUnfinished: true,
   CooldownNotOver: true,
   ExecutionFinished: true,
+  ExecutionOpen: true,
   IdempotencyKeyReused: true,
   ResourceExists: true,
 });
@@ -135,6 +137,9 @@ export const METRICS = {
   appendConflicts: counter('append_conflicts_total', 'Appends that met a newer revision and were decided again.'),
   projectionLagEvents: gauge('projection_lag_events', 'Events the read model has not taken in yet.'),
   projectionLagSeconds: gauge('projection_lag_seconds', 'Age of the oldest event the read model has not taken in yet.'),
+  rebuilding: gauge('projection_rebuilding', '1 while the read model is rebuilt beside the one that answers.'),
+  rebuildEvents: gauge('projection_rebuild_events', 'Events the new read model has taken in; 0 when none is built.'),
+  rebuildOf: gauge('projection_rebuild_of_events', 'Events it has to take in; 0 when none is built.'),
   watchAge: gauge('watch_age_seconds', 'Time since a watch was last heard of.', {
     type: ['workflowexecutions', 'pipelineruns', 'taskruns', 'all'],
   }),

@@ -71,6 +71,12 @@ export class PrometheusTelemetry implements Telemetry {
     this.record('projectionLagSeconds', lagSeconds);
   }
 
+  rebuild(isRunning: boolean, events: number, of: number): void {
+    this.record('rebuilding', isRunning ? 1 : 0);
+    this.record('rebuildEvents', events);
+    this.record('rebuildOf', of);
+  }
+
   watchAge(type: string, seconds: number): void {
     this.record('watchAge', seconds, { type });
   }

@@ -74,6 +74,7 @@ function assembled({ store, readModel, cluster, webhooks, config, telemetry, log
     service: runtime.service,
     log: { store, index: readModel, caughtUp: () => runtime.caughtUp() },
     webhooks: runtime.webhooks,
+    projections: runtime.projections,
     health: () => runtime.health(),
     start: () => startupStep(() => runtime.start()),
     stop: () => (stopped ??= stop()),

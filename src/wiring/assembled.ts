@@ -1,6 +1,6 @@
 import type { LogIndex } from '#audit';
 import type { EventStore } from '#event-store';
-import type { ExecutionService, RuntimeHealth, WebhookService } from '#runtime';
+import type { ExecutionService, Projections, RuntimeHealth, WebhookService } from '#runtime';
 
 /** The log, and where to look in it: what the audit reads. */
 export interface AuditedLog {
@@ -15,6 +15,7 @@ export interface Assembled {
   readonly service: ExecutionService;
   readonly log: AuditedLog;
   readonly webhooks: WebhookService;
+  readonly projections: Projections;
   /** Answers within a second or two; the edge waits no longer. */
   health(): Promise<RuntimeHealth>;
   /** Begins to follow the log and the cluster. Resolves when it acts. @throws StartupError */

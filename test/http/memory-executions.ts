@@ -14,7 +14,7 @@ import type {
   ExecutionView,
   WebhookService,
 } from '#runtime';
-import { CursorError, SpecRefused, systemIds } from '#runtime';
+import { CursorError, refusedAnswer, SpecRefused, systemIds } from '#runtime';
 import { systemClock } from '#kubernetes';
 import { ScanningLogIndex } from '../../libs/audit/test/support/scanning-log-index.ts';
 import { SETTINGS } from '../../libs/execution/test/support/examples.ts';
@@ -158,7 +158,7 @@ export class MemoryExecutions implements ExecutionService {
     this.contexts.push(context);
     const stream = this.streams.get(id) ?? { state: ABSENT, events: [] };
     const decision = decide(command, stream.state);
-    if (decision.kind === 'Refused') return decision;
+    if (decision.kind === 'Refused') return refusedAnswer(decision);
     for (const event of decision.events) this.record(id, stream, event, command.at, context);
     this.streams.set(id, stream);
     return this.done(

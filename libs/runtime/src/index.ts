@@ -8,7 +8,7 @@ export type {
   Health,
   RuntimeHealth,
 } from './service.ts';
-export { SpecRefused } from './service.ts';
+export { refusedAnswer, SpecRefused } from './service.ts';
 export type {
   EventEntry,
   ExecutionFilter,
@@ -28,6 +28,7 @@ export { systemIds } from './ids.ts';
 export type { ExecutionDefaults } from './resource-spec.ts';
 export type { Leadership, LeadershipTerm } from './leadership.ts';
 export { alone } from './leadership.ts';
+export type { Projection, Projections, RebuildAnswer, RebuildProgress } from './projections.ts';
 export type { RuntimeOptions } from './runtime-options.ts';
 export type {
   Delivery,

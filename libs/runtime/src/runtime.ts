@@ -9,6 +9,8 @@ import { alone } from './leadership.ts';
 import { Observing } from './observing.ts';
 import { checkPrerequisites } from './prerequisites.ts';
 import { ProjectionLag } from './projection-lag.ts';
+import type { Projections } from './projections.ts';
+import { RuntimeProjections } from './projections.ts';
 import { Projector } from './projector.ts';
 import { Reconciliation } from './reconciliation.ts';
 import { RunObserver } from './run-observer.ts';
@@ -37,6 +39,7 @@ export class Runtime {
   private readonly informers: Informers;
   private readonly projector: Projector;
   private readonly projectionLag: ProjectionLag;
+  private readonly keeping: RuntimeProjections;
   private readonly bridge: Bridge;
   private readonly observer: RunObserver;
   private readonly observing: Observing;
@@ -65,6 +68,10 @@ export class Runtime {
       onApplied: (changes) => this.acting?.applied(changes),
     });
     this.projectionLag = new ProjectionLag(store, this.projector, clock);
+    this.keeping = new RuntimeProjections({
+      ...{ store, readModel, clock, telemetry, log, projector: this.projector },
+      lag: this.projectionLag,
+    });
     this.bridge = new Bridge(cluster, this.informers.view, this.executions, this.reconciliation, defaults);
     this.observer = new RunObserver(cluster, this.informers.view, this.reconciliation);
     this.stopwatch = new Stopwatch(clock);
@@ -86,7 +93,7 @@ export class Runtime {
     await checkPrerequisites(this.options);
     const { signal } = this.stopping;
     this.loops.push(this.projector.run(signal), this.informers.run(signal));
-    this.loops.push(this.projectionLag.report(this.options.telemetry, signal));
+    this.loops.push(this.projectionLag.report(this.options.telemetry, signal), this.keeping.report(signal));
     await Promise.all([this.projector.caughtUp(), this.informers.synced()]);
     this.loops.push(this.reportAges(signal));
     const { leadership = alone } = this.options;
@@ -97,8 +104,14 @@ export class Runtime {
   async stop(): Promise<void> {
     this.resigning.abort();
     await this.leading;
+    await this.keeping.stop();
     this.stopping.abort();
     await Promise.all(this.loops);
+  }
+
+  /** What is kept of the log, and building it anew. */
+  get projections(): Projections {
+    return this.keeping;
   }
 
   /** Waits (bounded) until the read model has taken in what was written before the call. */

@@ -9,6 +9,8 @@ export interface Telemetry {
   driverFault(category: string): void;
   queue(depth: number, waitSeconds: number): void;
   projection(lagEvents: number, lagSeconds: number): void;
+  /** Whether the read model is being rebuilt, and how many of how many events its successor has taken in. */
+  rebuild(isRunning: boolean, events: number, of: number): void;
   watchAge(type: string, seconds: number): void;
   /** An attempt to deliver an event to a webhook. */
   webhookAttempt(result: WebhookResult, seconds: number): void;

@@ -10,6 +10,7 @@ export const quietTelemetry: Telemetry = {
   driverFault: () => undefined,
   queue: () => undefined,
   projection: () => undefined,
+  rebuild: () => undefined,
   watchAge: () => undefined,
   webhookAttempt: () => undefined,
   webhookLag: () => undefined,
