@@ -33,7 +33,13 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
-      controllers: [ExecutionsController, EventsController, ProjectionsController, WebhooksController, ConfigController],
+      controllers: [
+        ExecutionsController,
+        EventsController,
+        ProjectionsController,
+        WebhooksController,
+        ConfigController,
+      ],
       providers: [
         { provide: CONFIG, useValue: config },
         { provide: BUILD_INFO, useValue: build },
