@@ -16,7 +16,7 @@ import { validation } from './http/validation.ts';
 import type { Log } from './logging/log.ts';
 import { NestLog } from './logging/nest-log.ts';
 import type { Telemetry } from './metrics/telemetry.ts';
-import type { Assembled } from './wiring/assembled.ts';
+import type { Served } from './wiring/assembled.ts';
 
 /** What the REST API needs to know beside the runtime. */
 export interface ApplicationParts {
@@ -30,13 +30,15 @@ export interface ApplicationParts {
 /** The REST API, ready to listen: `app.getHttpServer()`. The runtime is given, and not started or stopped here. */
 export async function createApplication(
   config: Config,
-  { service, log: events, seals, vouchers }: Pick<Assembled, 'service' | 'log' | 'seals' | 'vouchers'>,
+  served: Served,
   { telemetry, log, build, stopping = new AbortController().signal }: ApplicationParts,
 ): Promise<NestExpressApplication> {
   const streams = new Streams({ telemetry, log, stopping, patienceMs: milliseconds(config.http.readPatience) });
-  const verification = new LogVerification({ store: events.store, vouchers, telemetry, log, clock: systemClock });
+  const verification = new LogVerification({
+    ...{ store: served.log.store, vouchers: served.vouchers, telemetry, log, clock: systemClock },
+  });
   const app = await NestFactory.create<NestExpressApplication>(
-    AppModule.with({ config, service, events, seals, build, streams, verification }),
+    AppModule.with({ config, served, build, streams, verification }),
     {
       logger: new NestLog(log),
       abortOnError: false,

@@ -2,9 +2,9 @@ import type { ConfigKey } from './keys.ts';
 import { CONFIG_KEYS } from './keys.ts';
 import type { Config } from './schema.ts';
 
-export type EffectiveConfig = Readonly<
-  Record<string, Readonly<Record<string, string | number | readonly string[] | null>>>
->;
+type Shown = string | number | readonly (string | Readonly<Record<string, unknown>>)[] | null;
+
+export type EffectiveConfig = Readonly<Record<string, Readonly<Record<string, Shown>>>>;
 
 const REDACTED = '[redacted]';
 
@@ -14,13 +14,12 @@ export function effectiveConfig(config: Config): EffectiveConfig {
 }
 
 export function shownValues(values: object, keys: readonly ConfigKey[]): EffectiveConfig {
-  const sections: Record<string, Record<string, string | number | readonly string[] | null>> = {};
-  for (const { path, secret } of keys) {
+  const sections: Record<string, Record<string, Shown>> = {};
+  for (const { path, secret, shown } of keys) {
     const [section, name] = path;
-    const value = (values as Record<string, Record<string, string | number | readonly string[] | undefined>>)[
-      section
-    ]?.[name];
-    (sections[section] ??= {})[name] = value === undefined ? null : secret ? REDACTED : value;
+    const value = (values as Record<string, Record<string, Shown | undefined>>)[section]?.[name];
+    const told = value === undefined || shown === undefined ? value : (shown(value) as Shown);
+    (sections[section] ??= {})[name] = told === undefined ? null : secret ? REDACTED : told;
   }
   return sections;
 }

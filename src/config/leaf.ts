@@ -18,9 +18,22 @@ export interface LeafMeta {
   /** What a value must look like, for the documentation and for complaints. */
   readonly expected: string;
   /** How a value is written in an environment variable. */
-  readonly text: 'string' | 'integer' | 'list';
+  readonly text: 'string' | 'integer' | 'list' | 'json';
   /** Never shown or logged. */
   readonly secret?: boolean;
+  /** How a value is shown that is not shown as it is. */
+  readonly shown?: (value: unknown) => unknown;
+  /** Fields inside the value that no complaint repeats. */
+  readonly hides?: readonly string[];
+}
+
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+
+/** Without credentials and encryption, only this machine may be on the other side. */
+export function isLoopbackUrl(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const url = new URL(value);
+  return url.protocol === 'http:' && LOOPBACK.test(url.hostname) && url.username === '' && url.password === '';
 }
 
 type Meta = Omit<LeafMeta, 'text' | 'description'>;

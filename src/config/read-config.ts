@@ -1,4 +1,5 @@
-import type { z } from 'zod';
+import { z } from 'zod';
+import type { ConfigKey } from './keys.ts';
 import { CONFIG_KEYS } from './keys.ts';
 import { ConfigError } from './problem.ts';
 import type { ConfigProblem } from './problem.ts';
@@ -27,7 +28,9 @@ function problemsOf(issue: Issue, given: Given): ConfigProblem[] {
   return issue.keys.map((name) => {
     const path = [...issue.path, name];
     const origin = given.originOf(path);
-    return { path: path.join('.'), expected: `one of ${knownNames(issue.path)}`, found: 'an unknown key', origin };
+    const known = schemaAt(issue.path);
+    const names = known instanceof z.ZodObject ? Object.keys(known.shape).join(', ') : knownNames(issue.path);
+    return { path: path.join('.'), expected: `one of ${names}`, found: 'an unknown key', origin };
   });
 }
 
@@ -35,12 +38,38 @@ function problemOf(issue: Issue, given: Given): ConfigProblem {
   const [section, name] = issue.path;
   const key = CONFIG_KEYS.find(({ path }) => path[0] === section && path[1] === name);
   const refined = issue.code === 'custom' ? (issue.params?.['expected'] as string | undefined) : undefined;
+  const inner = issue.path.length > 2 ? (schemaAt(issue.path)?.meta()?.['expected'] as string | undefined) : undefined;
+  const isInHiding = key?.hides !== undefined && (issue.path.length < 4 || key.hides.includes(String(issue.path[3])));
   return {
     path: issue.path.join('.'),
-    expected: refined ?? key?.expected ?? `a section with the keys ${knownNames(issue.path)}`,
-    found: key?.secret ? 'a secret that is not shown' : shown(valueAt(given.values, issue.path) ?? key?.default),
+    expected: refined ?? inner ?? key?.expected ?? `a section with the keys ${knownNames(issue.path)}`,
+    found:
+      key?.secret === true || isInHiding
+        ? 'a secret that is not shown'
+        : shown(valueAt(given.values, issue.path) ?? defaultAt(issue, key)),
     origin: given.originOf(issue.path),
   };
+}
+
+const defaultAt = ({ path }: Issue, key: ConfigKey | undefined): unknown =>
+  path.length > 2 ? undefined : key?.default;
+
+/** The schema of a place inside a value. */
+function schemaAt(path: readonly PropertyKey[]): z.ZodType | undefined {
+  let schema: z.ZodType | undefined = configSchema;
+  for (const part of path) {
+    schema = bare(schema);
+    if (schema instanceof z.ZodArray) schema = schema.element as z.ZodType;
+    else schema = schema instanceof z.ZodObject ? (schema.shape[String(part)] as z.ZodType | undefined) : undefined;
+  }
+  return schema?.meta()?.['expected'] === undefined ? bare(schema) : schema;
+}
+
+/** Without what says that it may be absent. */
+function bare(schema: z.ZodType | undefined): z.ZodType | undefined {
+  const hasInner =
+    schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodExactOptional;
+  return hasInner ? bare(schema.unwrap() as z.ZodType) : schema;
 }
 
 function knownNames(path: readonly PropertyKey[]): string {
@@ -65,9 +94,12 @@ function shown(value: unknown): string {
 }
 
 function frozen(value: z.output<typeof configSchema>): Config {
-  for (const section of Object.values(value)) {
-    for (const leaf of Object.values(section)) Object.freeze(leaf);
-    Object.freeze(section);
-  }
-  return Object.freeze(value);
+  freezeAll(value);
+  return value;
+}
+
+function freezeAll(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return;
+  for (const member of Object.values(value)) freezeAll(member);
+  Object.freeze(value);
 }

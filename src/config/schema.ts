@@ -6,6 +6,7 @@ import {
   duration,
   hashes,
   integer,
+  isLoopbackUrl,
   label,
   labels,
   optionalHash,
@@ -14,6 +15,7 @@ import {
   text,
   words,
 } from './leaf.ts';
+import { endpoints } from './webhooks.ts';
 
 const address = (description: string) =>
   text(
@@ -23,15 +25,6 @@ const address = (description: string) =>
       expected: 'an IP address to listen on, or localhost',
     },
   );
-
-const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
-
-/** Without credentials and encryption, only this machine may be on the other side. */
-function isLoopbackUrl(value: string): boolean {
-  if (!URL.canParse(value)) return false;
-  const url = new URL(value);
-  return url.protocol === 'http:' && LOOPBACK.test(url.hostname) && url.username === '' && url.password === '';
-}
 
 const execution = z.strictObject({
   namespace: label('kubernaut-workflows', 'Namespace in which PipelineRuns are created.'),
@@ -139,6 +132,8 @@ const events = z.strictObject({
   ),
 });
 
+const webhooks = z.strictObject({ endpoints });
+
 const http = z.strictObject({
   host: address('Address the REST API listens on.'),
   port: integer(8080, 0, 65_535, 'Port of the REST API; 0 takes a free one.'),
@@ -194,6 +189,7 @@ const sections = z.strictObject({
   store: store.prefault({}),
   audit: audit.prefault({}),
   events: events.prefault({}),
+  webhooks: webhooks.prefault({}),
   http: http.prefault({}),
   health: health.prefault({}),
   metrics: metrics.prefault({}),

@@ -85,6 +85,12 @@ function fromText(written: string, kind: ConfigKey['text']): unknown {
         .split(',')
         .map((item) => item.trim())
         .filter((item) => item !== '');
+    case 'json':
+      try {
+        return JSON.parse(written) as unknown;
+      } catch {
+        return written;
+      }
     case 'string':
       return written;
   }

@@ -4,9 +4,9 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import type { ExecutionSpec } from '#execution';
-import type { CreateRequest } from '#runtime';
+import type { CreateRequest, Projections } from '#runtime';
 import type { Config } from '../config/schema.ts';
-import { CONFIG } from '../wiring/tokens.ts';
+import { CONFIG, PROJECTIONS } from '../wiring/tokens.ts';
 import { callerOf, idempotencyKeyOf } from './caller.ts';
 import {
   CancelExecutionCommand,
@@ -20,6 +20,7 @@ import { formFor } from './negotiation.ts';
 import { Operation } from './operation.ts';
 import { done, executionAnswer, rowAnswer, unknownExecution } from './presentation.ts';
 import { ProblemError } from './problem.ts';
+import { whileRebuilding } from './projections.controller.ts';
 import { GetExecutionQuery, ListExecutionsQuery, ReadEventsQuery } from './queries.ts';
 import * as text from './operations.ts';
 import { CLOUD_EVENTS } from './schemas/cloud-events.ts';
@@ -33,6 +34,7 @@ export class ExecutionsController {
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
     @Inject(CONFIG) private readonly config: Config,
+    @Inject(PROJECTIONS) private readonly projections: Projections,
     private readonly log: EventLog,
   ) {}
 
@@ -56,7 +58,8 @@ export class ExecutionsController {
     const { limit, cursor, ...filter } = query;
     const page = { limit, ...(cursor !== undefined && { cursor }) };
     const { items, next } = await this.queries.execute(new ListExecutionsQuery(filter, page));
-    return { items: items.map(rowAnswer), ...(next !== undefined && { next }) };
+    const rebuilding = await whileRebuilding(this.projections);
+    return { items: items.map(rowAnswer), ...(next !== undefined && { next }), ...rebuilding };
   }
 
   @Get(':id')

@@ -3,7 +3,7 @@ import { SEAL_SCHEMA_VERSIONS } from '#event-store';
 import { DAMAGE_KINDS } from '#audit';
 import { SCHEMA_VERSIONS } from '#execution';
 import type { ClusterErrorCode } from '#kubernetes';
-import type { AnswerCode, HeadPlace } from '#runtime';
+import type { AnswerCode, HeadPlace, WebhookResult } from '#runtime';
 
 /** One metric: what Prometheus is told, and what docs/operations/metrics.md says. */
 export interface Metric {
@@ -71,6 +71,7 @@ const FAULTS = [
   'status-pruned',
   'notices',
   'sealer',
+  'webhooks',
   'bug',
 ];
 const CLUSTER_ERRORS = everyOf<ClusterErrorCode>({
@@ -142,6 +143,9 @@ export const METRICS = {
   appendConflicts: counter('append_conflicts_total', 'Appends that met a newer revision and were decided again.'),
   projectionLagEvents: gauge('projection_lag_events', 'Events the read model has not taken in yet.'),
   projectionLagSeconds: gauge('projection_lag_seconds', 'Age of the oldest event the read model has not taken in yet.'),
+  rebuilding: gauge('projection_rebuilding', '1 while the read model is rebuilt beside the one that answers.'),
+  rebuildEvents: gauge('projection_rebuild_events', 'Events the new read model has taken in; 0 when none is built.'),
+  rebuildOf: gauge('projection_rebuild_of_events', 'Events it has to take in; 0 when none is built.'),
   watchAge: gauge('watch_age_seconds', 'Time since a watch was last heard of.', {
     type: ['workflowexecutions', 'pipelineruns', 'taskruns', 'all'],
   }),
@@ -191,6 +195,10 @@ export const METRICS = {
       kind: DAMAGE_KINDS,
     },
   ),
+  webhookAttempts: histogram('webhook_attempt_duration_seconds', 'Attempts to deliver an event to a webhook.', FAST, {
+    result: everyOf<WebhookResult>({ Delivered: true, Failed: true, Gone: true }),
+  }),
+  webhookLag: gauge('webhook_lag_seconds', 'Age of the oldest event that some webhook was not sent yet.'),
   leader: gauge('leader', '1 while this replica acts.'),
   buildInfo: gauge('build_info', 'Always 1; the labels say what is running.', { version: 'build', commit: 'build' }),
 } satisfies Record<string, Metric>;

@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { VerificationReport } from '#audit';
-import type { CommandOutcome, EventFacts, RunCreationResult } from '#runtime';
+import type { CommandOutcome, EventFacts, RunCreationResult, WebhookResult } from '#runtime';
 import type { BuildInfo } from '../build-info.ts';
 import type { Metric, MetricKey } from './metric-table.ts';
 import { METRIC_PREFIX, METRICS } from './metric-table.ts';
@@ -72,6 +72,12 @@ export class PrometheusTelemetry implements Telemetry {
     this.record('projectionLagSeconds', lagSeconds);
   }
 
+  rebuild(isRunning: boolean, events: number, of: number): void {
+    this.record('rebuilding', isRunning ? 1 : 0);
+    this.record('rebuildEvents', events);
+    this.record('rebuildOf', of);
+  }
+
   watchAge(type: string, seconds: number): void {
     this.record('watchAge', seconds, { type });
   }
@@ -91,6 +97,14 @@ export class PrometheusTelemetry implements Telemetry {
 
   sealPublishError(where: string): void {
     this.record('sealPublishErrors', 1, { where });
+  }
+
+  webhookAttempt(result: WebhookResult, seconds: number): void {
+    this.record('webhookAttempts', seconds, { result });
+  }
+
+  webhookLag(seconds: number): void {
+    this.record('webhookLag', seconds);
   }
 
   leader(isLeader: boolean): void {

@@ -19,6 +19,8 @@ import { VaultSealKeys } from '../seals/vault-seal-keys.ts';
 import { StartupError } from '../startup-error.ts';
 import { defaultsOf } from './defaults.ts';
 import { leadershipFor } from './leadership.ts';
+import type { ConfiguredWebhooks } from '../webhooks/configured.ts';
+import { configuredWebhooks } from '../webhooks/configured.ts';
 import type { Assembled } from './assembled.ts';
 import { vouchersOf } from './vouchers.ts';
 
@@ -29,7 +31,8 @@ export const assemble: Assemble = async (config, telemetry, log) => {
   const { store, readModel } = await openStores(config);
   try {
     const cluster = connect(config, telemetry);
-    return assembled({ store, readModel, cluster, config, telemetry, log });
+    const webhooks = await configuredWebhooks(config, store, process.env);
+    return assembled({ store, readModel, cluster, webhooks, config, telemetry, log });
   } catch (error) {
     await Promise.all([readModel.close(), store.close()]);
     throw error;
@@ -40,12 +43,13 @@ interface Parts {
   readonly store: EventStore;
   readonly readModel: ReadModel & LogIndex;
   readonly cluster: ClusterConnection;
+  readonly webhooks: ConfiguredWebhooks;
   readonly config: Config;
   readonly telemetry: Telemetry;
   readonly log: Log;
 }
 
-function assembled({ store, readModel, cluster, config, telemetry, log }: Parts): Assembled {
+function assembled({ store, readModel, cluster, webhooks, config, telemetry, log }: Parts): Assembled {
   const vault = keyVaultFor(config, cluster, log);
   const sealer = sealerFor(config, { store, cluster, vault, telemetry, log });
   const runtime = new Runtime({
@@ -63,13 +67,14 @@ function assembled({ store, readModel, cluster, config, telemetry, log }: Parts)
     resyncMs: milliseconds(config.controller.resync),
     instance: hostname(),
     leadership: leadershipFor(config, cluster, log),
+    webhooks: webhooks.webhooks,
     onLeading: (isLeading) => telemetry.leader(isLeading),
     sealer,
   });
   let stopped: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
     await runtime.stop();
-    await Promise.all([cluster.close(), readModel.close()]);
+    await Promise.all([cluster.close(), readModel.close(), webhooks.close()]);
     await store.close();
   };
   return {
@@ -82,6 +87,8 @@ function assembled({ store, readModel, cluster, config, telemetry, log }: Parts)
       ...{ seals: sealer, keys: new VaultSealKeys(vault) },
       ...{ cluster, namespaces: config.controller.watchedNamespaces, log },
     }),
+    webhooks: runtime.webhooks,
+    projections: runtime.projections,
     health: () => runtime.health(),
     start: () => startupStep(() => runtime.start()),
     stop: () => (stopped ??= stop()),

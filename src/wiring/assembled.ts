@@ -1,6 +1,6 @@
 import type { LogIndex } from '#audit';
 import type { EventStore } from '#event-store';
-import type { ExecutionService, RuntimeHealth, SealService } from '#runtime';
+import type { ExecutionService, Projections, RuntimeHealth, SealService, WebhookService } from '#runtime';
 import type { Vouchers } from './vouchers.ts';
 
 /** The log, and where to look in it: what the audit reads. */
@@ -11,12 +11,18 @@ export interface AuditedLog {
   caughtUp(): Promise<void>;
 }
 
-/** The runtime as the edge sees it: what it can be asked, how it is, and its life. */
-export interface Assembled {
+/** What the REST API serves. */
+export interface Served {
   readonly service: ExecutionService;
   readonly log: AuditedLog;
   readonly vouchers: Vouchers;
   readonly seals: SealService;
+  readonly webhooks: WebhookService;
+  readonly projections: Projections;
+}
+
+/** The runtime as the edge sees it: what it can be asked, how it is, and its life. */
+export interface Assembled extends Served {
   /** Answers within a second or two; the edge waits no longer. */
   health(): Promise<RuntimeHealth>;
   /** Begins to follow the log and the cluster. Resolves when it acts. @throws StartupError */

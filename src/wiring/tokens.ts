@@ -1,5 +1,7 @@
 /** Names by which Nest injects what is an interface or a value. */
 export const EXECUTION_SERVICE = Symbol('EXECUTION_SERVICE');
 export const SEAL_SERVICE = Symbol('SEAL_SERVICE');
+export const WEBHOOK_SERVICE = Symbol('WEBHOOK_SERVICE');
+export const PROJECTIONS = Symbol('PROJECTIONS');
 export const CONFIG = Symbol('CONFIG');
 export const BUILD_INFO = Symbol('BUILD_INFO');

@@ -74,7 +74,7 @@ describe('sources', () => {
       WFE_AUDIT_ACCEPT_LOST_KEY: 'cd'.repeat(32),
       WFE_CLUSTER_SERVER: 'http://127.0.0.1:8001',
     };
-    for (const key of CONFIG_KEYS) {
+    for (const key of CONFIG_KEYS.filter(({ text }) => text !== 'json')) {
       const text =
         samples[key.variable] ?? String(key.text === 'integer' ? Number(key.default) + 20 : sampleOf(key.expected));
       const config = readConfig(undefined, { [key.variable]: text });

@@ -12,10 +12,14 @@ import type {
   ExecutionRow,
   ExecutionService,
   ExecutionView,
+  WebhookService,
 } from '#runtime';
-import { CursorError, refusedAnswer, SpecRefused } from '#runtime';
+import { CursorError, refusedAnswer, SpecRefused, systemIds } from '#runtime';
+import { systemClock } from '#kubernetes';
 import { ScanningLogIndex } from '../../libs/audit/test/support/scanning-log-index.ts';
 import { SETTINGS } from '../../libs/execution/test/support/examples.ts';
+import { Webhooks } from '../../libs/runtime/src/webhooks/webhooks.ts';
+import { quietLog, quietTelemetry } from '../../libs/runtime/test/support/quiet.ts';
 import type { AuditedLog } from '../../src/wiring/assembled.ts';
 import type { Vouchers } from '../../src/wiring/vouchers.ts';
 
@@ -46,6 +50,18 @@ export class MemoryExecutions implements ExecutionService {
     index: gated(new ScanningLogIndex(this.written) as unknown as LogIndex, () => this.enter()),
     caughtUp: () => this.enter(),
   };
+  /** One webhook, of a replica that does not act. */
+  readonly webhooks: WebhookService = new Webhooks({
+    ...{ store: this.log.store, clock: systemClock, ids: systemIds, telemetry: quietTelemetry, log: quietLog },
+    random: Math.random,
+    webhooks: [
+      {
+        ...{ name: 'pager', url: 'https://pager.example.test/hook', begin: 'now' },
+        wants: async () => true,
+        sender: { send: async () => ({ kind: 'Delivered' }) },
+      },
+    ],
+  });
 
   /** What stands beside the log; nothing unless a test says so. */
   vouchers: Vouchers = { gather: async () => ({}) };

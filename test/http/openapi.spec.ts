@@ -183,6 +183,7 @@ test('real answers, good and bad, are as the document says', async () => {
     ['GET', '/v1/executions', '/v1/executions'],
     ['GET', '/v1/executions', '/v1/executions?limit=0'],
     ['GET', '/v1/executions', '/v1/executions?cursor=x'],
+    ['GET', '/v1/projections', '/v1/projections'],
     ['GET', '/v1/executions/{id}', `/v1/executions/${id}`],
     ['GET', '/v1/executions/{id}', `/v1/executions/${ended}`],
     ['GET', '/v1/executions/{id}', `/v1/executions/${unknown}`],
@@ -190,6 +191,7 @@ test('real answers, good and bad, are as the document says', async () => {
     ['GET', '/v1/executions/{id}/events', `/v1/executions/${unknown}/events`],
     ['POST', '/v1/executions/{id}/sync', `/v1/executions/${id}/sync`],
     ['POST', '/v1/executions/{id}/cancel', `/v1/executions/${id}/cancel`, cancel],
+    ['GET', '/v1/projections', '/v1/projections'],
     ['GET', '/v1/executions/{id}', `/v1/executions/${id}`],
     ['POST', '/v1/executions/{id}/cancel', `/v1/executions/${ended}/cancel`, cancel],
     ['POST', '/v1/executions/{id}/release', `/v1/executions/${id}/release`, { reason: 'x' }],
@@ -208,6 +210,10 @@ test('real answers, good and bad, are as the document says', async () => {
     ['GET', '/v1/audit/keys', '/v1/audit/keys'],
     ['GET', '/v1/audit/seals', '/v1/audit/seals'],
     ['GET', '/v1/audit/seals', '/v1/audit/seals?cursor=x'],
+    ['GET', '/v1/webhooks', '/v1/webhooks'],
+    ['POST', '/v1/webhooks/{name}/replay', '/v1/webhooks/pager/replay', { from: 'start', reason: 'x' }],
+    ['POST', '/v1/webhooks/{name}/replay', '/v1/webhooks/pager/replay', { from: 'x', reason: 'x' }],
+    ['POST', '/v1/webhooks/{name}/replay', '/v1/webhooks/nobody/replay', { from: 'start', reason: 'x' }],
     ['GET', '/v1/config', '/v1/config'],
   ];
   const statuses = new Set<number>();
@@ -221,7 +227,7 @@ test('real answers, good and bad, are as the document says', async () => {
       [],
     ]);
   }
-  expect(sorted([...statuses])).toEqual([200, 201, 400, 404, 409, 422]);
+  expect(sorted([...statuses])).toEqual([200, 201, 202, 400, 404, 409, 422]);
 });
 
 test('so are answers in other forms than JSON, and the refusal of one nobody has', async () => {
@@ -249,7 +255,8 @@ test('so are answers while the event log fails', async () => {
       served.service.fault = fault;
       const body = String(operation.requestBody?.content['application/json'].schema.$ref).split('/').at(-1)!;
       const example = document.components.schemas[body]?.example;
-      const answer = await ask(served, method, path.replace('{id}', id), { body: example });
+      const name = path.includes('webhooks') ? 'pager' : 'read-model';
+      const answer = await ask(served, method, path.replace('{id}', id).replace('{name}', name), { body: example });
       expect([path, method, answer.status]).toEqual([path, method, fault instanceof TypeError ? 500 : 503]);
       expect([path, method, conformity(method, path, answer)]).toEqual([path, method, []]);
     }

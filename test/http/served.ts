@@ -8,6 +8,7 @@ import { PrometheusTelemetry } from '../../src/metrics/prometheus-telemetry.ts';
 import type { Vouchers } from '../../src/wiring/vouchers.ts';
 import { MemoryExecutions } from './memory-executions.ts';
 import { sealerOver } from './memory-seals.ts';
+import { MemoryProjections } from './memory-projections.ts';
 
 /** The REST API on a free port of this machine, with a service in memory behind it. */
 export interface Served {
@@ -15,6 +16,7 @@ export interface Served {
   readonly port: number;
   readonly app: NestExpressApplication;
   readonly service: MemoryExecutions;
+  readonly projections: MemoryProjections;
   readonly telemetry: PrometheusTelemetry;
   /** Lines of the log, parsed. */
   readonly logged: Record<string, unknown>[];
@@ -27,6 +29,7 @@ export const BUILD = { version: '0.0.1', commit: 'abc123' };
 
 export async function serve(environment: Record<string, string> = {}): Promise<Served> {
   const service = new MemoryExecutions();
+  const projections = new MemoryProjections(() => service.fault);
   const telemetry = new PrometheusTelemetry(BUILD, Object.keys(ROUTES));
   const logged: Record<string, unknown>[] = [];
   const log = createLog('debug', { write: (line) => logged.push(JSON.parse(line) as Record<string, unknown>) });
@@ -34,7 +37,8 @@ export async function serve(environment: Record<string, string> = {}): Promise<S
   const stopping = new AbortController();
   const parts = { telemetry, log, build: BUILD, stopping: stopping.signal };
   const vouchers: Vouchers = { gather: (signal) => service.vouchers.gather(signal) };
-  const assembled = { service, log: service.log, seals: sealerOver(service), vouchers };
+  const { log: events, webhooks } = service;
+  const assembled = { service, log: events, seals: sealerOver(service), vouchers, webhooks, projections };
   const app = await createApplication(config, assembled, parts);
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
@@ -43,6 +47,7 @@ export async function serve(environment: Record<string, string> = {}): Promise<S
     port,
     app,
     service,
+    projections,
     telemetry,
     logged,
     stop: () => stopping.abort(),

@@ -3,6 +3,7 @@ import { StartupError } from '../../src/startup-error.ts';
 import type { Assemble } from '../../src/wiring/assemble.ts';
 import { MemoryExecutions } from './memory-executions.ts';
 import { sealerOver } from './memory-seals.ts';
+import { MemoryProjections } from './memory-projections.ts';
 
 /**
  * The service as a process, with executions in memory. STUB says what the runtime does: `slow-answers` keeps every call
@@ -29,6 +30,8 @@ const assemble: Assemble = (_, telemetry, log) => {
     log: service.log,
     vouchers: service.vouchers,
     seals: sealerOver(service),
+    webhooks: service.webhooks,
+    projections: new MemoryProjections(),
     health: () => Promise.resolve({ store: ok, cluster: ok, tekton: ok, readModel: ok }),
     start: () => {
       telemetry.leader(true);

@@ -22,13 +22,22 @@ export type {
 } from './read-model.ts';
 export { rowOf } from './row.ts';
 export { CursorError } from './read-model.ts';
-export type { CommandOutcome, EventFacts, Log, RunCreationResult, Telemetry } from './telemetry.ts';
+export type { CommandOutcome, EventFacts, Log, RunCreationResult, Telemetry, WebhookResult } from './telemetry.ts';
 export type { Ids } from './ids.ts';
 export { systemIds } from './ids.ts';
 export type { ExecutionDefaults } from './resource-spec.ts';
 export type { Leadership, LeadershipTerm } from './leadership.ts';
 export { alone } from './leadership.ts';
+export type { Projection, Projections, RebuildAnswer, RebuildProgress } from './projections.ts';
 export type { RuntimeOptions } from './runtime-options.ts';
+export type {
+  Delivery,
+  Webhook,
+  WebhookLag,
+  WebhookSender,
+  WebhookService,
+  WebhookStatus,
+} from './webhooks/webhook.ts';
 export { Runtime } from './runtime.ts';
 export type { HeadPlace, HeadPublisher, SealKeys } from './sealing/ports.ts';
 export { SealingError } from './sealing/ports.ts';

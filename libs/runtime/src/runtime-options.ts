@@ -6,6 +6,7 @@ import type { ReadModel } from './read-model.ts';
 import type { ExecutionDefaults } from './resource-spec.ts';
 import type { Sealer } from './sealing/sealer.ts';
 import type { Log, Telemetry } from './telemetry.ts';
+import type { Webhook } from './webhooks/webhook.ts';
 
 export interface RuntimeOptions {
   readonly store: EventStore;
@@ -28,6 +29,8 @@ export interface RuntimeOptions {
   readonly onLeading?: (isLeading: boolean) => void;
   /** Seals the log while this replica leads. Absent: the log is not sealed. */
   readonly sealer?: Pick<Sealer, 'check' | 'run' | 'finish' | 'trouble'>;
+  /** Where events are sent while this replica acts. */
+  readonly webhooks?: readonly Webhook[];
   /** Everything open is looked at again this often. */
   readonly resyncMs: number;
 }

@@ -9,6 +9,8 @@ export interface Telemetry {
   driverFault(category: string): void;
   queue(depth: number, waitSeconds: number): void;
   projection(lagEvents: number, lagSeconds: number): void;
+  /** Whether the read model is being rebuilt, and how many of how many events its successor has taken in. */
+  rebuild(isRunning: boolean, events: number, of: number): void;
   watchAge(type: string, seconds: number): void;
   /** The newest seal has this number. */
   sealed(number: number): void;
@@ -17,6 +19,10 @@ export interface Telemetry {
   /** The newest seal shown in a place outside the store. */
   headPublished(where: string, number: number): void;
   sealPublishError(where: string): void;
+  /** An attempt to deliver an event to a webhook. */
+  webhookAttempt(result: WebhookResult, seconds: number): void;
+  /** Age of the oldest event that some webhook was not sent yet. */
+  webhookLag(seconds: number): void;
 }
 
 /** What metrics count about an event; empty when it led to no other phase. */
@@ -30,6 +36,8 @@ export interface EventFacts {
 }
 
 export type CommandOutcome = 'recorded' | 'nothing' | 'refused' | 'failed';
+
+export type WebhookResult = 'Delivered' | 'Failed' | 'Gone';
 
 export type RunCreationResult = 'created' | 'adopted' | 'refused' | 'failed';
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { PROBLEMS } from '../problem-table.ts';
 import type { ProblemCode } from '../problem-table.ts';
 import { CREATED_EXAMPLE, ACCEPTED_EXAMPLE, EVENTS_EXAMPLE, EXECUTION_EXAMPLE, PAGE_EXAMPLE } from './examples.ts';
+import { rebuilding } from './projections.ts';
 import { statusSchema } from './status.ts';
 
 /** Shapes of what the service answers. They document; tests hold real answers against them. */
@@ -93,6 +94,7 @@ export const pageAnswer = z
   .object({
     items: z.array(row),
     next: z.string().optional().meta({ description: 'Give it as `cursor` to go on; absent on the last page.' }),
+    rebuilding,
   })
   .meta({ id: 'ExecutionPage', examples: [PAGE_EXAMPLE] });
 
@@ -130,7 +132,7 @@ export const configAnswer = z
     commit: z.string(),
     config: z.record(
       z.string(),
-      z.record(z.string(), z.union([z.string(), z.number(), z.array(z.string()), z.null()])),
+      z.record(z.string(), z.union([z.string(), z.number(), z.array(z.union([z.string(), anyObject])), z.null()])),
     ),
   })
   .meta({

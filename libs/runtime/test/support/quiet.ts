@@ -10,11 +10,14 @@ export const quietTelemetry: Telemetry = {
   driverFault: () => undefined,
   queue: () => undefined,
   projection: () => undefined,
+  rebuild: () => undefined,
   watchAge: () => undefined,
   sealed: () => undefined,
   unsealed: () => undefined,
   headPublished: () => undefined,
   sealPublishError: () => undefined,
+  webhookAttempt: () => undefined,
+  webhookLag: () => undefined,
 };
 
 export const quietLog: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };

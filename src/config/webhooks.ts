@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { SCHEMA_VERSIONS } from '#execution';
+import type { LeafMeta } from './leaf.ts';
+import { duration, isLoopbackUrl } from './leaf.ts';
+
+/** Webhooks of one service. */
+export const MAX_WEBHOOKS = 20;
+
+const TYPES = Object.keys(SCHEMA_VERSIONS) as [string, ...string[]];
+
+/** What a field must look like is told in complaints. */
+const field = <Schema extends z.ZodType>(schema: Schema, expected: string): Schema => schema.meta({ expected });
+const words = (expected = 'a text that is not empty') => field(z.string().min(1).max(1024), expected).exactOptional();
+
+const filter = z.strictObject({
+  types: field(
+    z.array(field(z.enum(TYPES), `one of ${TYPES.join(', ')}`)).min(1),
+    `a list of event types: ${TYPES.join(', ')}`,
+  ).exactOptional(),
+  target: words(),
+  workflowId: words(),
+  actor: words(),
+  outcome: field(
+    z.enum(['Success', 'Failed', 'Cancelled', 'Skipped']),
+    'one of Success, Failed, Cancelled, Skipped',
+  ).exactOptional(),
+  remediationRequest: words(),
+});
+
+const fields = {
+  name: field(
+    z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/),
+    'a name: at most 40 lower-case letters, digits and dashes; it stays, because its position is kept under it',
+  ),
+  url: field(
+    z
+      .string()
+      .max(2048)
+      .refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)),
+    'an https:// URL',
+  ),
+  secretFile: words('a path to a file with one or more signing secrets (whsec_ and base64), one a line'),
+  secretEnv: field(
+    z.string().regex(/^(?!WFE_)[A-Za-z_][A-Za-z0-9_]*$/),
+    'the name of an environment variable that does not begin with WFE_',
+  ).exactOptional(),
+  insecure: field(z.boolean(), 'true or false').default(false),
+  begin: field(z.enum(['now', 'start']), 'one of now, start').default('now'),
+  timeout: duration('10s', '100ms', '2m', ''),
+  filter: filter.default({}),
+};
+
+const RULES: readonly {
+  readonly path: string;
+  readonly expected: string;
+  readonly holds: (webhook: Partial<z.output<z.ZodObject<typeof fields>>>) => boolean;
+}[] = [
+  {
+    path: 'url',
+    expected: 'an https:// URL; plain http:// only to this machine, or with insecure: true',
+    holds: ({ url, insecure }) => url === undefined || insecure === true || !/^http:/i.test(url) || isLoopbackUrl(url),
+  },
+  {
+    path: 'secretFile',
+    expected: 'exactly one of secretFile and secretEnv',
+    holds: ({ secretFile, secretEnv }) => (secretFile === undefined) !== (secretEnv === undefined),
+  },
+];
+
+const webhook = RULES.reduce(
+  (schema, { path, expected, holds }) => schema.refine(holds, { path: [path], params: { expected }, when: () => true }),
+  z.strictObject(fields),
+);
+export type WebhookConfig = z.output<typeof webhook>;
+
+const namesDiffer = (webhooks: readonly { readonly name: string }[]): boolean =>
+  new Set(webhooks.map(({ name }) => name)).size === webhooks.length;
+
+/** `webhooks.endpoints`: where events are sent, and which. */
+export const endpoints = z
+  .array(webhook)
+  .max(MAX_WEBHOOKS)
+  .refine(namesDiffer, { params: { expected: 'a name of its own for each webhook' } })
+  .default([])
+  .meta({
+    description:
+      'Where events are sent as they happen; see [webhooks](../reference/webhooks.md). As JSON in the environment.',
+    expected: `a list of at most ${MAX_WEBHOOKS} webhooks`,
+    text: 'json',
+    shown: (value: unknown) =>
+      (value as readonly WebhookConfig[]).map((each) => ({ ...each, url: shownUrl(each.url) })),
+    hides: ['url'],
+  } satisfies LeafMeta & Record<string, unknown>);
+
+/** An address without what may be secret in it: credentials, query and fragment. */
+export function shownUrl(url: string): string {
+  const { origin, pathname } = new URL(url);
+  return origin + pathname;
+}
