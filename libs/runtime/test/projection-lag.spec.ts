@@ -35,8 +35,7 @@ test('it is told again and again, also to nobody while the store fails', async (
   const [own, stopping, told] = [new VirtualClock(), new AbortController(), [] as number[][]];
   let isGone = false;
   const head = (): Promise<Position> => (isGone ? Promise.reject(new Error('gone')) : store.head());
-  const { compare, readAll } = store;
-  const failing = { head, compare: compare.bind(store), readAll: readAll.bind(store) };
+  const failing = { head, compare: store.compare.bind(store), readAll: store.readAll.bind(store) };
   const telemetry = { ...quietTelemetry, projection: (...lag: number[]) => void told.push(lag) };
   const reporting = new ProjectionLag(failing, { position: START }, own).report(telemetry, stopping.signal);
   await own.advance(5_000);
