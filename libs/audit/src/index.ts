@@ -1,1 +1,16 @@
 export type { EventFilter, EventPlace, EventPlaces, IdPage, LogIndex, MomentFilter } from './log-index.ts';
+export type { CausalLink, Causes } from './replay/causes.ts';
+export type { FieldChange } from './replay/diff.ts';
+export type { Folded, Point } from './replay/folded.ts';
+export type { Cause, HistoryEntry } from './replay/history.ts';
+export { MomentError, PointError } from './replay/points.ts';
+export type { ExecutionNamed } from './replay/naming.ts';
+export type { Preflight, PreflightReason } from './replay/preflight.ts';
+export type { Diff, HistoryPage, Place } from './replay/replay.ts';
+export { Replay } from './replay/replay.ts';
+export { sentenceOf } from './replay/sentence.ts';
+export type { FoldedPage } from './replay/system.ts';
+export type { InLine, TargetLock } from './replay/target-view.ts';
+export type { TargetSummary, TargetView } from './replay/targets.ts';
+export { Targets } from './replay/targets.ts';
+export type { Why } from './replay/why.ts';
