@@ -4,10 +4,12 @@ import { Targets } from '#audit';
 import { START } from '#event-store';
 import type { Execution } from '#execution';
 import { statusOf } from '#execution';
+import { preflight } from '../../libs/audit/src/replay/preflight.ts';
 import { everyExecutionAt } from '../../libs/audit/test/support/naive-history.ts';
-import type { StoryLog } from '../../libs/audit/test/support/story-log.ts';
-import { anyMoment, systemOrders, TARGETS, told } from '../../libs/audit/test/support/system-story.ts';
-import { minute } from '../../libs/execution/test/support/examples.ts';
+import { StoryLog } from '../../libs/audit/test/support/story-log.ts';
+import { anyMoment, systemOrders, TARGETS, told, WORKFLOWS } from '../../libs/audit/test/support/system-story.ts';
+import * as example from '../../libs/execution/test/support/examples.ts';
+import { minute, runSeen, sync } from '../../libs/execution/test/support/examples.ts';
 import { ArrayReadModel } from '../../libs/read-model/test/support/array-read-model.ts';
 import { Folding } from '../../libs/runtime/src/folding.ts';
 
@@ -78,9 +80,7 @@ describe.each(INDEXES)('with %s', (_, index) => {
         expect(lock.state === 'Free' ? [] : [holders.includes(lock.holder.executionId)]).toEqual(
           holders.length === 0 ? [] : [true],
         );
-        expect(waiting.map(({ executionId }) => executionId).sort()).toEqual(
-          ofTarget.filter(waits).map(idOf).sort(),
-        );
+        expect(waiting.map(({ executionId }) => executionId).sort()).toEqual(ofTarget.filter(waits).map(idOf).sort());
         expect(history.map(({ execution }) => execution)).toEqual(newestFirst(ofTarget));
       }),
       { numRuns: 60 },
@@ -109,20 +109,44 @@ test('a target without a moment is as it is now, also when the clock was set bac
   );
 });
 
-test('preflight at a moment looks at what was known then', async () => {
+test('preflight at a moment is judged by every execution as it stood then', async () => {
+  const question = fc.record({
+    target: fc.constantFrom(...TARGETS),
+    workflowId: fc.constantFrom(...WORKFLOWS),
+    at: anyMoment,
+  });
   await fc.assert(
-    fc.asyncProperty(systemOrders, anyMoment, fc.constantFrom(...TARGETS), async (orders, moment, target) => {
+    fc.asyncProperty(systemOrders, question, async (orders, { target, workflowId, at }) => {
       const story = await told(orders);
       const targets = new Targets(story.store, await indexOf(story), () => NOW);
-      const { reason, by } = await targets.preflight(target, 'w', moment);
-      const then = everyExecutionAt(await everything(story), moment);
-      const ofTarget = [...then.values()].filter((each) => targetOf(each) === target);
-      const isBusy = ofTarget.some((each) => hasLock(each) || (each.phase === 'Pending' && !each.cancellation));
-      expect(reason === 'ResourceBusy' || reason === 'CooldownActive').toBe(isBusy);
-      if (by !== undefined) expect(then.has(by.executionId)).toBe(true);
+      const then = everyExecutionAt(await everything(story), at);
+      expect(await targets.preflight(target, workflowId, at)).toEqual(
+        preflight({ target, workflowId, at }, [...then.values()]),
+      );
     }),
-    { numRuns: 60 },
+    { numRuns: 100 },
   );
+});
+
+test('whoever had the lock at a moment and gave it back since is in the way of the other workflow then, not now', async () => {
+  const story = new StoryLog();
+  await story.give(
+    example.ID,
+    example.create({ at: minute(0) }),
+    sync(runSeen(example.RUNNING, 'created'), minute(1)),
+    sync(runSeen(example.SUCCEEDED), minute(3)),
+    example.release('Operator', minute(4)),
+    sync({ kind: 'RunMissing', runUid: example.RUN.uid }, minute(5)),
+  );
+  const targets = new Targets(story.store, await indexOf(story), () => NOW);
+  const asked = async (at: string | undefined) => (await targets.preflight(example.TARGET, 'other', at)).reason;
+  expect(await Promise.all([1, 3, 4, 5].map((n) => asked(minute(n))))).toEqual([
+    'ResourceBusy',
+    'CooldownActive',
+    'ResourceBusy',
+    undefined,
+  ]);
+  expect(await asked(undefined)).toBeUndefined();
 });
 
 test('a moment that is still to come is refused', async () => {
@@ -134,7 +158,9 @@ test('a moment that is still to come is refused', async () => {
     targets.target(TARGETS[0], soon, { limit: 1 }),
     targets.preflight(TARGETS[0], 'w', soon),
   ])
-    await expect(asked).rejects.toThrow('expected a moment that has passed (it is 2026-03-01T11:00:00.000Z here); found');
+    await expect(asked).rejects.toThrow(
+      'expected a moment that has passed (it is 2026-03-01T11:00:00.000Z here); found',
+    );
 });
 
 type Living = Exclude<Execution, { phase: 'Absent' }>;

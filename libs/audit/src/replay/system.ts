@@ -45,15 +45,14 @@ export class SystemAt {
     return { items, ...(cursor !== undefined && { next: cursor }) };
   }
 
-  /** Those that had the lock of the target. */
+  /** Those that had the lock of the target, as far as the index can tell. */
   async holders(target: string, moment: Moment): Promise<readonly Folded[]> {
     return this.fold(await this.index.holdersAt(target, moment ?? END_OF_TIME), moment);
   }
 
-  /** Those that were accepted and had no run yet, in the order of the log. */
+  /** Those that were accepted and had no run yet, in the order of the log, as far as the index can tell. */
   async pending(target: string, moment: Moment, limit: number): Promise<readonly Folded[]> {
-    const folded = await this.fold(await this.index.waitingAt(target, moment ?? END_OF_TIME, limit), moment);
-    return folded.filter(({ execution }) => execution.phase === 'Pending');
+    return this.fold(await this.index.waitingAt(target, moment ?? END_OF_TIME, limit), moment);
   }
 
   targets(page: { readonly cursor?: string; readonly limit: number; readonly locked?: boolean }) {

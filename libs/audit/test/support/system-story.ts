@@ -5,6 +5,7 @@ import { commands } from '../../../execution/test/support/arbitraries.ts';
 import { StoryLog, uuid } from './story-log.ts';
 
 export const TARGETS = ['ns/pod/p', 'node/n1'] as const;
+export const WORKFLOWS = ['restart', 'scale'] as const;
 
 interface Order {
   readonly id: string;
@@ -12,14 +13,16 @@ interface Order {
 }
 
 const execution = (n: number) =>
-  fc.tuple(commands(6), fc.constantFrom(...TARGETS)).map(([given, targetResource]): Order[] => {
-    const id = uuid(`execution ${n}`);
-    return given.map((command) =>
-      command.type === 'CreateExecution'
-        ? { id, command: { ...command, executionId: id, spec: { ...command.spec, targetResource } } }
-        : { id, command },
-    );
-  });
+  fc
+    .tuple(commands(6), fc.constantFrom(...TARGETS), fc.constantFrom(...WORKFLOWS))
+    .map(([given, targetResource, workflowId]): Order[] => {
+      const id = uuid(`execution ${n}`);
+      return given.map((command) => {
+        if (command.type !== 'CreateExecution') return { id, command };
+        const workflowRef = { ...command.spec.workflowRef, workflowId };
+        return { id, command: { ...command, executionId: id, spec: { ...command.spec, targetResource, workflowRef } } };
+      });
+    });
 
 /**
  * Orders to a few executions on two targets, in an interleaving of their own, about a minute apart; now and then the
