@@ -28,12 +28,12 @@ export interface ApplicationParts {
 /** The REST API, ready to listen: `app.getHttpServer()`. The runtime is given, and not started or stopped here. */
 export async function createApplication(
   config: Config,
-  { service, log: events }: Pick<Assembled, 'service' | 'log'>,
+  { service, log: events, replaying }: Pick<Assembled, 'service' | 'log' | 'replaying'>,
   { telemetry, log, build, stopping = new AbortController().signal }: ApplicationParts,
 ): Promise<NestExpressApplication> {
   const streams = new Streams({ telemetry, log, stopping, patienceMs: milliseconds(config.http.readPatience) });
   const app = await NestFactory.create<NestExpressApplication>(
-    AppModule.with({ config, service, events, build, streams }),
+    AppModule.with({ config, service, events, replaying, build, streams }),
     {
       logger: new NestLog(log),
       abortOnError: false,

@@ -1,4 +1,3 @@
-import type { Command } from '#execution';
 import { MAX_DIFFERENCES } from '../../src/replay/check/report.ts';
 import type { ReplayNews } from '../../src/replay/check/report.ts';
 import type { KeptRows, ShownResources } from '../../src/replay/check/projections.ts';
@@ -28,7 +27,7 @@ function rowsOf(story: StoryLog, isKept: (id: string) => boolean): KeptRows {
 /** So many executions, each one event long. */
 async function storyOf(count: number): Promise<StoryLog> {
   const story = new StoryLog();
-  const create = example.create({ at: minute(0) }) as Extract<Command, { type: 'CreateExecution' }>;
+  const create = example.create({ at: minute(0) });
   for (let n = 0; n < count; n += 1) {
     const executionId = uuid(`execution ${n}`);
     await story.give(executionId, { ...create, executionId });
