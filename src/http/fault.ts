@@ -1,5 +1,5 @@
 import { HttpException } from '@nestjs/common';
-import { LogCursorError, MomentError, PointError } from '#audit';
+import { ArchivedError, LogCursorError, MomentError, PointError } from '#audit';
 import {
   ConcurrencyError,
   InvalidEventError,
@@ -37,6 +37,7 @@ export function faultToProblem(error: unknown): ProblemError {
 function pointFault(error: unknown): ProblemError | undefined {
   if (error instanceof PointError) return new ProblemError('revision-unknown', told(error));
   if (error instanceof MomentError) return new ProblemError('moment-in-future', told(error));
+  if (error instanceof ArchivedError) return new ProblemError('history-archived', told(error));
   return undefined;
 }
 

@@ -17,6 +17,7 @@ export const PROBLEMS = {
   'cooldown-not-over': { status: 409, title: 'The cooldown is not over' },
   'execution-finished': { status: 409, title: 'The execution has ended' },
   'resource-exists': { status: 409, title: 'A WorkflowExecution of that name exists' },
+  'history-archived': { status: 410, title: 'That part of the history is in an archive file' },
   'body-too-large': { status: 413, title: 'The body is too large' },
   'event-too-large': { status: 413, title: 'The request would make an event that is too large' },
   'unsupported-media-type': { status: 415, title: 'The body is in a form that is not understood' },

@@ -1,7 +1,7 @@
-import type { Command, ExecutionStatus, FailureReason, Outcome, SkipDetails } from '#execution';
+import type { Command, ExecutionStatus, FailureReason, Outcome, RefusalCode, SkipDetails } from '#execution';
 import { SCHEMA_VERSIONS } from '#execution';
 import type { ClusterErrorCode } from '#kubernetes';
-import type { AnswerCode } from '#runtime';
+import type { AnswerCode, WebhookResult } from '#runtime';
 
 /** One metric: what Prometheus is told, and what docs/operations/metrics.md says. */
 export interface Metric {
@@ -34,13 +34,15 @@ const COMMANDS = everyOf<Command['type']>({
   SyncExecution: true,
   CancelExecution: true,
   ReleaseExecution: true,
+  ArchiveExecution: true,
 });
-const REFUSALS = everyOf<AnswerCode>({
+const REFUSALS = everyOf<AnswerCode | RefusalCode>({
   ExecutionUnknown: true,
   SpecChanged: true,
   RunUnfinished: true,
   CooldownNotOver: true,
   ExecutionFinished: true,
+  ExecutionOpen: true,
   IdempotencyKeyReused: true,
   ResourceExists: true,
 });
@@ -66,6 +68,7 @@ const FAULTS = [
   'scheduler',
   'status-pruned',
   'notices',
+  'webhooks',
   'bug',
 ];
 const CLUSTER_ERRORS = everyOf<ClusterErrorCode>({
@@ -134,6 +137,9 @@ export const METRICS = {
   appendConflicts: counter('append_conflicts_total', 'Appends that met a newer revision and were decided again.'),
   projectionLagEvents: gauge('projection_lag_events', 'Events the read model has not taken in yet.'),
   projectionLagSeconds: gauge('projection_lag_seconds', 'Age of the oldest event the read model has not taken in yet.'),
+  rebuilding: gauge('projection_rebuilding', '1 while the read model is rebuilt beside the one that answers.'),
+  rebuildEvents: gauge('projection_rebuild_events', 'Events the new read model has taken in; 0 when none is built.'),
+  rebuildOf: gauge('projection_rebuild_of_events', 'Events it has to take in; 0 when none is built.'),
   watchAge: gauge('watch_age_seconds', 'Time since a watch was last heard of.', {
     type: ['workflowexecutions', 'pipelineruns', 'taskruns', 'all'],
   }),
@@ -159,6 +165,10 @@ export const METRICS = {
     kind: STREAMS,
     end: ['finished', 'client-left', 'too-slow', 'stopped', 'failed', 'refused'],
   }),
+  webhookAttempts: histogram('webhook_attempt_duration_seconds', 'Attempts to deliver an event to a webhook.', FAST, {
+    result: everyOf<WebhookResult>({ Delivered: true, Failed: true, Gone: true }),
+  }),
+  webhookLag: gauge('webhook_lag_seconds', 'Age of the oldest event that some webhook was not sent yet.'),
   leader: gauge('leader', '1 while this replica acts.'),
   buildInfo: gauge('build_info', 'Always 1; the labels say what is running.', { version: 'build', commit: 'build' }),
 } satisfies Record<string, Metric>;

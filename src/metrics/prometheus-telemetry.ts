@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { CommandOutcome, EventFacts, RunCreationResult } from '#runtime';
+import type { CommandOutcome, EventFacts, RunCreationResult, WebhookResult } from '#runtime';
 import type { BuildInfo } from '../build-info.ts';
 import type { Metric, MetricKey } from './metric-table.ts';
 import { METRIC_PREFIX, METRICS } from './metric-table.ts';
@@ -71,8 +71,22 @@ export class PrometheusTelemetry implements Telemetry {
     this.record('projectionLagSeconds', lagSeconds);
   }
 
+  rebuild(isRunning: boolean, events: number, of: number): void {
+    this.record('rebuilding', isRunning ? 1 : 0);
+    this.record('rebuildEvents', events);
+    this.record('rebuildOf', of);
+  }
+
   watchAge(type: string, seconds: number): void {
     this.record('watchAge', seconds, { type });
+  }
+
+  webhookAttempt(result: WebhookResult, seconds: number): void {
+    this.record('webhookAttempts', seconds, { result });
+  }
+
+  webhookLag(seconds: number): void {
+    this.record('webhookLag', seconds);
   }
 
   leader(isLeader: boolean): void {

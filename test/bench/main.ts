@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { appendRates, fdatasyncRate } from '../../libs/event-store/test/append-rate.ts';
 import { executionMeasures } from './executions.ts';
 import { memoryMeasures } from './memory.ts';
+import { scaleReport } from './scale/scale.ts';
 import type { Measure } from './table.ts';
 import { report } from './table.ts';
 
@@ -36,6 +37,10 @@ async function storeMeasures(): Promise<readonly Measure[]> {
   }
 }
 
+function machine(): string {
+  return `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}`;
+}
+
 const parts = [
   ['store', storeMeasures],
   ['executions', executionMeasures],
@@ -43,12 +48,17 @@ const parts = [
 ] as const;
 
 const asked = process.argv.slice(2);
+if (asked[0] === '--scale') {
+  print(machine());
+  print(await scaleReport(asked[1], print));
+  process.exit();
+}
 const unknown = asked.filter((name) => !parts.some(([part]) => part === name));
 if (unknown.length > 0) {
   process.stderr.write(`expected some of ${parts.map(([part]) => part).join(', ')}; found ${unknown.join(', ')}\n`);
   process.exit(1);
 }
-print(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}`);
+print(machine());
 const measures: Measure[] = [];
 for (const [name, take] of parts) {
   if (asked.length > 0 && !asked.includes(name)) continue;

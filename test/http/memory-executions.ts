@@ -14,7 +14,7 @@ import type {
   ExecutionView,
 } from '#runtime';
 import { MemoryCluster, systemClock } from '#kubernetes';
-import { ClusterResources, CursorError, SpecRefused } from '#runtime';
+import { ClusterResources, CursorError, refusedAnswer, SpecRefused } from '#runtime';
 import { ScanningLogIndex } from '../../libs/audit/test/support/scanning-log-index.ts';
 import { SETTINGS } from '../../libs/execution/test/support/examples.ts';
 import { memoryTypes } from '../../apps/sandbox/src/memory-types.ts';
@@ -159,7 +159,7 @@ export class MemoryExecutions implements ExecutionService {
     this.contexts.push(context);
     const stream = this.streams.get(id) ?? { state: ABSENT, events: [] };
     const decision = decide(command, stream.state);
-    if (decision.kind === 'Refused') return decision;
+    if (decision.kind === 'Refused') return refusedAnswer(decision);
     for (const event of decision.events) this.record(id, stream, event, command.at, context);
     this.streams.set(id, stream);
     return this.done(

@@ -52,13 +52,17 @@ export class ServiceProcess {
   }
 
   /** Starts the program; resolves when it is ready. */
-  async start(): Promise<void> {
+  async start(patienceMs?: number): Promise<void> {
     const child = this.launch();
-    await until(`the service to be ready (its output: ${this.folder})`, async () => {
-      if (child.exitCode !== null || child.signalCode !== null)
-        throw new Hopeless(`it ended with ${child.exitCode ?? child.signalCode}:\n${this.tail}`);
-      return (await fetch(`${this.healthUrl}/readyz`)).ok;
-    });
+    await until(
+      `the service to be ready (its output: ${this.folder})`,
+      async () => {
+        if (child.exitCode !== null || child.signalCode !== null)
+          throw new Hopeless(`it ended with ${child.exitCode ?? child.signalCode}:\n${this.tail}`);
+        return (await fetch(`${this.healthUrl}/readyz`)).ok;
+      },
+      patienceMs,
+    );
   }
 
   /** Starts the program, and does not wait for anything. */

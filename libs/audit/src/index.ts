@@ -3,7 +3,7 @@ export type { CausalLink, Causes } from './replay/causes.ts';
 export type { FieldChange } from './replay/diff.ts';
 export type { Folded, Point } from './replay/folded.ts';
 export type { Cause, HistoryEntry } from './replay/history.ts';
-export { MomentError, mustHavePassed, PointError } from './replay/points.ts';
+export { ArchivedError, MomentError, mustHavePassed, PointError } from './replay/points.ts';
 export type { KeptRows, ShownResource, ShownResources } from './replay/check/projections.ts';
 export type { ReplayCheckParts } from './replay/check/replay-check.ts';
 export { ReplayCheck } from './replay/check/replay-check.ts';

@@ -1,9 +1,9 @@
 import type { Observation } from './observation.ts';
-import type { ReleaseCause } from './state.ts';
+import type { ArchiveRef, ReleaseCause } from './state.ts';
 import type { CancelMode, ExecutionSettings, ExecutionSpec, ResourceRef } from './spec.ts';
 
 /** Orders to one execution. `at` is the time of the decision, ISO 8601 UTC. */
-export type Command = CreateExecution | SyncExecution | CancelExecution | ReleaseExecution;
+export type Command = CreateExecution | SyncExecution | CancelExecution | ReleaseExecution | ArchiveExecution;
 
 export interface CreateExecution {
   readonly type: 'CreateExecution';
@@ -38,4 +38,12 @@ export interface ReleaseExecution {
   readonly at: string;
   readonly cause: ReleaseCause;
   readonly reason: string;
+}
+
+/** The first `events` events of a closed execution are in this file, and may go from the log. */
+export interface ArchiveExecution {
+  readonly type: 'ArchiveExecution';
+  readonly at: string;
+  readonly archive: ArchiveRef;
+  readonly events: number;
 }

@@ -1,3 +1,4 @@
+import { archive } from './archive.ts';
 import { clip, TEXT_LIMITS } from './clip.ts';
 import type { CancelExecution, Command, CreateExecution, ReleaseExecution } from './commands.ts';
 import { decideSync } from './decide-sync.ts';
@@ -22,6 +23,8 @@ export function decide(command: Command, state: Execution): Decision {
       return cancel(command, state);
     case 'ReleaseExecution':
       return release(command, state);
+    case 'ArchiveExecution':
+      return archive(command, state);
     default:
       return unreachable(command);
   }

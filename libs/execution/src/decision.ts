@@ -11,7 +11,9 @@ export type RefusalCode =
   /** The scheduler came before the cooldown was over. */
   | 'CooldownNotOver'
   /** It has ended; there is nothing to cancel. */
-  | 'ExecutionFinished';
+  | 'ExecutionFinished'
+  /** Something of it is left in the cluster, so its history cannot be archived. */
+  | 'ExecutionOpen';
 
 export type Decision =
   | { readonly kind: 'Recorded'; readonly events: readonly ExecutionEvent[] }

@@ -8,7 +8,17 @@ import type {
   StepObservation,
 } from './observation.ts';
 import type { BoundResource, CancelMode, ExecutionSettings, ExecutionSpec, ResourceRef, RunRef } from './spec.ts';
-import type { Outcome, ReleaseCause, SkipDetails } from './state.ts';
+import type {
+  ArchiveRef,
+  Binding,
+  Cancellation,
+  Contradiction,
+  EndedRun,
+  Lock,
+  Outcome,
+  ReleaseCause,
+  SkipDetails,
+} from './state.ts';
 
 /** Facts about one execution, in the order they were recorded. Times inside are ISO 8601 UTC. */
 export type ExecutionEvent =
@@ -34,7 +44,8 @@ export type ExecutionEvent =
   | Event<'PruningRequested', { readonly resource: BoundResource; readonly ttlMs: number }>
   | Event<'StatusDriftCorrected', { readonly fields: readonly string[] }>
   | Event<'ContradictionObserved', ContradictionObserved>
-  | Event<'StrayRunRemoved', { readonly run: RunRef }>;
+  | Event<'StrayRunRemoved', { readonly run: RunRef }>
+  | Event<'ExecutionArchived', ExecutionArchived>;
 
 export interface Event<Type extends string, Content> {
   readonly type: Type;
@@ -133,6 +144,29 @@ export interface ContradictionObserved {
 }
 
 /**
+ * The events before this one are in an archive file, and may be gone from the log. Everything an execution that is over
+ * is still asked for is here, so that its stream can be folded from this event on.
+ */
+export interface ExecutionArchived {
+  readonly archive: ArchiveRef;
+  /** Events in the file: revisions 0 to `events - 1`. */
+  readonly events: number;
+  /** As it was accepted. */
+  readonly created: ExecutionCreated & { readonly at: string };
+  readonly outcome: Outcome;
+  readonly finishedAt: string;
+  readonly lock: Lock;
+  readonly binding: Binding;
+  readonly ended?: EndedRun;
+  readonly failure?: FailureDetails;
+  readonly skip?: SkipDetails;
+  readonly cancellation?: Cancellation;
+  readonly observedGeneration?: number;
+  readonly driftCorrections?: number;
+  readonly contradiction?: Contradiction;
+}
+
+/**
  * Schema version of every event type, as written today. A changed shape gets the next number, an upcaster from the
  * old one, and a golden file of the old one stays in the tests for good.
  */
@@ -160,6 +194,7 @@ export const SCHEMA_VERSIONS: Readonly<Record<EventType, number>> = {
   StatusDriftCorrected: 1,
   ContradictionObserved: 1,
   StrayRunRemoved: 1,
+  ExecutionArchived: 1,
 };
 
 /** The three events that end an execution with a judgement, and the one that ends it without a run. */

@@ -1,3 +1,4 @@
+import { fromArchive } from './archive.ts';
 import { MAX_DELAY_EVENTS } from './decide-delay.ts';
 import { unreachable } from './decision.ts';
 import type { EventOf, ExecutionEvent, RunSnapshot } from './events.ts';
@@ -19,7 +20,7 @@ export function fold(facts: Iterable<Fact>, from: Execution = ABSENT): Execution
 export function evolve(state: Execution, fact: Fact): Execution {
   switch (state.phase) {
     case 'Absent':
-      return fact.type === 'ExecutionCreated' ? created(fact) : state;
+      return first(fact) ?? state;
     case 'Pending':
       return evolvePending(state, fact);
     case 'Running':
@@ -29,6 +30,12 @@ export function evolve(state: Execution, fact: Fact): Execution {
     default:
       return unreachable(state);
   }
+}
+
+/** The event a stream begins with, or the one it is left with when the others were archived. */
+function first(fact: Fact): Execution | undefined {
+  if (fact.type === 'ExecutionCreated') return created(fact);
+  return fact.type === 'ExecutionArchived' ? fromArchive(fact.data, fact.time) : undefined;
 }
 
 function created(fact: EventOf<'ExecutionCreated'> & { readonly time: string }): Pending {
@@ -128,6 +135,10 @@ function evolveFinished(state: Finished, fact: Fact): Execution {
       if (strayRun?.uid !== fact.data.run.uid) return state;
       return { ...state, contradiction: { ...known, removedRun: fact.data.run } };
     }
+    case 'ExecutionArchived': {
+      const { archive, events } = fact.data;
+      return { ...state, archived: { archive, events, at: fact.time } };
+    }
     default:
       return withAccepted(state, fact);
   }
@@ -188,6 +199,7 @@ function withAccepted<State extends Pending | Running | Finished>(state: State, 
     case 'ReleaseRequested':
     case 'LockReleased':
     case 'ContradictionObserved':
+    case 'ExecutionArchived':
       return state;
     default:
       return unreachable(fact);

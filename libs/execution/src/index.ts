@@ -33,6 +33,8 @@ export type {
 export type {
   Absent,
   Accepted,
+  Archived,
+  ArchiveRef,
   Binding,
   Cancellation,
   Delay,
@@ -60,6 +62,7 @@ export type {
   ContradictionObserved,
   EventOf,
   EventType,
+  ExecutionArchived,
   ExecutionCreated,
   ExecutionEvent,
   ExecutionDelayed,
@@ -69,9 +72,17 @@ export type {
   TaskStarted,
 } from './events.ts';
 export { SCHEMA_VERSIONS, TERMINAL_EVENTS } from './events.ts';
-export type { CancelExecution, Command, CreateExecution, ReleaseExecution, SyncExecution } from './commands.ts';
+export type {
+  ArchiveExecution,
+  CancelExecution,
+  Command,
+  CreateExecution,
+  ReleaseExecution,
+  SyncExecution,
+} from './commands.ts';
 export type { Decision, RefusalCode } from './decision.ts';
 export { decide } from './decide.ts';
+export { isClosed } from './archive.ts';
 export type { Fact } from './evolve.ts';
 export { evolve, fold } from './evolve.ts';
 export type { SpecProblem } from './validate.ts';

@@ -90,6 +90,7 @@ export function lineOf(before: Execution, fact: Fact): NoticeLine | undefined {
     case 'ExecutionCreated':
     case 'ResourceBound': // it is this resource: who reads its notices knows
     case 'PipelineRunProgressed': // shown by the status as it goes
+    case 'ExecutionArchived': // it has no resource any more
     case 'ResourceRemoved': // nobody is left to read it
       return undefined;
     default:

@@ -109,13 +109,32 @@ export interface Finished extends Accepted {
   readonly ended?: EndedRun;
   readonly failure?: FailureDetails;
   readonly skip?: SkipDetails;
-  /** A later observation that contradicts the recorded end, and a run of ours that must not exist. */
-  readonly contradiction?: {
-    readonly condition?: RunCondition;
-    readonly strayRun?: RunRef;
-    /** The stray run that was removed last. */
-    readonly removedRun?: RunRef;
-  };
+  readonly contradiction?: Contradiction;
+  /** Its history is in an archive file, and may be gone from the log. */
+  readonly archived?: Archived;
+}
+
+/** A later observation that contradicts the recorded end, and a run of ours that must not exist. */
+export interface Contradiction {
+  readonly condition?: RunCondition;
+  readonly strayRun?: RunRef;
+  /** The stray run that was removed last. */
+  readonly removedRun?: RunRef;
+}
+
+/** A file of archived events: a bundle that can be verified by itself. */
+export interface ArchiveRef {
+  /** Name of the file, without a folder. */
+  readonly file: string;
+  /** Of its bytes, lower-case hex. */
+  readonly sha256: string;
+}
+
+export interface Archived {
+  readonly archive: ArchiveRef;
+  /** Events in the file: revisions 0 to `events - 1`. */
+  readonly events: number;
+  readonly at: string;
 }
 
 export type Outcome = 'Success' | 'Failed' | 'Cancelled' | 'Skipped';

@@ -151,6 +151,17 @@ describe('replaying them gives', () => {
     });
   });
 
+  test('one of which only the archived event is left', () => {
+    expect(replay('ExecutionArchived')).toMatchObject({
+      ...{ id: ACCEPTED.id, runName: ACCEPTED.runName, createdAt: ACCEPTED.createdAt },
+      phase: 'Finished',
+      outcome: 'Failed',
+      ended: { ref: RUN },
+      failure: { reason: 'TaskFailed', failedStepName: 'restart' },
+      archived: { events: 9, at: '2026-06-01T02:00:00.000Z', archive: { file: expect.stringContaining('archive-') } },
+    });
+  });
+
   test.each<[EventType, string, string]>([
     ['ExecutionFailed', 'Failed', 'OOMKilled'],
     ['ExecutionCancelled', 'Cancelled', 'Cancelled'],

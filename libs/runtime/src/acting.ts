@@ -21,6 +21,7 @@ import { Scheduler } from './scheduler.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import { isStoreFault } from './store-fault.ts';
 import { TargetHistory } from './target-history.ts';
+import type { Webhooks } from './webhooks/webhooks.ts';
 import { WorkQueue } from './work-queue.ts';
 
 const WAITERS = 20;
@@ -37,6 +38,7 @@ export interface ActingParts {
   readonly observer: RunObserver;
   readonly observing: Observing;
   readonly stopwatch: Stopwatch;
+  readonly webhooks: Pick<Webhooks, 'run'>;
 }
 
 /**
@@ -74,6 +76,7 @@ export class Acting {
       followLog(this.parts.options, this.parts.projector.position, (id) => this.tap(id), signal),
       this.scheduler.run(signal),
       this.resync.run(signal),
+      this.parts.webhooks.run(this.term),
     ]);
     await this.queue.stop();
     await this.notices.stop();

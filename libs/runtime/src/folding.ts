@@ -92,10 +92,19 @@ function follow(before: Followed, event: RecordedEvent): Followed {
     const loaded = foldOn(before.loaded, event);
     const { time } = event.metadata;
     const latest = time > before.latest ? time : before.latest;
-    return { loaded, latest, milestones: milestonesAt(before.milestones, loaded.execution, latest) };
+    const so = before.loaded.last === undefined ? archivedMilestones(loaded.execution) : before.milestones;
+    return { loaded, latest, milestones: milestonesAt(so, loaded.execution, latest) };
   } catch (error) {
     return { ...before, error };
   }
+}
+
+/** What the event that stands for an archived history tells; none for one that begins. */
+function archivedMilestones(execution: Execution): Milestones {
+  if (execution.phase !== 'Finished') return {};
+  const { finishedAt: finished, lock } = execution;
+  if (lock.state === 'None') return { finished };
+  return { running: lock.since, finished, ...(lock.state === 'Released' && { released: lock.at }) };
 }
 
 function milestonesAt(so: Milestones, execution: Execution, latest: string): Milestones {

@@ -8,7 +8,7 @@ export type {
   Health,
   RuntimeHealth,
 } from './service.ts';
-export { SpecRefused } from './service.ts';
+export { refusedAnswer, SpecRefused } from './service.ts';
 export type {
   EventEntry,
   ExecutionFilter,
@@ -22,14 +22,23 @@ export type {
 } from './read-model.ts';
 export { rowOf } from './row.ts';
 export { CursorError } from './read-model.ts';
-export type { CommandOutcome, EventFacts, Log, RunCreationResult, Telemetry } from './telemetry.ts';
+export type { CommandOutcome, EventFacts, Log, RunCreationResult, Telemetry, WebhookResult } from './telemetry.ts';
 export type { Ids } from './ids.ts';
 export { systemIds } from './ids.ts';
 export type { ExecutionDefaults } from './resource-spec.ts';
 export type { Leadership, LeadershipTerm } from './leadership.ts';
 export { alone } from './leadership.ts';
+export type { Projection, Projections, RebuildAnswer, RebuildProgress } from './projections.ts';
 export type { RuntimeOptions } from './runtime-options.ts';
 export type { ResourceAsShown } from './cluster-resources.ts';
 export { ClusterResources } from './cluster-resources.ts';
+export type {
+  Delivery,
+  Webhook,
+  WebhookLag,
+  WebhookSender,
+  WebhookService,
+  WebhookStatus,
+} from './webhooks/webhook.ts';
 export { Runtime } from './runtime.ts';
 export { WorkQueue, type WorkQueueOptions } from './work-queue.ts';

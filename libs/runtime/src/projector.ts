@@ -15,12 +15,19 @@ export interface ProjectorParts {
   readonly log: Log;
   /** Told after the rows are written. */
   readonly onApplied: (changes: readonly RowChange[]) => void;
-  /** Milliseconds to leave to others after each batch of history; none when absent. */
-  readonly restMs?: number;
+  readonly pace?: Pace;
 }
 
-/** Events taken into one transaction of the read model, at most: some milliseconds of work. */
-const BATCH = 500;
+/** How history is taken in. What is live is taken in as it comes. */
+export interface Pace {
+  /** Events taken into one transaction of the read model, at most. */
+  readonly batch: number;
+  /** Milliseconds left to others after each. */
+  readonly restMs: number;
+}
+
+/** Nobody is served before the read model has caught up. */
+const AT_ONCE: Pace = { batch: 2_000, restMs: 0 };
 const RETRY_MS = 1_000;
 
 /** Follows the log and keeps the read model: rows and checkpoint in one transaction, from the stored checkpoint on. */
@@ -87,17 +94,19 @@ export class Projector {
   }
 
   /**
-   * Has `swap` put the read model of another projector, which has stopped, in the place of its own. Nothing is taken in
-   * meanwhile; then this one goes on from where the further of the two had come.
+   * Has `swap` put the read model of another projector, which has stopped, in the place of its own; it says whether it
+   * did. Nothing is taken in meanwhile; then this one goes on from where the further of the two had come.
    */
-  async takeOver(other: Projector, swap: () => Promise<void>): Promise<void> {
-    await this.exclusively(async () => {
-      await swap();
+  takeOver(other: Projector, swap: () => Promise<boolean>): Promise<boolean> {
+    return this.exclusively(async () => {
+      if (!(await swap())) return false;
       this.heldAt = other.heldAt;
       this.fault = undefined;
-      if (this.hasApplied(other.applied)) return;
-      this.folding.clear();
-      this.reach(other.applied);
+      if (!this.hasApplied(other.applied)) {
+        this.folding.clear();
+        this.reach(other.applied);
+      }
+      return true;
     });
   }
 
@@ -119,16 +128,17 @@ export class Projector {
 
   private async follow(signal: AbortSignal): Promise<void> {
     this.applied = await this.exclusively(() => this.begin());
+    const { store, clock, pace = AT_ONCE } = this.parts;
     const filter = { streamPrefixes: [`${STREAM_CATEGORY}-`] };
-    const messages = this.parts.store.subscribe(this.applied, filter, signal);
+    const messages = store.subscribe(this.applied, filter, signal);
     let batch: RecordedEvent[] = [];
     for await (const message of messages) {
       if (message.kind === 'event') batch.push(message.event);
-      if (batch.length < BATCH && message.kind === 'event' && this.isBehind) continue;
+      if (batch.length < pace.batch && message.kind === 'event' && this.isBehind) continue;
       const taken = batch;
       batch = [];
       await this.exclusively(() => this.flush(taken, message));
-      if (this.isBehind && this.parts.restMs !== undefined) await this.parts.clock.sleep(this.parts.restMs, signal);
+      if (this.isBehind && pace.restMs > 0) await clock.sleep(pace.restMs, signal);
     }
   }
 

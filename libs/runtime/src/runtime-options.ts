@@ -5,6 +5,7 @@ import type { Leadership } from './leadership.ts';
 import type { ReadModel } from './read-model.ts';
 import type { ExecutionDefaults } from './resource-spec.ts';
 import type { Log, Telemetry } from './telemetry.ts';
+import type { Webhook } from './webhooks/webhook.ts';
 
 export interface RuntimeOptions {
   readonly store: EventStore;
@@ -25,6 +26,8 @@ export interface RuntimeOptions {
   readonly leadership?: Leadership;
   /** Told when this replica begins and ends to act. */
   readonly onLeading?: (isLeading: boolean) => void;
+  /** Where events are sent while this replica acts. */
+  readonly webhooks?: readonly Webhook[];
   /** Everything open is looked at again this often. */
   readonly resyncMs: number;
 }

@@ -9,6 +9,8 @@ import { alone } from './leadership.ts';
 import { Observing } from './observing.ts';
 import { checkPrerequisites } from './prerequisites.ts';
 import { ProjectionLag } from './projection-lag.ts';
+import type { Projections } from './projections.ts';
+import { RuntimeProjections } from './projections.ts';
 import { Projector } from './projector.ts';
 import { Reconciliation } from './reconciliation.ts';
 import { RunObserver } from './run-observer.ts';
@@ -16,6 +18,8 @@ import type { RuntimeOptions } from './runtime-options.ts';
 import type { ExecutionService, RuntimeHealth } from './service.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { StoredExecutions } from './stored-executions.ts';
+import type { WebhookService } from './webhooks/webhook.ts';
+import { Webhooks } from './webhooks/webhooks.ts';
 
 const AGE_INTERVAL_MS = 10_000;
 const READ_YOUR_WRITES_MS = 1_000;
@@ -26,6 +30,8 @@ const READ_YOUR_WRITES_MS = 1_000;
  */
 export class Runtime {
   readonly service: ExecutionService;
+  readonly webhooks: WebhookService;
+  private readonly delivery: Webhooks;
   private readonly stopping = new AbortController();
   private readonly resigning = new AbortController();
   private readonly executions: Executions;
@@ -33,6 +39,7 @@ export class Runtime {
   private readonly informers: Informers;
   private readonly projector: Projector;
   private readonly projectionLag: ProjectionLag;
+  private readonly keeping: RuntimeProjections;
   private readonly bridge: Bridge;
   private readonly observer: RunObserver;
   private readonly observing: Observing;
@@ -44,6 +51,8 @@ export class Runtime {
 
   constructor(private readonly options: RuntimeOptions) {
     const { store, readModel, cluster, clock, ids, telemetry, log, defaults } = options;
+    this.delivery = new Webhooks(options);
+    this.webhooks = this.delivery;
     this.executions = new Executions(store);
     const dispatcher = new Dispatcher(store, this.executions, clock, telemetry);
     this.reconciliation = new Reconciliation(dispatcher, clock, ids);
@@ -59,6 +68,10 @@ export class Runtime {
       onApplied: (changes) => this.acting?.applied(changes),
     });
     this.projectionLag = new ProjectionLag(store, this.projector, clock);
+    this.keeping = new RuntimeProjections({
+      ...{ store, readModel, clock, telemetry, log, projector: this.projector },
+      lag: this.projectionLag,
+    });
     this.bridge = new Bridge(cluster, this.informers.view, this.executions, this.reconciliation, defaults);
     this.observer = new RunObserver(cluster, this.informers.view, this.reconciliation);
     this.stopwatch = new Stopwatch(clock);
@@ -80,7 +93,7 @@ export class Runtime {
     await checkPrerequisites(this.options);
     const { signal } = this.stopping;
     this.loops.push(this.projector.run(signal), this.informers.run(signal));
-    this.loops.push(this.projectionLag.report(this.options.telemetry, signal));
+    this.loops.push(this.projectionLag.report(this.options.telemetry, signal), this.keeping.report(signal));
     await Promise.all([this.projector.caughtUp(), this.informers.synced()]);
     this.loops.push(this.reportAges(signal));
     const { leadership = alone } = this.options;
@@ -91,8 +104,14 @@ export class Runtime {
   async stop(): Promise<void> {
     this.resigning.abort();
     await this.leading;
+    await this.keeping.stop();
     this.stopping.abort();
     await Promise.all(this.loops);
+  }
+
+  /** What is kept of the log, and building it anew. */
+  get projections(): Projections {
+    return this.keeping;
   }
 
   /** Waits (bounded) until the read model has taken in what was written before the call. */
@@ -107,7 +126,7 @@ export class Runtime {
   private async lead(term: LeadershipTerm): Promise<void> {
     const { executions, reconciliation, informers, projector, bridge, observer, observing, stopwatch } = this;
     const seen = { executions, informers, projector, observer, observing };
-    const parts = { ...seen, reconciliation, bridge, stopwatch, options: this.options };
+    const parts = { ...seen, reconciliation, bridge, stopwatch, options: this.options, webhooks: this.delivery };
     this.acting = new Acting(parts, term);
     this.options.onLeading?.(true);
     try {

@@ -69,11 +69,18 @@ export type CommandAnswer =
   | { readonly kind: 'Refused'; readonly code: AnswerCode; readonly message: string };
 
 export type AnswerCode =
-  | RefusalCode
+  /** Archiving is nobody's order from outside. */
+  | Exclude<RefusalCode, 'ExecutionOpen'>
   /** Same idempotency key, another request. */
   | 'IdempotencyKeyReused'
   /** A WorkflowExecution of that namespace and name exists already. */
   | 'ResourceExists';
+
+/** The model's refusal as a door tells it. @throws Error for the refusal of an order that no door gives: a bug */
+export function refusedAnswer({ code, message }: { code: RefusalCode; message: string }): CommandAnswer {
+  if (code === 'ExecutionOpen') throw new Error(`expected an answer to an order of a door; found: ${message}`);
+  return { kind: 'Refused', code, message };
+}
 
 /** An execution as it stands at one revision. */
 export interface ExecutionView {

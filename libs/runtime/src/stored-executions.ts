@@ -14,7 +14,7 @@ import type { ExecutionFilter, ExecutionPage, ReadModel } from './read-model.ts'
 import type { ExecutionDefaults } from './resource-spec.ts';
 import { settingsFor } from './resource-spec.ts';
 import type { CommandAnswer, CommandContext, CreateRequest, ExecutionService, ExecutionView } from './service.ts';
-import { SpecRefused } from './service.ts';
+import { refusedAnswer, SpecRefused } from './service.ts';
 
 export interface StoredExecutionsParts {
   readonly store: EventStore;
@@ -159,7 +159,7 @@ export class StoredExecutions implements ExecutionService {
 }
 
 function answer(dispatched: Dispatched): CommandAnswer {
-  if (dispatched.kind === 'Refused') return { kind: 'Refused', code: dispatched.code, message: dispatched.message };
+  if (dispatched.kind === 'Refused') return refusedAnswer(dispatched);
   return done(dispatched.loaded, dispatched.recorded);
 }
 

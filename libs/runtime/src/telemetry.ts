@@ -9,7 +9,13 @@ export interface Telemetry {
   driverFault(category: string): void;
   queue(depth: number, waitSeconds: number): void;
   projection(lagEvents: number, lagSeconds: number): void;
+  /** Whether the read model is being rebuilt, and how many of how many events its successor has taken in. */
+  rebuild(isRunning: boolean, events: number, of: number): void;
   watchAge(type: string, seconds: number): void;
+  /** An attempt to deliver an event to a webhook. */
+  webhookAttempt(result: WebhookResult, seconds: number): void;
+  /** Age of the oldest event that some webhook was not sent yet. */
+  webhookLag(seconds: number): void;
 }
 
 /** What metrics count about an event; empty when it led to no other phase. */
@@ -23,6 +29,8 @@ export interface EventFacts {
 }
 
 export type CommandOutcome = 'recorded' | 'nothing' | 'refused' | 'failed';
+
+export type WebhookResult = 'Delivered' | 'Failed' | 'Gone';
 
 export type RunCreationResult = 'created' | 'adopted' | 'refused' | 'failed';
 

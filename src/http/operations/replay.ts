@@ -5,7 +5,7 @@ import { REPLAY_REPORT } from '../schemas/replay-examples.ts';
 import { preflightAnswer, targetAnswer, targetsAnswer } from '../schemas/targets.ts';
 
 const QUESTION: readonly ProblemCode[] = ['validation-failed', 'store-unavailable'];
-const OF_EXECUTION: readonly ProblemCode[] = [...QUESTION, 'execution-unknown', 'revision-unknown'];
+const OF_EXECUTION: readonly ProblemCode[] = [...QUESTION, 'execution-unknown', 'revision-unknown', 'history-archived'];
 
 export const HISTORY: OperationText = {
   id: 'readHistory',

@@ -28,7 +28,12 @@ const MAX_LINKS = 200;
 export function causesOf(steps: readonly Step[], revision: number): Causes {
   const places = placesById(steps);
   const chain: Step[] = [];
-  for (let step = steps[revision]; step !== undefined; step = causingStep(step, places)) chain.push(step);
+  for (
+    let step = steps.find((each) => each.event.revision === revision);
+    step !== undefined;
+    step = causingStep(step, places)
+  )
+    chain.push(step);
   const first = chain.at(-1);
   if (first === undefined) return { items: [] };
   const links = [...chain.map(linkOf), beginning(first, steps)];
@@ -62,6 +67,8 @@ function orderOf(recorded: readonly Fact[]): { readonly type: Command['type']; r
       return { type: 'CancelExecution', wish: `Cancel it (${first.data.mode}): ${first.data.reason}` };
     case 'ReleaseRequested':
       return { type: 'ReleaseExecution', wish: `Give the lock back: ${first.data.reason}` };
+    case 'ExecutionArchived':
+      return { type: 'ArchiveExecution', wish: 'Move its history to an archive file' };
     default:
       return { type: 'SyncExecution', wish: 'Look at the cluster, and record what is news' };
   }

@@ -45,11 +45,23 @@ export async function stepsOf(store: StreamReader, id: string, point?: Point): P
 /** The same fold without keeping the history. */
 export async function foldedAt(store: StreamReader, id: string, point?: Point): Promise<Folded> {
   let folded: Folded = { id, execution: ABSENT };
-  for await (const event of eventsUpTo(store, id, point)) {
-    folded = { id, execution: evolve(folded.execution, factOf(event)), last: lastOf(event) };
-  }
+  for await (const event of eventsUpTo(store, id, point)) folded = foldOn(folded, event);
   return folded;
 }
+
+/** The execution after its next event. @throws UnknownEventError */
+export const foldOn = ({ id, execution }: Folded, event: RecordedEvent): Folded => ({
+  id,
+  execution: evolve(execution, factOf(event)),
+  last: lastOf(event),
+});
+
+/** The history up to a revision (inclusive). What was archived is not in the log: it may begin after revision 0. */
+export const upToRevision = (steps: readonly Step[], revision: number): readonly Step[] =>
+  steps.filter(({ event }) => event.revision <= revision);
+
+/** Revision of the newest event; -1 when there is none. */
+export const newestRevision = (steps: readonly Step[]): number => steps.at(-1)?.event.revision ?? -1;
 
 /** Where a history stands after its newest step. */
 export function foldedFrom(id: string, steps: readonly Step[]): Folded {
@@ -57,7 +69,8 @@ export function foldedFrom(id: string, steps: readonly Step[]): Folded {
   return newest === undefined ? { id, execution: ABSENT } : { id, execution: newest.after, last: lastOf(newest.event) };
 }
 
-async function* eventsUpTo(store: StreamReader, id: string, point?: Point): AsyncGenerator<RecordedEvent> {
+/** The events of a stream up to a point. @throws Error when there is no end of them */
+export async function* eventsUpTo(store: StreamReader, id: string, point?: Point): AsyncGenerator<RecordedEvent> {
   let read = 0;
   for await (const page of pagesOf(store, streamOf(id), 0)) {
     for (const event of page) {

@@ -1,6 +1,7 @@
 import type { Position } from '#event-store';
 import type { Actor, Source } from '#execution';
 import type { Step } from './folded.ts';
+import { acceptedAt } from './points.ts';
 import { sentenceOf } from './sentence.ts';
 
 /** What led to an event: an earlier event of its execution, or the command somebody gave. */
@@ -18,9 +19,9 @@ export interface HistoryEntry {
   readonly source: Source;
   readonly sentence: string;
   readonly cause: Cause;
-  /** Milliseconds since the first event. Negative where the clock was set back. */
+  /** Milliseconds since it was accepted. Negative where the clock was set back. */
   readonly sinceStartMs: number;
-  /** Milliseconds since the event before; 0 for the first. Negative where the clock was set back. */
+  /** Milliseconds since the event before; 0 for the first in the log. Negative where the clock was set back. */
   readonly sincePreviousMs: number;
 }
 
@@ -31,8 +32,8 @@ export function historyOf(steps: readonly Step[]): readonly HistoryEntry[] {
     ...headOf(step),
     position: step.event.position,
     cause: causeOf(step, places),
-    sinceStartMs: elapsedMs(steps[0], step),
-    sincePreviousMs: elapsedMs(steps[index - 1], step),
+    sinceStartMs: steps[0] === undefined ? 0 : elapsedMs(acceptedAt(steps[0]), step),
+    sincePreviousMs: elapsedMs(steps[index - 1]?.event.metadata.time, step),
   }));
 }
 
@@ -60,5 +61,5 @@ function causeOf(step: Step, places: Places): Cause {
   return { kind: 'event', revision: cause.event.revision, type: cause.event.type };
 }
 
-const elapsedMs = (from: Step | undefined, to: Step): number =>
-  from === undefined ? 0 : Date.parse(to.event.metadata.time) - Date.parse(from.event.metadata.time);
+const elapsedMs = (since: string | undefined, { event }: Step): number =>
+  since === undefined ? 0 : Date.parse(event.metadata.time) - Date.parse(since);

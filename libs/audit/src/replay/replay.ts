@@ -1,13 +1,14 @@
 import type { EventStore } from '#event-store';
+import type { JsonObject } from '#execution';
 import type { Causes } from './causes.ts';
 import { causesOf } from './causes.ts';
 import type { FieldChange } from './diff.ts';
 import { changesBetween } from './diff.ts';
 import type { Point, Step } from './folded.ts';
-import { foldedFrom, stepsOf } from './folded.ts';
+import { foldedFrom, newestRevision, stepsOf } from './folded.ts';
 import type { HistoryEntry } from './history.ts';
 import { historyOf } from './history.ts';
-import { upTo } from './points.ts';
+import { isArchived, upTo } from './points.ts';
 import { viewOf } from './view.ts';
 import type { Why } from './why.ts';
 import { whyOf } from './why.ts';
@@ -25,7 +26,7 @@ export interface Place {
 }
 
 export interface Diff {
-  /** Absent: before the first event, where there was nothing. */
+  /** Absent: before the first event in the log, where there was nothing, or only what is archived. */
   readonly from?: Place;
   readonly to: Place;
   readonly changes: readonly FieldChange[];
@@ -34,7 +35,7 @@ export interface Diff {
 /**
  * What happened to one execution, answered from its stream alone. Every method answers undefined when there is no such
  * execution, or was none at the point asked for.
- * @throws PointError, MomentError, and the store's errors
+ * @throws PointError, MomentError, ArchivedError, and the store's errors
  */
 export class Replay {
   constructor(
@@ -49,7 +50,7 @@ export class Replay {
   ): Promise<HistoryPage | undefined> {
     const steps = await this.steps(id, at);
     if (steps === undefined) return undefined;
-    const rest = historyOf(steps).slice(after + 1);
+    const rest = historyOf(steps).filter(({ revision }) => revision > after);
     const items = rest.slice(0, limit);
     const last = items.at(-1);
     return { items, ...(rest.length > limit && last && { next: last.revision }) };
@@ -64,14 +65,18 @@ export class Replay {
     if (end === undefined) return undefined;
     const before = from === undefined ? then.slice(0, -1) : upTo(all, from, this.nowMs());
     const start = placeOf(before);
-    const [a, b] = [before, then].map((steps) => viewOf(foldedFrom(id, steps)));
-    return { ...(start && { from: start }), to: end, changes: changesBetween(a ?? {}, b ?? {}) };
+    const after = viewOf(foldedFrom(id, then));
+    const changes = changesBetween(
+      start === undefined ? viewBefore(then, after) : viewOf(foldedFrom(id, before)),
+      after,
+    );
+    return { ...(start && { from: start }), to: end, changes };
   }
 
   /** What led to an event, from it back to the command that began it; the newest event by default. */
   async causes(id: string, revision?: number): Promise<Causes | undefined> {
     const steps = await this.steps(id, revision === undefined ? undefined : { revision });
-    return steps === undefined ? undefined : causesOf(steps, steps.length - 1);
+    return steps === undefined ? undefined : causesOf(steps, newestRevision(steps));
   }
 
   /** Why the execution is as it is, or was then. */
@@ -84,6 +89,11 @@ export class Replay {
     const steps = all.length === 0 ? all : upTo(all, at, this.nowMs());
     return steps.length === 0 ? undefined : steps;
   }
+}
+
+/** Before the first event in the log there was nothing, or what is archived: the same but for that. */
+function viewBefore([first]: readonly Step[], after: JsonObject): JsonObject {
+  return first !== undefined && isArchived(first) ? { ...after, archived: undefined } : {};
 }
 
 function placeOf(steps: readonly Step[]): Place | undefined {

@@ -41,6 +41,8 @@ function untold(before: Execution, fact: Fact): string {
       return 'Accepted again, which changes nothing';
     case 'PipelineRunCreated':
       return `${run(fact.data.run)} exists`;
+    case 'ExecutionArchived':
+      return `Archived: its first ${fact.data.events} events are in the file ${named(fact.data.archive.file)}`;
     case 'LockReleased':
       return `The lock is released: ${run(fact.data.run)} is gone`;
     case 'StrayRunRemoved':

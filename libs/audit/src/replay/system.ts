@@ -1,6 +1,7 @@
 import type { EventStore } from '#event-store';
 import type { LogIndex, MomentFilter } from '../log-index.ts';
-import type { Folded, Point } from './folded.ts';
+import { stateAt } from './archived.ts';
+import type { Folded } from './folded.ts';
 import { foldedAt } from './folded.ts';
 import { statusOf } from '#execution';
 
@@ -59,12 +60,15 @@ export class SystemAt {
     return this.index.targets(page);
   }
 
+  private foldedOne(id: string, moment: Moment): Promise<Folded> {
+    return moment === undefined ? foldedAt(this.store, id) : stateAt(this.store, id, moment);
+  }
+
   private async fold(ids: readonly string[], moment: Moment): Promise<readonly Folded[]> {
-    const point: Point | undefined = moment === undefined ? undefined : { time: moment };
     const folded: Folded[] = [];
     for (let from = 0; from < ids.length; from += AT_ONCE) {
       const batch = ids.slice(from, from + AT_ONCE);
-      folded.push(...(await Promise.all(batch.map((id) => foldedAt(this.store, id, point)))));
+      folded.push(...(await Promise.all(batch.map((id) => this.foldedOne(id, moment)))));
     }
     return folded;
   }

@@ -59,9 +59,9 @@ function restOf(execution: Living): object {
       return { run, progress, tasks, overdue };
     }
     case 'Finished': {
-      const { finishedAt, contradiction, ended } = execution;
+      const { finishedAt, contradiction, ended, archived } = execution;
       const results = ended?.results.map((result) => result.name);
-      return { run: ended?.ref, finishedAt, contradiction, results };
+      return { run: ended?.ref, finishedAt, contradiction, archived, results };
     }
   }
 }

@@ -67,7 +67,13 @@ function typesFor(state: Living): readonly EventType[] {
         'PipelineRunCreated',
         'RunOverdue',
         ENDS[state.outcome],
-        ...(['ReleaseRequested', 'LockReleased', 'ContradictionObserved', 'StrayRunRemoved'] as const),
+        ...([
+          'ReleaseRequested',
+          'LockReleased',
+          'ContradictionObserved',
+          'StrayRunRemoved',
+          'ExecutionArchived',
+        ] as const),
         ...(state.outcome === 'Failed' && state.ended === undefined ? (['ExecutionDelayed'] as const) : []),
       ];
   }

@@ -46,6 +46,7 @@ const TOLD: Readonly<Record<Exclude<EventType, 'ExecutionCreated'>, string>> = {
   StatusDriftCorrected: 'Somebody else changed the status (message, phase); it shows the log again.',
   ContradictionObserved:
     'Recorded as Success, but PipelineRun kubernaut-workflows/wfe-cf0cc089293b1165 (uid 1e8d0d2f-88b2-4caf-9b45-3a7a4b2c6d71) exists beside it.',
+  ExecutionArchived: 'Archived: its first 9 events are in the file archive-20260601T020000Z-0001.ndjson.gz.',
   StrayRunRemoved: 'PipelineRun kubernaut-workflows/wfe-cf0cc089293b1165 beside it is gone.',
 };
 
@@ -104,6 +105,7 @@ test('no value of a parameter or of a result is in any sentence', () => {
     'ExecutionCompleted',
     'ExecutionFailed',
     'ExecutionCancelled',
+    'ExecutionArchived',
   ]);
   for (const type of all)
     for (const state of [ABSENT, PENDING, evolve(PENDING, golden('PipelineRunCreated'))])

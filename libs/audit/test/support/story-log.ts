@@ -12,6 +12,7 @@ const DOORS: Readonly<Record<Command['type'], { readonly user: string; readonly 
   SyncExecution: { user: SERVICE, source: 'driver' },
   CancelExecution: { user: 'grace', source: 'rest' },
   ReleaseExecution: { user: SERVICE, source: 'scheduler' },
+  ArchiveExecution: { user: SERVICE, source: 'scheduler' },
 };
 
 /** A log in memory that is written as the service writes it: commands are decided, and events say who and why. */

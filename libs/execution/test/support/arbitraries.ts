@@ -255,6 +255,14 @@ const order: fc.Arbitrary<Order> = fc.oneof(
       reason: text(),
     }),
   },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      type: fc.constant('ArchiveExecution' as const),
+      archive: fc.constant({ file: 'archive-0001.ndjson.gz', sha256: 'a'.repeat(64) }),
+      events: fc.integer({ min: 1, max: 100 }),
+    }),
+  },
 );
 
 const dated = (orders: readonly Order[]): Command[] => orders.map((each, index) => ({ ...each, at: minute(index) }));

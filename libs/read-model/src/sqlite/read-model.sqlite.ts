@@ -23,7 +23,8 @@ import { EventTable } from './event-table.ts';
 import { listQuery } from './list-query.ts';
 import { LOOKUPS } from './lookups.ts';
 import { executionsAt, holdersAt, waitingAt } from './moments.ts';
-import { rowOf, UPSERT, valuesOf } from './rows.ts';
+import { writeRow } from './row-table.ts';
+import { rowOf } from './rows.ts';
 import { inTransaction, TABLE_NAMES } from './schema.ts';
 import type { Slots } from './slots.ts';
 import { Statements } from './statements.ts';
@@ -51,7 +52,7 @@ export class SqliteReadModel implements ReadModel, LogIndex {
   async apply(changes: readonly RowChange[], events: readonly EventEntry[], checkpoint: Position): Promise<void> {
     try {
       inTransaction(this.#sql.db, () => {
-        for (const change of changes) this.#sql.run(UPSERT, ...valuesOf(change));
+        for (const change of changes) writeRow(this.#sql, change);
         this.#events.write(events);
         this.#sql.run('INSERT OR REPLACE INTO checkpoint (only, position) VALUES (1, ?)', checkpoint);
       });

@@ -41,7 +41,7 @@ const TABLES = `
   CREATE INDEX ones_with_resource ON executions (place, id, namespace, name) WHERE has_resource = 1;
   CREATE INDEX finished_ones ON executions (finished_at, place, id)
     WHERE is_open = 0 AND has_resource = 1 AND finished_at IS NOT NULL;
-  CREATE INDEX locked_targets ON executions (target) WHERE lock IN ('Held', 'Releasing');
+  CREATE INDEX locked_targets ON executions (target, lock) WHERE lock IN ('Held', 'Releasing');
   CREATE INDEX lives ON executions (life_level, created_at, id);
   CREATE INDEX lives_of_target ON executions (target, life_level, created_at, id);
   CREATE INDEX holds ON executions (target, hold_level, running_from) WHERE hold_level IS NOT NULL;

@@ -10,7 +10,10 @@ export const quietTelemetry: Telemetry = {
   driverFault: () => undefined,
   queue: () => undefined,
   projection: () => undefined,
+  rebuild: () => undefined,
   watchAge: () => undefined,
+  webhookAttempt: () => undefined,
+  webhookLag: () => undefined,
 };
 
 export const quietLog: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };

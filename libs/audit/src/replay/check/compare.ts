@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '#execution';
 import { changesBetween } from '../diff.ts';
 import type { Folded, Step } from '../folded.ts';
-import { foldedFrom } from '../folded.ts';
+import { foldedFrom, newestRevision, upToRevision } from '../folded.ts';
 import type { Difference } from './report.ts';
 
 /** Something made from an execution: as found, which revision it shows, and how it is made. */
@@ -28,7 +28,7 @@ export interface Comparison {
  */
 export function compare(id: string, steps: readonly Step[], shown: Shown): Comparison {
   const { where, found, revision, revisionPath, tell } = shown;
-  const newest = steps.length - 1;
+  const newest = newestRevision(steps);
   const difference = (path: string, log: Json, other: Json): Difference => ({
     executionId: id,
     where,
@@ -41,7 +41,10 @@ export function compare(id: string, steps: readonly Step[], shown: Shown): Compa
     return { differences: wanted === undefined ? [] : [difference('', wanted, null)], isBehind: false };
   if (revision === undefined || revision < 0 || revision > newest)
     return { differences: [difference(revisionPath, newest, revision ?? null)], isBehind: false };
-  const then = tell(foldedFrom(id, steps.slice(0, revision + 1))) ?? {};
+  const known = upToRevision(steps, revision);
+  // It shows what is archived by now: only that it is behind can be told.
+  if (known.length === 0) return { differences: [], isBehind: true };
+  const then = tell(foldedFrom(id, known)) ?? {};
   const changes = changesBetween(then, found);
   const differences = changes.map(({ path, before, after }) => difference(path, before ?? null, after ?? null));
   return { differences, isBehind: revision < newest };

@@ -2,7 +2,7 @@ import { StreamNotFoundError, UnknownEventError } from '#event-store';
 import type { BoundResource, Execution, JsonObject } from '#execution';
 import { desiredResource, statusOf, streamOf } from '#execution';
 import type { Folded, Step } from '../folded.ts';
-import { foldedFrom, stepsOf } from '../folded.ts';
+import { foldedFrom, newestRevision, stepsOf } from '../folded.ts';
 import { keyedStatus, plain } from '../view.ts';
 import type { Shown } from './compare.ts';
 import { compare } from './compare.ts';
@@ -19,7 +19,8 @@ export class ExecutionCheck {
 
   async exists(id: string): Promise<boolean> {
     try {
-      return (await this.parts.store.readStream(streamOf(id), { limit: 1 })).events.length > 0;
+      await this.parts.store.readStream(streamOf(id), { limit: 1 });
+      return true;
     } catch (error) {
       if (error instanceof StreamNotFoundError) return false;
       throw error;
@@ -40,7 +41,7 @@ export class ExecutionCheck {
     let steps = await stepsOf(this.parts.store, id);
     const all = [await this.row(id), await this.status(id, steps)].filter((shown) => shown !== undefined);
     // It went on meanwhile: what is shown is in the log all the same.
-    if (all.some(({ revision = 0 }) => revision >= steps.length)) steps = await stepsOf(this.parts.store, id);
+    if (all.some(({ revision = 0 }) => revision > newestRevision(steps))) steps = await stepsOf(this.parts.store, id);
     const looks = all.map((shown) => lookAt(id, steps, shown));
     return {
       differences: looks.flatMap(({ differences }) => differences),
@@ -86,7 +87,7 @@ function lookAt(id: string, steps: readonly Step[], shown: Shown): Look {
   const { differences, isBehind } = compare(id, steps, shown);
   const { where, revisionPath: path, revision } = shown;
   if (!isBehind || revision === undefined) return { differences };
-  const difference = { executionId: id, where, path, log: steps.length - 1, found: revision };
+  const difference = { executionId: id, where, path, log: newestRevision(steps), found: revision };
   return { differences, behind: [{ difference, revision }] };
 }
 

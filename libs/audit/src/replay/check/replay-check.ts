@@ -1,4 +1,4 @@
-import type { Position } from '#event-store';
+import type { Position, RecordedEvent } from '#event-store';
 import { START } from '#event-store';
 import { executionIdOf, STREAM_CATEGORY } from '#execution';
 import { ExecutionCheck } from './execution-check.ts';
@@ -64,12 +64,19 @@ export class ReplayCheck {
       const slice = await store.readAll(after, { streamPrefixes: [`${STREAM_CATEGORY}-`] }, PAGE);
       for (const event of slice.events) {
         if (store.compare(event.position, end) > 0) return;
-        const id = event.revision === 0 ? executionIdOf(event.stream) : undefined;
-        if (id !== undefined) yield id;
+        const id = executionIdOf(event.stream);
+        if (id !== undefined && (await this.isBeginning(event))) yield id;
       }
       after = slice.next;
       isEnd = slice.end;
     }
+  }
+
+  /** The first event of its stream that is in the log: of an archived history, the one that stands for it. */
+  private async isBeginning({ stream, revision, type }: RecordedEvent): Promise<boolean> {
+    if (revision === 0 || type !== 'ExecutionArchived') return revision === 0;
+    const before = await this.parts.store.readStream(stream, { from: revision - 1, limit: 1 });
+    return before.events.length === 0;
   }
 
   private async *strays(check: ExecutionCheck, snapshot: ResourceSnapshot): AsyncGenerator<() => Promise<Look>> {
