@@ -31,9 +31,14 @@ export function whyOf(steps: readonly Step[]): Why | undefined {
   return {
     phase: status.phase,
     ...(status.outcome !== undefined && { outcome: status.outcome }),
-    sentences: [sentence(`${status.phase}: ${status.message}`), ...evidence.map(tell), ...nextOf(newest.after)],
+    sentences: [standing(status), ...evidence.map(tell), ...nextOf(newest.after)],
     causes: evidence.map((step) => step.event.revision),
   };
+}
+
+/** Of a failure, what its summary says: what failed where and why, whether it did anything, and what to do. */
+function standing({ phase, message, failureDetails }: ExecutionStatus): string {
+  return sentence(`${phase}: ${failureDetails?.naturalLanguageSummary ?? message}`);
 }
 
 function tell(step: Step): string {

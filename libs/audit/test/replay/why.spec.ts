@@ -27,7 +27,7 @@ test('why it is Failed: what ended it, the task before that, who asked for it, a
   const { phase, outcome, sentences, causes } = await why(CREATE, RUN, failing(minute(4)));
   expect([phase, outcome, causes]).toEqual(['Failed', 'Failed', [0, 1, 4, 5]]);
   expect(sentences).toEqual([
-    'Failed: OOMKilled in task restart, step restart (exit code 137): step restart was killed.',
+    "Failed: Workflow restart-pod (version 1.2.0) on payment/deployment/payment-api failed after 2m in task restart, step restart (exit code 137). Cause (OOMKilled): step restart was killed. Steps of the workflow may have run, so the target may have changed: look at it before running anything again. Next: raise the memory limit of the step, or reduce the step's work.",
     '2026-03-01T10:00:00Z: Accepted workflow restart-pod (version 1.2.0) for payment/deployment/payment-api (asked for by ada through the REST API).',
     '2026-03-01T10:01:00Z: Created PipelineRun kubernaut-workflows/wfe-cf0cc089293b1165, which holds the lock on payment/deployment/payment-api (seen or done by the service in the cluster).',
     '2026-03-01T10:04:00Z: Task restart failed: Failed (seen or done by the service in the cluster).',
