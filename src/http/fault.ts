@@ -7,6 +7,7 @@ import {
   OutcomeUnknownError,
   PositionError,
   UnavailableError,
+  UnknownEventError,
 } from '#event-store';
 import { ClusterError } from '#kubernetes';
 import { CursorError, SpecRefused } from '#runtime';
@@ -53,6 +54,12 @@ const clusterFault = (cause: unknown): ProblemError | undefined =>
     : undefined;
 
 function storeFault(cause: unknown): ProblemError | undefined {
+  if (cause instanceof UnknownEventError)
+    return new ProblemError(
+      'newer-version-needed',
+      'An event of it was written by a newer version of the service, as during an upgrade. Ask that one, or try again later.',
+      { headers: retryLater, cause },
+    );
   if (cause instanceof UnavailableError)
     return new ProblemError(
       'store-unavailable',

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import type { LogIndex, MomentFilter } from '#audit';
 import { Targets } from '#audit';
-import { START } from '#event-store';
+import { START, UnknownEventError } from '#event-store';
 import type { Execution } from '#execution';
-import { statusOf } from '#execution';
+import { statusOf, streamOf } from '#execution';
 import { preflight } from '../../libs/audit/src/replay/preflight.ts';
 import { everyExecutionAt } from '../../libs/audit/test/support/naive-history.ts';
-import { StoryLog } from '../../libs/audit/test/support/story-log.ts';
+import { StoryLog, uuid } from '../../libs/audit/test/support/story-log.ts';
 import { anyMoment, systemOrders, TARGETS, told, WORKFLOWS } from '../../libs/audit/test/support/system-story.ts';
 import * as example from '../../libs/execution/test/support/examples.ts';
 import { minute, runSeen, sync } from '../../libs/execution/test/support/examples.ts';
@@ -163,6 +163,19 @@ test('whoever had the lock at a moment and gave it back since is in the way of t
     undefined,
   ]);
   expect(await asked(undefined)).toBeUndefined();
+});
+
+test('an execution that a newer version wrote is missing in lists; who has a lock is not answered without it', async () => {
+  const story = new StoryLog();
+  await story.give(example.ID, example.create({ at: minute(0) }));
+  const index = await indexOf(story);
+  const [created] = await story.steps(example.ID);
+  const { type, schemaVersion, data, metadata } = created!.event;
+  const event = { id: uuid('newer'), type, schemaVersion: schemaVersion + 9, data, metadata };
+  await story.store.append(streamOf(example.ID), 0, [event]);
+  const targets = targetsOf(story, index);
+  expect((await targets.executions(minute(10), {}, { limit: 10 })).items).toEqual([]);
+  await expect(targets.preflight(example.TARGET, 'w', minute(10))).rejects.toThrow(UnknownEventError);
 });
 
 test('a moment that is still to come is refused', async () => {

@@ -1,3 +1,4 @@
+import { UnknownEventError } from '#event-store';
 import { ClusterError } from '#kubernetes';
 import { ask, created, each, serve, specOf } from './served.ts';
 import type { Answer, Served } from './served.ts';
@@ -310,6 +311,14 @@ describe('preflight', () => {
     const answer = await ask(served, 'POST', '/v1/preflight', { body: { targetResource: 'node/n1' } });
     expect([...problem(answer), answer.body.errors[0].path]).toEqual([400, 'validation-failed', 'workflowId']);
   });
+});
+
+test('what a newer version wrote is not told wrongly, but not at all', async () => {
+  const own = await serve();
+  own.service.fault = new UnknownEventError('an event of another time');
+  for (const path of [`/v1/executions/${UNKNOWN}/why`, '/v1/targets', `/v1/executions/${UNKNOWN}`])
+    expect(problem(await ask(own, 'GET', path))).toEqual([503, 'newer-version-needed']);
+  await own.close();
 });
 
 describe('the replay check', () => {

@@ -4,7 +4,7 @@ import { causesAnswer, diffAnswer, historyAnswer, replayLines, replayReport, why
 import { REPLAY_REPORT } from '../schemas/replay-examples.ts';
 import { preflightAnswer, targetAnswer, targetsAnswer } from '../schemas/targets.ts';
 
-const QUESTION: readonly ProblemCode[] = ['validation-failed', 'store-unavailable'];
+const QUESTION: readonly ProblemCode[] = ['validation-failed', 'store-unavailable', 'newer-version-needed'];
 const OF_EXECUTION: readonly ProblemCode[] = [...QUESTION, 'execution-unknown', 'revision-unknown', 'history-archived'];
 
 export const HISTORY: OperationText = {

@@ -1,9 +1,10 @@
 import type { EventStore } from '#event-store';
+import { UnknownEventError } from '#event-store';
+import { ABSENT, statusOf } from '#execution';
 import type { LogIndex, MomentFilter } from '../log-index.ts';
 import { stateAt } from './archived.ts';
 import type { Folded } from './folded.ts';
 import { foldedAt } from './folded.ts';
-import { statusOf } from '#execution';
 
 /** A moment in the history of the whole system, ISO 8601; absent: after the newest event. */
 export type Moment = string | undefined;
@@ -28,7 +29,7 @@ export class SystemAt {
     private readonly index: LogIndex,
   ) {}
 
-  /** Executions as they stood at the moment, newest first. */
+  /** Executions as they stood at the moment, newest first; without those a newer version wrote, as in every list. */
   async executions(
     moment: Moment,
     filter: MomentFilter,
@@ -39,7 +40,8 @@ export class SystemAt {
     for (let round = 0; round < MAX_ROUNDS && items.length < page.limit; round += 1) {
       const limit = page.limit - items.length;
       const found = await this.index.executionsAt(moment ?? END_OF_TIME, filter, { ...cursorOf(cursor), limit });
-      items.push(...(await this.fold(found.ids, moment)).filter((each) => matches(each, filter)));
+      const folded = await this.each(found.ids, (id) => this.readable(id, moment));
+      items.push(...folded.filter((each) => matches(each, filter)));
       cursor = found.next;
       if (cursor === undefined) break;
     }
@@ -64,11 +66,24 @@ export class SystemAt {
     return moment === undefined ? foldedAt(this.store, id) : stateAt(this.store, id, moment);
   }
 
-  private async fold(ids: readonly string[], moment: Moment): Promise<readonly Folded[]> {
+  private async readable(id: string, moment: Moment): Promise<Folded> {
+    try {
+      return await this.foldedOne(id, moment);
+    } catch (error) {
+      if (error instanceof UnknownEventError) return { id, execution: ABSENT };
+      throw error;
+    }
+  }
+
+  private fold(ids: readonly string[], moment: Moment): Promise<readonly Folded[]> {
+    return this.each(ids, (id) => this.foldedOne(id, moment));
+  }
+
+  private async each(ids: readonly string[], read: (id: string) => Promise<Folded>): Promise<readonly Folded[]> {
     const folded: Folded[] = [];
     for (let from = 0; from < ids.length; from += AT_ONCE) {
       const batch = ids.slice(from, from + AT_ONCE);
-      folded.push(...(await Promise.all(batch.map((id) => this.foldedOne(id, moment)))));
+      folded.push(...(await Promise.all(batch.map(read))));
     }
     return folded;
   }
