@@ -56,6 +56,16 @@ test('why it is Running: its run, what Tekton says, and when it ends at the late
   );
 });
 
+test('of what happened again and again, the newest is told', async () => {
+  const resolving = { ...example.RUNNING.condition!, reason: 'ResolvingPipelineRef' };
+  const early = sync(runSeen({ ...example.RUNNING, condition: resolving }, 'created'), minute(1));
+  const { sentences, causes } = await why(CREATE, early, sync(runSeen(example.RUNNING), minute(2)));
+  expect(causes).toEqual([0, 1, 3]);
+  expect(sentences.filter((text) => text.includes('Tekton says of the run'))).toEqual([
+    '2026-03-01T10:02:00Z: Tekton says of the run: Running (2 tasks) (seen or done by the service in the cluster).',
+  ]);
+});
+
 test('why it is Skipped: who had the lock', async () => {
   const settings = { ...example.SETTINGS, onConflict: 'Skip' } as const;
   const locked = sync({ kind: 'TargetLocked', holder: example.HOLDER }, minute(1));
