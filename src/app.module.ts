@@ -1,3 +1,4 @@
+import { Replay, ReplayCheck, Targets } from '#audit';
 import { Module } from '@nestjs/common';
 import type { DynamicModule, Provider, Type } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
@@ -11,8 +12,11 @@ import { ExecutionsController } from './http/executions.controller.ts';
 import { LogVerification } from './http/log-verification.ts';
 import { ProjectionsController } from './http/projections.controller.ts';
 import { QUERY_HANDLERS } from './http/queries.ts';
+import { ReplayCheckController } from './http/replay-check.controller.ts';
+import { ReplayController } from './http/replay.controller.ts';
 import { SealsController } from './http/seals.controller.ts';
 import { Streams } from './http/streaming.ts';
+import { TargetsController } from './http/targets.controller.ts';
 import { VerificationController } from './http/verification.controller.ts';
 import { WebhooksController } from './http/webhooks.controller.ts';
 import type { Served } from './wiring/assembled.ts';
@@ -29,6 +33,9 @@ export interface ModuleParts {
 const CONTROLLERS: readonly Type[] = [
   ExecutionsController,
   EventsController,
+  ReplayController,
+  TargetsController,
+  ReplayCheckController,
   SealsController,
   VerificationController,
   ProjectionsController,
@@ -54,6 +61,9 @@ const providersOf = ({ config, served, build, streams, verification }: ModulePar
   { provide: BUILD_INFO, useValue: build },
   { provide: EXECUTION_SERVICE, useValue: served.service },
   { provide: EventLog, useValue: new EventLog(served.log, config.events.source) },
+  { provide: Replay, useValue: served.replaying.replay },
+  { provide: Targets, useValue: served.replaying.targets },
+  { provide: ReplayCheck, useValue: served.replaying.check },
   { provide: SEAL_SERVICE, useValue: served.seals },
   { provide: WEBHOOK_SERVICE, useValue: served.webhooks },
   { provide: PROJECTIONS, useValue: served.projections },

@@ -1,5 +1,5 @@
 import { HttpException } from '@nestjs/common';
-import { LogCursorError } from '#audit';
+import { ArchivedError, LogCursorError, MomentError, PointError } from '#audit';
 import {
   ConcurrencyError,
   InvalidEventError,
@@ -7,7 +7,9 @@ import {
   OutcomeUnknownError,
   PositionError,
   UnavailableError,
+  UnknownEventError,
 } from '#event-store';
+import { ClusterError } from '#kubernetes';
 import { CursorError, SealingError, SpecRefused } from '#runtime';
 import { ProblemError } from './problem.ts';
 import type { ProblemCode } from './problem-table.ts';
@@ -32,12 +34,34 @@ export function faultToProblem(error: unknown): ProblemError {
     );
   if (error instanceof SealingError)
     return new ProblemError('sealing-refused', sentence(error.message), { headers: retryLater, cause: error });
-  return storeFault(error) ?? httpFault(error) ?? internal(error);
+  return pointFault(error) ?? storeFault(error) ?? clusterFault(error) ?? httpFault(error) ?? internal(error);
+}
+
+function pointFault(error: unknown): ProblemError | undefined {
+  if (error instanceof PointError) return new ProblemError('revision-unknown', sentence(error.message));
+  if (error instanceof MomentError) return new ProblemError('moment-in-future', sentence(error.message));
+  if (error instanceof ArchivedError) return new ProblemError('history-archived', sentence(error.message));
+  return undefined;
 }
 
 const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
+/** Only questions about the cluster ask it; what it answered is nobody's business but ours. */
+const clusterFault = (cause: unknown): ProblemError | undefined =>
+  cause instanceof ClusterError
+    ? new ProblemError('cluster-unavailable', 'The cluster could not be asked what it shows. Try again later.', {
+        headers: retryLater,
+        cause,
+      })
+    : undefined;
+
 function storeFault(cause: unknown): ProblemError | undefined {
+  if (cause instanceof UnknownEventError)
+    return new ProblemError(
+      'newer-version-needed',
+      'An event of it was written by a newer version of the service, as during an upgrade. Ask that one, or try again later.',
+      { headers: retryLater, cause },
+    );
   if (cause instanceof UnavailableError)
     return new ProblemError(
       'store-unavailable',

@@ -42,6 +42,7 @@ export function createDocument(app: NestExpressApplication, version: string): Op
     .addServer('/')
     .addTag('executions', 'Commands to executions, and their state and history.')
     .addTag('events', 'The log of all executions.')
+    .addTag('replay', 'What happened, why, and what it looked like then.')
     .addTag('audit', 'What proves that nothing is missing and nothing was changed.')
     .addTag('webhooks', 'Where events are sent.')
     .addTag('service', 'The service itself.')

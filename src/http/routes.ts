@@ -3,6 +3,10 @@ export const ROUTES: Readonly<Record<string, readonly string[]>> = {
   '/v1/executions': ['GET', 'POST'],
   '/v1/executions/{id}': ['GET'],
   '/v1/executions/{id}/events': ['GET'],
+  '/v1/executions/{id}/history': ['GET'],
+  '/v1/executions/{id}/diff': ['GET'],
+  '/v1/executions/{id}/causes': ['GET'],
+  '/v1/executions/{id}/why': ['GET'],
   '/v1/executions/{id}/sync': ['POST'],
   '/v1/executions/{id}/cancel': ['POST'],
   '/v1/executions/{id}/release': ['POST'],
@@ -16,6 +20,10 @@ export const ROUTES: Readonly<Record<string, readonly string[]>> = {
   '/v1/webhooks/{name}/replay': ['POST'],
   '/v1/projections': ['GET'],
   '/v1/projections/{name}/rebuild': ['POST'],
+  '/v1/targets': ['GET'],
+  '/v1/targets/{target}': ['GET'],
+  '/v1/preflight': ['POST'],
+  '/v1/audit/replay-check': ['GET'],
   '/v1/config': ['GET'],
   '/openapi.json': ['GET'],
   '/docs': ['GET'],
@@ -23,7 +31,14 @@ export const ROUTES: Readonly<Record<string, readonly string[]>> = {
 
 const PATTERNS = Object.keys(ROUTES).map((template) => ({
   template,
-  pattern: new RegExp(`^${template.replaceAll('.', String.raw`\.`).replace(/\{\w+\}/g, '[^/]+')}/?$`, 'i'),
+  pattern: new RegExp(
+    // A target has slashes inside.
+    `^${template
+      .replaceAll('.', String.raw`\.`)
+      .replace('{target}', '.+')
+      .replace(/\{\w+\}/g, '[^/]+')}/?$`,
+    'i',
+  ),
 }));
 
 /** Template of a path without its query; undefined when no route has it. */

@@ -8,7 +8,7 @@ import type { ClusterConnection } from '#kubernetes';
 import { connectCluster, systemClock } from '#kubernetes';
 import { openSqliteReadModel } from '#read-model';
 import type { ReadModel } from '#runtime';
-import { Runtime, systemIds } from '#runtime';
+import { ClusterResources, Runtime, systemIds } from '#runtime';
 import { milliseconds } from '../config/leaf.ts';
 import type { Config } from '../config/schema.ts';
 import type { Log } from '../logging/log.ts';
@@ -18,9 +18,11 @@ import { publishersFor, sealerFor } from '../seals/sealer-for.ts';
 import { VaultSealKeys } from '../seals/vault-seal-keys.ts';
 import { StartupError } from '../startup-error.ts';
 import { defaultsOf } from './defaults.ts';
+import { keptRows } from './kept-rows.ts';
 import { leadershipFor } from './leadership.ts';
 import type { ConfiguredWebhooks } from '../webhooks/configured.ts';
 import { configuredWebhooks } from '../webhooks/configured.ts';
+import { replayingOf } from './replaying.ts';
 import type { Assembled } from './assembled.ts';
 import { vouchersOf } from './vouchers.ts';
 
@@ -77,10 +79,13 @@ function assembled({ store, readModel, cluster, webhooks, config, telemetry, log
     await Promise.all([cluster.close(), readModel.close(), webhooks.close()]);
     await store.close();
   };
+  const audited = { store, index: readModel, caughtUp: () => runtime.caughtUp() };
+  const resources = new ClusterResources(cluster, config.controller.watchedNamespaces);
   return {
     service: runtime.service,
     seals: sealer,
-    log: { store, index: readModel, caughtUp: () => runtime.caughtUp() },
+    log: audited,
+    replaying: replayingOf(audited, keptRows(readModel), resources, systemClock),
     vouchers: vouchersOf({
       // Of its own: the sealer's publishers remember what they read last.
       publishers: publishersFor(config, cluster, log),

@@ -1,4 +1,4 @@
-import type { LogIndex } from '#audit';
+import type { LogIndex, Replay, ReplayCheck, Targets } from '#audit';
 import type { EventStore } from '#event-store';
 import type { ExecutionService, Projections, RuntimeHealth, SealService, WebhookService } from '#runtime';
 import type { Vouchers } from './vouchers.ts';
@@ -11,10 +11,18 @@ export interface AuditedLog {
   caughtUp(): Promise<void>;
 }
 
+/** What is told of the past, from the log. */
+export interface Replaying {
+  readonly replay: Replay;
+  readonly targets: Targets;
+  readonly check: ReplayCheck;
+}
+
 /** What the REST API serves. */
 export interface Served {
   readonly service: ExecutionService;
   readonly log: AuditedLog;
+  readonly replaying: Replaying;
   readonly vouchers: Vouchers;
   readonly seals: SealService;
   readonly webhooks: WebhookService;

@@ -38,7 +38,15 @@ export async function serve(environment: Record<string, string> = {}): Promise<S
   const parts = { telemetry, log, build: BUILD, stopping: stopping.signal };
   const vouchers: Vouchers = { gather: (signal) => service.vouchers.gather(signal) };
   const { log: events, webhooks } = service;
-  const assembled = { service, log: events, seals: sealerOver(service), vouchers, webhooks, projections };
+  const assembled = {
+    service,
+    log: events,
+    replaying: service.replaying,
+    seals: sealerOver(service),
+    vouchers,
+    webhooks,
+    projections,
+  };
   const app = await createApplication(config, assembled, parts);
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;

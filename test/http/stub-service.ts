@@ -32,6 +32,7 @@ const assemble: Assemble = (_, telemetry, log) => {
     seals: sealerOver(service),
     webhooks: service.webhooks,
     projections: new MemoryProjections(),
+    replaying: service.replaying,
     health: () => Promise.resolve({ store: ok, cluster: ok, tekton: ok, readModel: ok }),
     start: () => {
       telemetry.leader(true);

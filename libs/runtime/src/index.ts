@@ -30,6 +30,8 @@ export type { Leadership, LeadershipTerm } from './leadership.ts';
 export { alone } from './leadership.ts';
 export type { Projection, Projections, RebuildAnswer, RebuildProgress } from './projections.ts';
 export type { RuntimeOptions } from './runtime-options.ts';
+export type { ResourceAsShown } from './cluster-resources.ts';
+export { ClusterResources } from './cluster-resources.ts';
 export type {
   Delivery,
   Webhook,
