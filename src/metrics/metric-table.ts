@@ -86,6 +86,8 @@ const CLUSTER_ERRORS = everyOf<ClusterErrorCode>({
 });
 const STATUS_CLASSES = ['1xx', '2xx', '3xx', '4xx', '5xx'];
 
+const STREAMS = ['events', 'export', 'verification', 'replay-check'];
+
 const FAST = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const LONG = [1, 5, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200];
 
@@ -152,6 +154,11 @@ export const METRICS = {
       status: STATUS_CLASSES,
     },
   ),
+  streamsOpen: gauge('streams_open', 'Long answers being sent, by kind.', { kind: STREAMS }),
+  streams: counter('streams_total', 'Long answers that ended, or were refused because too many were open.', {
+    kind: STREAMS,
+    end: ['finished', 'client-left', 'too-slow', 'stopped', 'failed', 'refused'],
+  }),
   leader: gauge('leader', '1 while this replica acts.'),
   buildInfo: gauge('build_info', 'Always 1; the labels say what is running.', { version: 'build', commit: 'build' }),
 } satisfies Record<string, Metric>;
