@@ -22,8 +22,8 @@ export {
   UnavailableError,
   UnknownSchemaError,
 } from './errors.ts';
-export type { BrokenLink, ChainStart, HashedEvent } from './hash-chain.ts';
-export { GENESIS_HASH, hashOf, verifyChain } from './hash-chain.ts';
+export type { BrokenLink, ChainStart, HashedEvent, HashedTexts } from './hash-chain.ts';
+export { GENESIS_HASH, hashOf, hashOfTexts, verifyChain } from './hash-chain.ts';
 export { canonicalJson } from './canonical-json.ts';
 export { MemoryEventStore } from './memory/event-store.memory.ts';
 export { MemoryLog } from './memory/log.memory.ts';
