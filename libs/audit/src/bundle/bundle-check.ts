@@ -20,6 +20,8 @@ const STAGES: Readonly<Record<BundleLine['kind'], number>> = {
   end: 4,
 };
 
+const COUNTED = ['events', 'keys', 'seals', 'streams', 'unsealed'] as const satisfies readonly (keyof BundleCounts)[];
+
 /** What comes after the first line: it needs to know what that says. */
 interface Parts {
   readonly head: BundleHead;
@@ -135,8 +137,7 @@ export class BundleCheck {
     const { events, seals } = this.parts!;
     events.checkCovered();
     mustBe('DigestDiffers', 'sha256', this.digest.copy().digest('hex'), end.sha256);
-    for (const [name, count] of Object.entries(this.counts))
-      mustBe('CountDiffers', name, count, end.counts[name as keyof BundleCounts]);
+    for (const name of COUNTED) mustBe('CountDiffers', name, this.counts[name], end.counts[name]);
     mustBe('CountDiffers', 'stream lines', events.heads.count, this.streams);
     events.checkSealsCame();
     seals.checkNewest();

@@ -11,7 +11,7 @@ export class BundleComposer {
   private readonly digest = createHash('sha256');
   private readonly heads = new StreamHeads();
   private counts = { events: 0, keys: 0, seals: 0, streams: 0, unsealed: 0 };
-  private lastKeyId: string | undefined;
+  private lastKeyId: unknown;
 
   /** @throws RangeError when it is longer than a line may be: no event of a store is */
   line(line: BundleLine): string {
@@ -26,7 +26,7 @@ export class BundleComposer {
     if (kind === 'seal') this.counts.seals += 1;
     else {
       this.counts.keys += 1;
-      this.lastKeyId = String(event.data['keyId']);
+      this.lastKeyId = event.data['keyId'];
     }
     return this.line({ kind, event: bundled(event) });
   }

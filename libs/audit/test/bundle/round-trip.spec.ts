@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import type { BundleRequest } from '#audit';
-import { exported, fileOf, sampleWorld, verified, World } from './world.ts';
+import type { World } from './world.ts';
+import { exported, fileOf, sampleWorld, verified } from './world.ts';
 
 const FROM = 12;
 const TO = 16;

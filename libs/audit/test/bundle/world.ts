@@ -1,5 +1,5 @@
 import type { JsonObject, NewEvent } from '#execution';
-import type { EventStore, Position, PublishedHead, RecordedEvent, SealKey } from '#event-store';
+import type { EventStore, PublishedHead, RecordedEvent, SealKey } from '#event-store';
 import {
   LOG_SEALED,
   MemoryEventStore,
@@ -31,7 +31,7 @@ export class World {
   /** Of the newest seal. */
   head: PublishedHead | undefined;
   private count = 0;
-  private sealed = { position: START as Position, total: 0, number: -1, hash: NO_SEAL };
+  private sealed = { position: START, total: 0, number: -1, hash: NO_SEAL };
 
   constructor(readonly storeId = STORE_ID) {
     this.store = new MemoryEventStore(new MemoryLog(storeId));
