@@ -1,7 +1,8 @@
-import type { EventStore, Position, RecordedEvent } from '#event-store';
+import type { EventStore, EventTexts, Position } from '#event-store';
 import { CorruptionError, STORE_LIMITS } from '#event-store';
 import type { BundleComposer } from './bundle-composer.ts';
 import type { RecordedSeal, SealLog } from './seal-log.ts';
+import { writtenTexts } from './written-event.ts';
 
 /** Of the log: after which position, from which ordinal and seal on, up to which seal; undefined is as far as it goes. */
 export interface Run {
@@ -28,7 +29,7 @@ export async function* exportedRun({ store, asOf, seals, composer, run }: RunPar
     yield composer.event('seal', event);
     let left = seal.events;
     for await (const covered of logBetween(store, after, seal.position as Position)) {
-      yield composer.eventLine(covered, { ordinal }, true);
+      yield composer.eventLine(writtenTexts(covered), { ordinal }, true);
       ordinal += 1;
       left -= 1;
     }
@@ -40,7 +41,7 @@ export async function* exportedRun({ store, asOf, seals, composer, run }: RunPar
   }
   if (run.lastSeal !== undefined) return;
   for await (const event of logBetween(store, after, asOf)) {
-    yield composer.eventLine(event, { ordinal }, false);
+    yield composer.eventLine(writtenTexts(event), { ordinal }, false);
     ordinal += 1;
   }
 }
@@ -54,18 +55,17 @@ async function* sealsOf({ firstSeal, lastSeal }: Run, seals: SealLog): AsyncIter
   }
 }
 
-/** Events after a position up to another one, which they may not pass. */
-export async function* logBetween(store: EventStore, after: Position, upTo: Position): AsyncIterable<RecordedEvent> {
+/** Entries after a position up to another one, which they may not pass. */
+export async function* logBetween(store: EventStore, after: Position, upTo: Position): AsyncIterable<EventTexts> {
   for (let next = after, isOver = store.compare(after, upTo) >= 0; !isOver;) {
-    const slice = await store.readAll(next, undefined, PAGE);
-    for (const event of slice.events) {
-      isOver = store.compare(event.position, upTo) >= 0;
-      if (isOver && event.position !== upTo) return;
-      yield event;
-      if (isOver) return;
+    const slice = await store.readTexts(next, PAGE);
+    for (const entry of slice.entries) {
+      const order = store.compare(entry.position, upTo);
+      if (order > 0) return;
+      yield entry;
     }
     next = slice.next;
-    isOver ||= slice.end;
+    isOver = slice.end || store.compare(next, upTo) >= 0;
   }
 }
 
