@@ -5,7 +5,9 @@ import { readConfig } from '../../src/config/read-config.ts';
 import { ROUTES } from '../../src/http/routes.ts';
 import { createLog } from '../../src/logging/log.ts';
 import { PrometheusTelemetry } from '../../src/metrics/prometheus-telemetry.ts';
+import type { Vouchers } from '../../src/wiring/vouchers.ts';
 import { MemoryExecutions } from './memory-executions.ts';
+import { sealerOver } from './memory-seals.ts';
 
 /** The REST API on a free port of this machine, with a service in memory behind it. */
 export interface Served {
@@ -31,7 +33,9 @@ export async function serve(environment: Record<string, string> = {}): Promise<S
   const config = readConfig(undefined, environment);
   const stopping = new AbortController();
   const parts = { telemetry, log, build: BUILD, stopping: stopping.signal };
-  const app = await createApplication(config, { service }, parts);
+  const vouchers: Vouchers = { gather: (signal) => service.vouchers.gather(signal) };
+  const assembled = { service, log: service.log, seals: sealerOver(service), vouchers };
+  const app = await createApplication(config, assembled, parts);
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
   const served: Served = {
