@@ -9,6 +9,8 @@ import { ConfigController } from './http/config.controller.ts';
 import { EventLog } from './http/event-log.ts';
 import { EventsController } from './http/events.controller.ts';
 import { ExecutionsController } from './http/executions.controller.ts';
+import { ExportController } from './http/export.controller.ts';
+import { LogExport } from './http/log-export.ts';
 import { QUERY_HANDLERS } from './http/queries.ts';
 import { LogVerification } from './http/log-verification.ts';
 import { SealsController } from './http/seals.controller.ts';
@@ -25,16 +27,24 @@ export interface ModuleParts {
   readonly build: BuildInfo;
   readonly streams: Streams;
   readonly verification: LogVerification;
+  readonly exporter: LogExport;
 }
 
 /** Nest's part: controllers and the command and query bus. What runs behind them is given to it. */
 @Module({})
 export class AppModule {
-  static with({ config, service, events, seals, build, streams, verification }: ModuleParts): DynamicModule {
+  static with({ config, service, events, seals, build, streams, verification, exporter }: ModuleParts): DynamicModule {
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
-      controllers: [ExecutionsController, EventsController, SealsController, VerificationController, ConfigController],
+      controllers: [
+        ExecutionsController,
+        EventsController,
+        SealsController,
+        VerificationController,
+        ExportController,
+        ConfigController,
+      ],
       providers: [
         { provide: CONFIG, useValue: config },
         { provide: BUILD_INFO, useValue: build },
@@ -43,6 +53,7 @@ export class AppModule {
         { provide: SEAL_SERVICE, useValue: seals },
         { provide: Streams, useValue: streams },
         { provide: LogVerification, useValue: verification },
+        { provide: LogExport, useValue: exporter },
         ...COMMAND_HANDLERS,
         ...QUERY_HANDLERS,
       ],

@@ -47,6 +47,7 @@ interface Parts {
 
 function assembled({ store, readModel, cluster, config, telemetry, log }: Parts): Assembled {
   const vault = keyVaultFor(config, cluster, log);
+  const sealKeys = new VaultSealKeys(vault);
   const sealer = sealerFor(config, { store, cluster, vault, telemetry, log });
   const runtime = new Runtime({
     store,
@@ -75,11 +76,12 @@ function assembled({ store, readModel, cluster, config, telemetry, log }: Parts)
   return {
     service: runtime.service,
     seals: sealer,
+    sealKeys,
     log: { store, index: readModel, caughtUp: () => runtime.caughtUp() },
     vouchers: vouchersOf({
       // Of its own: the sealer's publishers remember what they read last.
       publishers: publishersFor(config, cluster, log),
-      ...{ seals: sealer, keys: new VaultSealKeys(vault) },
+      ...{ seals: sealer, keys: sealKeys },
       ...{ cluster, namespaces: config.controller.watchedNamespaces, log },
     }),
     health: () => runtime.health(),

@@ -8,6 +8,7 @@ import { PrometheusTelemetry } from '../../src/metrics/prometheus-telemetry.ts';
 import type { Vouchers } from '../../src/wiring/vouchers.ts';
 import { MemoryExecutions } from './memory-executions.ts';
 import { sealerOver } from './memory-seals.ts';
+import { MemoryKeys } from '../../libs/runtime/test/support/sealed-log.ts';
 
 /** The REST API on a free port of this machine, with a service in memory behind it. */
 export interface Served {
@@ -34,7 +35,9 @@ export async function serve(environment: Record<string, string> = {}): Promise<S
   const stopping = new AbortController();
   const parts = { telemetry, log, build: BUILD, stopping: stopping.signal };
   const vouchers: Vouchers = { gather: (signal) => service.vouchers.gather(signal) };
-  const assembled = { service, log: service.log, seals: sealerOver(service), vouchers };
+  const sealKeys = new MemoryKeys();
+  const seals = sealerOver(service, sealKeys);
+  const assembled = { service, log: service.log, seals, sealKeys, vouchers };
   const app = await createApplication(config, assembled, parts);
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;

@@ -46,10 +46,10 @@ export class BundleComposer {
     }
   }
 
-  /** Signed when the key is the one in force by the log; another one would prove nothing. */
-  async end(key: SealKey | undefined): Promise<string> {
+  /** Signed when the key in force by the log is at hand; another one would prove nothing. */
+  async end(keyOf: (keyId: string) => Promise<SealKey | undefined> = async () => undefined): Promise<string> {
     const sha256 = this.digest.copy().digest('hex');
-    const signer = key?.keyId === this.lastKeyId ? key : undefined;
+    const signer = typeof this.lastKeyId === 'string' ? await keyOf(this.lastKeyId) : undefined;
     const end = { kind: 'end', counts: this.counts, sha256, keyId: signer?.keyId ?? null } as const;
     const signature = signer === undefined ? null : Buffer.from(await signer.sign(signedEnd(end))).toString('base64');
     return this.line({ ...end, signature });

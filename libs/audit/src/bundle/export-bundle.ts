@@ -30,8 +30,8 @@ export interface ExportParts {
   readonly index?: LogIndex;
   /** Seals what is not sealed yet, as far as it can; asked once, before the export begins. What it throws is passed on. */
   readonly seal?: () => Promise<void>;
-  /** The service's seal key; undefined when it has none at hand: the bundle is then not signed. */
-  readonly key?: () => Promise<SealKey | undefined>;
+  /** The seal key of this id, which is the one in force; undefined when it is not at hand: the bundle is then not signed. */
+  readonly key?: (keyId: string) => Promise<SealKey | undefined>;
   /** Now, in milliseconds since 1970. */
   readonly now: () => number;
   /** Program version, for the reader. */
@@ -63,7 +63,7 @@ export async function* exportBundle(
     yield line;
   }
   yield* composer.streamLines();
-  yield await composer.end(parts.key && (await parts.key()));
+  yield await composer.end(parts.key);
 }
 
 interface Selection {
