@@ -235,6 +235,11 @@ test('so are answers in other forms than JSON, and the refusal of one nobody has
   }
 });
 
+test('so are answers in lines', async () => {
+  const lines = await ask(served, 'GET', '/v1/audit/verify', { headers: { accept: 'application/x-ndjson' } });
+  expect([lines.status, conformity('GET', '/v1/audit/verify', lines)]).toEqual([200, []]);
+});
+
 test('so are answers while the event log fails', async () => {
   const id = '00000000-0000-4000-8000-000000000000';
   for (const { path, method, operation } of operations().filter((each) => each.path !== '/v1/config'))

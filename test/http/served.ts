@@ -82,7 +82,7 @@ export async function ask(served: Served, method: string, path: string, sent: Se
   const init = { method, headers, ...(body !== undefined && { body: body as string }) };
   const response = await fetch(served.url + path, init);
   const text = await response.text();
-  const isJson = /json/.test(response.headers.get('content-type') ?? '');
+  const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '');
   return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
 }
 
