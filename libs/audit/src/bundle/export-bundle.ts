@@ -104,8 +104,9 @@ async function selectedTimes(
   asOf: Position,
   seals: SealLog,
 ): Promise<Selection> {
-  const range = await rangeOfTimes(store, index, { from, to }, asOf);
-  const scope = { kind: 'time', from: instant(from), to: instant(to) } as const;
+  const times = { from: instant(from), to: instant(to) };
+  const range = await rangeOfTimes(store, index, times, asOf);
+  const scope = { kind: 'time', from: times.from ?? null, to: times.to ?? null } as const;
   if (range === undefined) return { scope, firstOrdinal: 0, lines: nothing };
   const run = await roundedRun(range.first, range.last, seals);
   const lines = (composer: BundleComposer) => exportedRun({ store, asOf, seals, composer, run });
@@ -147,7 +148,8 @@ function headOf(
   };
 }
 
-const instant = (time: string | undefined): string | null => (time === undefined ? null : new Date(time).toISOString());
+const instant = (time: string | undefined): string | undefined =>
+  time === undefined ? undefined : new Date(time).toISOString();
 
 async function* nothing(): AsyncIterable<string> {
   // no event in these times

@@ -1,7 +1,7 @@
 import type { EventStore, Position, RecordedEvent } from '#event-store';
 import { CorruptionError } from '#event-store';
 import type { BundleComposer } from './bundle-composer.ts';
-import { logBetween } from './export-run.ts';
+import { coveredBy } from './export-run.ts';
 import type { LineProof } from './format.ts';
 import { ProofTree } from './proof-tree.ts';
 import type { RecordedSeal, SealLog } from './seal-log.ts';
@@ -71,19 +71,17 @@ async function* sealLines(
 }
 
 async function readBatch({ store, seals, stream }: StreamParts, recorded: RecordedSeal): Promise<SealedBatch> {
-  const { seal } = recorded;
+  const { number, root } = recorded.seal;
   const hashes: string[] = [];
   const indexes = new Map<number, number>();
-  for await (const event of logBetween(store, await seals.startOf(recorded), seal.position as Position)) {
-    const { stream: name, revision, hash } = wholeTexts(event);
+  for await (const entry of coveredBy(store, recorded, await seals.startOf(recorded))) {
+    const { stream: name, revision, hash } = wholeTexts(entry);
     if (name === stream) indexes.set(revision, hashes.length);
-    if (hashes.push(hash) > seal.events) break;
+    hashes.push(hash);
   }
-  const tree = hashes.length === seal.events ? new ProofTree(hashes) : undefined;
-  if (tree?.root === seal.root) return { recorded, tree, indexes };
-  throw new CorruptionError(
-    `seal ${seal.number}: expected ${seal.events} events up to ${seal.position} with the root ${seal.root}, found something else; verify the log`,
-  );
+  const tree = new ProofTree(hashes);
+  if (tree.root === root) return { recorded, tree, indexes };
+  throw new CorruptionError(`seal ${number}: expected the root ${root}, found ${tree.root}; verify the log`);
 }
 
 function placeIn(
