@@ -4,7 +4,7 @@ export type { BundleCheckName, BundleDamage } from './bundle/damage.ts';
 export type { BundleRequest, ExportParts } from './bundle/export-bundle.ts';
 export { exportBundle } from './bundle/export-bundle.ts';
 export type { BundleHead, BundleScope } from './bundle/format.ts';
-export type { BundleVerdict } from './bundle/verify-bundle.ts';
+export type { BundleVerdict } from './bundle/verdict.ts';
 export { verifyBundle } from './bundle/verify-bundle.ts';
 export type { Vouching } from './verify/anchors.ts';
 export type { Damage, DamageKind } from './verify/damage.ts';

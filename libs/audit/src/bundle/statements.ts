@@ -1,5 +1,5 @@
 import type { BundleScope } from './format.ts';
-import type { BundleVerdict } from './verify-bundle.ts';
+import type { BundleVerdict } from './verdict.ts';
 
 /** The verdict in sentences: what it proves, and what not. */
 export function statementsOf(verdict: Omit<BundleVerdict, 'statements'>): string[] {

@@ -173,6 +173,18 @@ withPython(() => {
     ).toEqual([]);
   });
 
+  test('what follows the last line is no part of a bundle, a line or not', async () => {
+    const world = await worldOf([{ n: 1 }]);
+    const file = fileOf(await exported(world.parts(), { kind: 'all' }));
+    const cases: Case[] = [
+      { name: 'less than a line', file: Buffer.concat([file, Buffer.from('x')]), expected: 'Truncated' },
+      { name: 'an empty line', file: Buffer.concat([file, Buffer.from('\n')]), expected: 'Malformed' },
+      { name: 'no line feed at the end', file: file.subarray(0, -1), expected: 'Truncated' },
+      { name: 'other line ends', file: Buffer.from(file.toString().replaceAll('\n', '\r\n')), expected: 'Malformed' },
+    ];
+    expect(await disagreements(cases, {})).toEqual([]);
+  });
+
   test('an unsigned bundle whose unsealed events were made anew is intact, and says that nobody vouches', async () => {
     const world = new World();
     await world.record(streamOfExecution('alpha'), 'SampleHappened', { n: 1 });

@@ -1,11 +1,11 @@
 import type { BundleRequest } from '#audit';
+import { inclusionProof, merkleRoot } from '#event-store';
 import { sampleKey } from '../../../event-store/test/seal/keys.ts';
 import type { Case } from './agreement.ts';
 import { disagreements, INTACT } from './agreement.ts';
 import { changed, closed, rehash, resigned } from './forging.ts';
 import { withPython } from './python.ts';
-import type { World } from './world.ts';
-import { exported, fileOf, sampleWorld, streamOfExecution } from './world.ts';
+import { exported, fileOf, sampleWorld, streamOfExecution, World } from './world.ts';
 
 /* eslint-disable @typescript-eslint/no-explicit-any, @typescript-eslint/no-unsafe-return, @typescript-eslint/no-unsafe-call -- lines are plain JSON here */
 const ROUNDS = 5;
@@ -343,5 +343,42 @@ withPython(() => {
     for (const [name, request, expected, forge] of FORGED)
       cases.push({ name, expected, file: fileOf(await forge(await bundleOf(request))) });
     expect(await disagreements(cases, {})).toEqual([]);
+  });
+
+  test('a seal over events in another order than that of their stream proves nothing', async () => {
+    const world = new World();
+    await world.introduce();
+    for (const n of [1, 2]) await world.record(streamOfExecution('alpha'), 'SampleHappened', { n });
+    await world.seal();
+    const { lines, at } = await bundleOf(ONE, world);
+    const hashOfLine = (kind: string, nth: number): string => JSON.parse(lines[at(kind, nth)]!).event.hash;
+    const hashes = [hashOfLine('key', 0), hashOfLine('event', 1), hashOfLine('event', 0)];
+    const seal = await resigned(lines[at('seal')]!, world.key, (data) => (data.root = merkleRoot(hashes)));
+    const place = (nth: number, index: number): string =>
+      changed(lines[at('event', nth)]!, (line) => {
+        line.ordinal = index;
+        line.proof = { seal: 0, index, path: inclusionProof(hashes, index).path };
+      });
+    const head = changed(lines[0]!, (line) => (line.newestSeal.hash = JSON.parse(seal).event.hash));
+    const forged = lines
+      .with(0, head)
+      .with(at('seal'), seal)
+      .with(at('event', 0), place(0, 2))
+      .with(at('event', 1), place(1, 1));
+    const file = fileOf(await closed(forged, world.key));
+    expect(await disagreements([{ name: 'another order', file, expected: 'ProofDiffers' }], {})).toEqual([]);
+  });
+
+  test('a seal that the log does not have is none of the whole log', async () => {
+    const bundle = await bundleOf(ALL, await sampleWorld({ rounds: ROUNDS, tail: 0 }));
+    const { lines, at } = bundle;
+    const sealed = JSON.parse(lines[at('event', -1)]!).event;
+    expect(sealed.type).toBe('LogSealed');
+    const stream = lines.findIndex((line) => line.includes('"kind":"stream"') && line.includes('seal-log'));
+    const cut = changed(lines[stream]!, (line) =>
+      Object.assign(line, { revision: line.revision - 1, hash: sealed.previousHash }),
+    );
+    const file = fileOf(await closed(lines.with(stream, cut).toSpliced(at('event', -1), 1), bundle.world.key));
+    expect(await disagreements([{ name: 'without its event', file, expected: 'SealDiffers' }], {})).toEqual([]);
   });
 });
