@@ -9,9 +9,11 @@ import { ConfigController } from './http/config.controller.ts';
 import { EventLog } from './http/event-log.ts';
 import { EventsController } from './http/events.controller.ts';
 import { ExecutionsController } from './http/executions.controller.ts';
+import { ExportController } from './http/export.controller.ts';
+import { LogExport } from './http/log-export.ts';
+import { QUERY_HANDLERS } from './http/queries.ts';
 import { LogVerification } from './http/log-verification.ts';
 import { ProjectionsController } from './http/projections.controller.ts';
-import { QUERY_HANDLERS } from './http/queries.ts';
 import { ReplayCheckController } from './http/replay-check.controller.ts';
 import { ReplayController } from './http/replay.controller.ts';
 import { SealsController } from './http/seals.controller.ts';
@@ -28,6 +30,7 @@ export interface ModuleParts {
   readonly build: BuildInfo;
   readonly streams: Streams;
   readonly verification: LogVerification;
+  readonly exporter: LogExport;
 }
 
 const CONTROLLERS: readonly Type[] = [
@@ -38,6 +41,7 @@ const CONTROLLERS: readonly Type[] = [
   ReplayCheckController,
   SealsController,
   VerificationController,
+  ExportController,
   ProjectionsController,
   WebhooksController,
   ConfigController,
@@ -56,7 +60,7 @@ export class AppModule {
   }
 }
 
-const providersOf = ({ config, served, build, streams, verification }: ModuleParts): Provider[] => [
+const providersOf = ({ config, served, build, streams, verification, exporter }: ModuleParts): Provider[] => [
   { provide: CONFIG, useValue: config },
   { provide: BUILD_INFO, useValue: build },
   { provide: EXECUTION_SERVICE, useValue: served.service },
@@ -69,4 +73,5 @@ const providersOf = ({ config, served, build, streams, verification }: ModulePar
   { provide: PROJECTIONS, useValue: served.projections },
   { provide: Streams, useValue: streams },
   { provide: LogVerification, useValue: verification },
+  { provide: LogExport, useValue: exporter },
 ];

@@ -7,6 +7,7 @@ import { AppModule } from './app.module.ts';
 import type { BuildInfo } from './build-info.ts';
 import { milliseconds } from './config/leaf.ts';
 import type { Config } from './config/schema.ts';
+import { LogExport } from './http/log-export.ts';
 import { LogVerification } from './http/log-verification.ts';
 import * as middleware from './http/middleware.ts';
 import { createDocument, serveDocument } from './http/openapi.ts';
@@ -37,8 +38,12 @@ export async function createApplication(
   const verification = new LogVerification({
     ...{ store: served.log.store, vouchers: served.vouchers, telemetry, log, clock: systemClock },
   });
+  const exporter = new LogExport({
+    ...{ store: served.log.store, index: served.log.index, seals: served.seals, keys: served.sealKeys },
+    ...{ build, log },
+  });
   const app = await NestFactory.create<NestExpressApplication>(
-    AppModule.with({ config, served, build, streams, verification }),
+    AppModule.with({ config, served, build, streams, verification, exporter }),
     {
       logger: new NestLog(log),
       abortOnError: false,

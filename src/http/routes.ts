@@ -12,6 +12,7 @@ export const ROUTES: Readonly<Record<string, readonly string[]>> = {
   '/v1/executions/{id}/release': ['POST'],
   '/v1/events': ['GET'],
   '/v1/audit/verify': ['GET'],
+  '/v1/audit/export': ['GET'],
   '/v1/audit/seals': ['GET'],
   '/v1/audit/seal': ['POST'],
   '/v1/audit/keys': ['GET'],

@@ -53,6 +53,7 @@ interface Parts {
 
 function assembled({ store, readModel, cluster, webhooks, config, telemetry, log }: Parts): Assembled {
   const vault = keyVaultFor(config, cluster, log);
+  const sealKeys = new VaultSealKeys(vault);
   const sealer = sealerFor(config, { store, cluster, vault, telemetry, log });
   const runtime = new Runtime({
     store,
@@ -84,12 +85,13 @@ function assembled({ store, readModel, cluster, webhooks, config, telemetry, log
   return {
     service: runtime.service,
     seals: sealer,
+    sealKeys,
     log: audited,
     replaying: replayingOf(audited, keptRows(readModel), resources, systemClock),
     vouchers: vouchersOf({
       // Of its own: the sealer's publishers remember what they read last.
       publishers: publishersFor(config, cluster, log),
-      ...{ seals: sealer, keys: new VaultSealKeys(vault) },
+      ...{ seals: sealer, keys: sealKeys },
       ...{ cluster, namespaces: config.controller.watchedNamespaces, log },
     }),
     webhooks: runtime.webhooks,

@@ -1,6 +1,6 @@
 import type { LogIndex, Replay, ReplayCheck, Targets } from '#audit';
 import type { EventStore } from '#event-store';
-import type { ExecutionService, Projections, RuntimeHealth, SealService, WebhookService } from '#runtime';
+import type { ExecutionService, Projections, RuntimeHealth, SealKeys, SealService, WebhookService } from '#runtime';
 import type { Vouchers } from './vouchers.ts';
 
 /** The log, and where to look in it: what the audit reads. */
@@ -25,6 +25,8 @@ export interface Served {
   readonly replaying: Replaying;
   readonly vouchers: Vouchers;
   readonly seals: SealService;
+  /** The keys that sign seals, to sign what leaves the service too. */
+  readonly sealKeys: Pick<SealKeys, 'find'>;
   readonly webhooks: WebhookService;
   readonly projections: Projections;
 }

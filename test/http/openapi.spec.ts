@@ -147,12 +147,8 @@ test('every body and every good answer has an example, and every example fits it
   for (const { path, method, operation } of operations()) {
     const good = Object.entries<Json>(operation.responses).filter(([status]) => Number(status) < 300);
     for (const [status, answer] of good)
-      expect([path, method, status, 'example' in answer.content['application/json']]).toEqual([
-        path,
-        method,
-        status,
-        true,
-      ]);
+      for (const [form, content] of Object.entries<object>(answer.content))
+        expect([path, method, status, form, 'example' in content]).toEqual([path, method, status, form, true]);
     const body = operation.requestBody?.content['application/json'].schema.$ref as string | undefined;
     if (body !== undefined) expect(document.components.schemas[body.split('/').at(-1)!]).toHaveProperty('example');
   }
@@ -205,6 +201,8 @@ test('real answers, good and bad, are as the document says', async () => {
     ['GET', '/v1/events', '/v1/events?after=x'],
     ['GET', '/v1/audit/verify', '/v1/audit/verify'],
     ['GET', '/v1/audit/verify', '/v1/audit/verify?x=1'],
+    ['GET', '/v1/audit/export', '/v1/audit/export?x=1'],
+    ['GET', '/v1/audit/export', `/v1/audit/export?execution=${unknown}`],
     ['POST', '/v1/audit/seal', '/v1/audit/seal'],
     ['POST', '/v1/audit/keys/rotate', '/v1/audit/keys/rotate', { reason: 'x' }],
     ['POST', '/v1/audit/keys/rotate', '/v1/audit/keys/rotate', {}],

@@ -9,6 +9,7 @@ import type { Vouchers } from '../../src/wiring/vouchers.ts';
 import { MemoryExecutions } from './memory-executions.ts';
 import { sealerOver } from './memory-seals.ts';
 import { MemoryProjections } from './memory-projections.ts';
+import { MemoryKeys } from '../../libs/runtime/test/support/sealed-log.ts';
 
 /** The REST API on a free port of this machine, with a service in memory behind it. */
 export interface Served {
@@ -37,12 +38,14 @@ export async function serve(environment: Record<string, string> = {}): Promise<S
   const stopping = new AbortController();
   const parts = { telemetry, log, build: BUILD, stopping: stopping.signal };
   const vouchers: Vouchers = { gather: (signal) => service.vouchers.gather(signal) };
+  const sealKeys = new MemoryKeys();
   const { log: events, webhooks } = service;
   const assembled = {
     service,
     log: events,
     replaying: service.replaying,
-    seals: sealerOver(service),
+    seals: sealerOver(service, sealKeys),
+    sealKeys,
     vouchers,
     webhooks,
     projections,

@@ -4,6 +4,7 @@ import type { Assemble } from '../../src/wiring/assemble.ts';
 import { MemoryExecutions } from './memory-executions.ts';
 import { sealerOver } from './memory-seals.ts';
 import { MemoryProjections } from './memory-projections.ts';
+import { MemoryKeys } from '../../libs/runtime/test/support/sealed-log.ts';
 
 /**
  * The service as a process, with executions in memory. STUB says what the runtime does: `slow-answers` keeps every call
@@ -33,6 +34,7 @@ const assemble: Assemble = (_, telemetry, log) => {
     webhooks: service.webhooks,
     projections: new MemoryProjections(),
     replaying: service.replaying,
+    sealKeys: new MemoryKeys(),
     health: () => Promise.resolve({ store: ok, cluster: ok, tekton: ok, readModel: ok }),
     start: () => {
       telemetry.leader(true);

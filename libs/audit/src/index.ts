@@ -1,4 +1,11 @@
 export type { EventFilter, EventPlace, EventPlaces, IdPage, LogIndex, MomentFilter } from './log-index.ts';
+export type { BundleAnchors } from './bundle/anchors.ts';
+export type { BundleCheckName, BundleDamage } from './bundle/damage.ts';
+export type { BundleRequest, ExportParts } from './bundle/export-bundle.ts';
+export { exportBundle } from './bundle/export-bundle.ts';
+export type { BundleHead, BundleScope } from './bundle/format.ts';
+export type { BundleVerdict } from './bundle/verdict.ts';
+export { verifyBundle } from './bundle/verify-bundle.ts';
 export type { Vouching } from './verify/anchors.ts';
 export type { Damage, DamageKind } from './verify/damage.ts';
 export { DAMAGE_KINDS } from './verify/damage.ts';

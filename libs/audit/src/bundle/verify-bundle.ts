@@ -1,0 +1,47 @@
+import type { BundleAnchors } from './anchors.ts';
+import { BundleCheck } from './bundle-check.ts';
+import type { BundleDamage } from './damage.ts';
+import { BundleDamageError, damageOf } from './damage.ts';
+import { parseLine } from './parse-line.ts';
+import { bundleLines } from './read-lines.ts';
+import { statementsOf } from './statements.ts';
+import type { BundleVerdict } from './verdict.ts';
+
+/**
+ * Checks a bundle from its bytes, plain or gzip, top to bottom as docs/reference/bundles.md says, up to the first
+ * damage. Keeps one line, and 200 bytes for each stream. Throws only what reading `chunks` throws.
+ */
+export async function verifyBundle(
+  chunks: AsyncIterable<Uint8Array>,
+  anchors: BundleAnchors = {},
+): Promise<BundleVerdict> {
+  const check = new BundleCheck(anchors);
+  let line = 1;
+  try {
+    for await (const bytes of bundleLines(chunks)) {
+      check.take(parseLine(bytes), bytes);
+      line += 1;
+    }
+    check.finish();
+    return verdictOf(check, line - 1, undefined);
+  } catch (error) {
+    if (!(error instanceof BundleDamageError)) throw error;
+    return verdictOf(check, line, damageOf(error, line));
+  }
+}
+
+function verdictOf(check: BundleCheck, lines: number, damage: BundleDamage | undefined): BundleVerdict {
+  const { head, counts, signedBy, anchor, isHeadMet, acceptedRollbacks } = check;
+  const verdict = {
+    ok: damage === undefined,
+    lines,
+    ...{ events: counts.events, streams: check.streamsMet, seals: counts.seals, unsealed: counts.unsealed },
+    ...(head !== undefined && { head }),
+    ...(signedBy !== undefined && { signedBy }),
+    anchor,
+    ...(isHeadMet !== undefined && { isHeadMet }),
+    acceptedRollbacks,
+    ...(damage !== undefined && { firstDamage: damage }),
+  };
+  return { ...verdict, statements: statementsOf(verdict) };
+}
