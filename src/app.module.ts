@@ -8,18 +8,20 @@ import { COMMAND_HANDLERS } from './http/commands.ts';
 import { ConfigController } from './http/config.controller.ts';
 import { ExecutionsController } from './http/executions.controller.ts';
 import { QUERY_HANDLERS } from './http/queries.ts';
+import { Streams } from './http/streaming.ts';
 import { BUILD_INFO, CONFIG, EXECUTION_SERVICE } from './wiring/tokens.ts';
 
 export interface ModuleParts {
   readonly config: Config;
   readonly service: ExecutionService;
   readonly build: BuildInfo;
+  readonly streams: Streams;
 }
 
 /** Nest's part: controllers and the command and query bus. What runs behind them is given to it. */
 @Module({})
 export class AppModule {
-  static with({ config, service, build }: ModuleParts): DynamicModule {
+  static with({ config, service, build, streams }: ModuleParts): DynamicModule {
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
@@ -28,6 +30,7 @@ export class AppModule {
         { provide: CONFIG, useValue: config },
         { provide: BUILD_INFO, useValue: build },
         { provide: EXECUTION_SERVICE, useValue: service },
+        { provide: Streams, useValue: streams },
         ...COMMAND_HANDLERS,
         ...QUERY_HANDLERS,
       ],

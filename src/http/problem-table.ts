@@ -25,6 +25,7 @@ export const PROBLEMS = {
   'store-unavailable': { status: 503, title: 'The event log cannot be written; nothing was done' },
   'perhaps-applied': { status: 503, title: 'Perhaps done: repeat with the same Idempotency-Key' },
   'too-contended': { status: 503, title: 'Too many changes at once; nothing was done' },
+  'too-many-streams': { status: 503, title: 'Too many long answers are being sent already' },
   'shutting-down': { status: 503, title: 'The service is stopping; nothing was done' },
 } as const satisfies Record<string, { status: number; title: string }>;
 

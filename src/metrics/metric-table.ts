@@ -86,6 +86,8 @@ const CLUSTER_ERRORS = everyOf<ClusterErrorCode>({
 });
 const STATUS_CLASSES = ['1xx', '2xx', '3xx', '4xx', '5xx'];
 
+const STREAMS = ['events', 'export', 'verification', 'replay-check'];
+
 const FAST = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const LONG = [1, 5, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200];
 
@@ -131,7 +133,7 @@ export const METRICS = {
   appendedEvents: counter('appended_events_total', 'Events appended to the log.'),
   appendConflicts: counter('append_conflicts_total', 'Appends that met a newer revision and were decided again.'),
   projectionLagEvents: gauge('projection_lag_events', 'Events the read model has not taken in yet.'),
-  projectionLagSeconds: gauge('projection_lag_seconds', 'Age of the newest event the read model took in, when it did.'),
+  projectionLagSeconds: gauge('projection_lag_seconds', 'Age of the oldest event the read model has not taken in yet.'),
   watchAge: gauge('watch_age_seconds', 'Time since a watch was last heard of.', {
     type: ['workflowexecutions', 'pipelineruns', 'taskruns', 'all'],
   }),
@@ -139,7 +141,7 @@ export const METRICS = {
   queueWait: histogram('queue_wait_seconds', 'How long an execution waited for a worker.', FAST),
   clusterRequests: histogram('cluster_request_duration_seconds', 'Requests to the Kubernetes API.', FAST, {
     verb: ['get', 'list', 'watch', 'create', 'patch', 'patch-status', 'replace', 'replace-status', 'delete', 'raw'],
-    type: ['workflowexecutions', 'pipelineruns', 'taskruns', 'leases', 'events'],
+    type: ['workflowexecutions', 'pipelineruns', 'taskruns', 'leases', 'events', 'configmaps', 'secrets'],
     status: [...STATUS_CLASSES, 'none'],
   }),
   http: histogram(
@@ -152,6 +154,11 @@ export const METRICS = {
       status: STATUS_CLASSES,
     },
   ),
+  streamsOpen: gauge('streams_open', 'Long answers being sent, by kind.', { kind: STREAMS }),
+  streams: counter('streams_total', 'Long answers that ended, or were refused because too many were open.', {
+    kind: STREAMS,
+    end: ['finished', 'client-left', 'too-slow', 'stopped', 'failed', 'refused'],
+  }),
   leader: gauge('leader', '1 while this replica acts.'),
   buildInfo: gauge('build_info', 'Always 1; the labels say what is running.', { version: 'build', commit: 'build' }),
 } satisfies Record<string, Metric>;

@@ -79,6 +79,14 @@ export class PrometheusTelemetry implements Telemetry {
     this.record('leader', isLeader ? 1 : 0);
   }
 
+  streamsOpen(kind: string, open: number): void {
+    this.record('streamsOpen', open, { kind });
+  }
+
+  streamEnded(kind: string, end: string): void {
+    this.record('streams', 1, { kind, end });
+  }
+
   httpRequest(method: string, route: string, status: number, seconds: number): void {
     this.record('http', seconds, { method, route, status: statusClass(String(status)) });
   }

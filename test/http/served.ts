@@ -16,7 +16,8 @@ export interface Served {
   readonly telemetry: PrometheusTelemetry;
   /** Lines of the log, parsed. */
   readonly logged: Record<string, unknown>[];
-  stopping: boolean;
+  /** As at SIGTERM: what is new is refused, long answers end. */
+  stop(): void;
   close(): Promise<void>;
 }
 
@@ -28,7 +29,8 @@ export async function serve(environment: Record<string, string> = {}): Promise<S
   const logged: Record<string, unknown>[] = [];
   const log = createLog('debug', { write: (line) => logged.push(JSON.parse(line) as Record<string, unknown>) });
   const config = readConfig(undefined, environment);
-  const parts = { telemetry, log, build: BUILD, isStopping: () => served.stopping };
+  const stopping = new AbortController();
+  const parts = { telemetry, log, build: BUILD, stopping: stopping.signal };
   const app = await createApplication(config, { service }, parts);
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
@@ -39,7 +41,7 @@ export async function serve(environment: Record<string, string> = {}): Promise<S
     service,
     telemetry,
     logged,
-    stopping: false,
+    stop: () => stopping.abort(),
     close: async () => {
       app.getHttpServer().closeAllConnections();
       await app.close();

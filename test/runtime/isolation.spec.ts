@@ -88,8 +88,8 @@ describe('a read model that could not be written', () => {
     const readModel = await openSqliteReadModel({ file: ':memory:' });
     let failures = 0;
     const failing: ReadModel = wrapping<ReadModel>(readModel, {
-      apply: (changes, checkpoint) =>
-        failures-- > 0 ? Promise.reject(new Error('the disk is full')) : readModel.apply(changes, checkpoint),
+      apply: (changes, events, checkpoint) =>
+        failures-- > 0 ? Promise.reject(new Error('the disk is full')) : readModel.apply(changes, events, checkpoint),
     });
     const scene = await Scene.open({ parts: { readModel: failing } });
     try {
@@ -117,9 +117,9 @@ describe('a read model that could not be written', () => {
       const id = (await scene.apply('early', scene.spec('quick'))).metadata.uid ?? '';
       const readModel = await openSqliteReadModel({ file: ':memory:' });
       const late: ReadModel = wrapping<ReadModel>(readModel, {
-        apply: async (changes, checkpoint) => {
+        apply: async (changes, events, checkpoint) => {
           await behind.promise;
-          await readModel.apply(changes, checkpoint);
+          await readModel.apply(changes, events, checkpoint);
         },
       });
       const { cluster, watched, digested } = digesting(scene.cluster);

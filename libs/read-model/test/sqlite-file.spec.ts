@@ -20,7 +20,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 async function written(): Promise<void> {
   const model = await openSqliteReadModel({ file });
-  await model.apply(changes(row(1), row(2)), position(7));
+  await model.apply(changes(row(1), row(2)), [], position(7));
   await model.close();
 }
 
@@ -50,7 +50,7 @@ describe('the file', () => {
     overwrite(USER_VERSION, version);
     const model = await openSqliteReadModel({ file });
     expect(await model.checkpoint()).toBe(START);
-    await model.apply(changes(row(3)), position(1));
+    await model.apply(changes(row(3)), [], position(1));
     expect((await model.list({}, { limit: 10 })).items).toEqual([row(3)]);
     await model.close();
   });
@@ -77,7 +77,7 @@ describe('the file', () => {
 
   test('what is committed is seen by whoever opens the file, without closing', async () => {
     const model = await openSqliteReadModel({ file });
-    await model.apply(changes(row(1)), position(1));
+    await model.apply(changes(row(1)), [], position(1));
     const other = await openSqliteReadModel({ file });
     expect(await other.checkpoint()).toBe(position(1));
     await Promise.all([model.close(), other.close()]);
@@ -86,12 +86,12 @@ describe('the file', () => {
 
 test('a write that fails leaves rows and checkpoint as they were, and the next one is taken', async () => {
   const model = await openSqliteReadModel({ file });
-  await model.apply(changes(row(1)), position(1));
+  await model.apply(changes(row(1)), [], position(1));
   const broken = { ...row(2), target: undefined } as unknown as ExecutionRow;
-  await expect(model.apply(changes(row(3), broken), position(2))).rejects.toThrow(/NOT NULL/);
+  await expect(model.apply(changes(row(3), broken), [], position(2))).rejects.toThrow(/NOT NULL/);
   expect(await model.checkpoint()).toBe(position(1));
   expect(await model.get(row(3).id)).toBeUndefined();
-  await model.apply(changes(row(3)), position(2));
+  await model.apply(changes(row(3)), [], position(2));
   expect(await model.get(row(3).id)).toEqual(row(3));
   await model.close();
 });
@@ -155,7 +155,7 @@ test('a hundred thousand executions are taken in and paged through', async () =>
         isOpen: n % 100 === 0,
       });
     });
-    await model.apply(changes(...rows), position(from + BATCH));
+    await model.apply(changes(...rows), [], position(from + BATCH));
   }
   let [seen, cursor] = [0, undefined as string | undefined];
   do {

@@ -1,7 +1,15 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { Position } from '#event-store';
 import { START } from '#event-store';
-import type { ExecutionFilter, ExecutionPage, ExecutionRow, ReadModel, ResourcePlace, RowChange } from '#runtime';
+import type {
+  EventEntry,
+  ExecutionFilter,
+  ExecutionPage,
+  ExecutionRow,
+  ReadModel,
+  ResourcePlace,
+  RowChange,
+} from '#runtime';
 import { cursorOf, placeOf } from '../cursor.ts';
 import { instant } from '../instant.ts';
 import { checkedLimit } from '../page-limit.ts';
@@ -27,7 +35,8 @@ export class SqliteReadModel implements ReadModel {
     return kept === undefined ? START : (kept['position'] as Position);
   }
 
-  async apply(changes: readonly RowChange[], checkpoint: Position): Promise<void> {
+  async apply(changes: readonly RowChange[], events: readonly EventEntry[], checkpoint: Position): Promise<void> {
+    void events;
     inTransaction(this.#db, () => {
       for (const { row } of changes) this.#statement(UPSERT).run(...valuesOf(row));
       this.#statement('INSERT OR REPLACE INTO checkpoint (only, position) VALUES (1, ?)').run(checkpoint);
