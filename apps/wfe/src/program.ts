@@ -12,6 +12,9 @@ import { registerPreflight } from './commands/preflight.ts';
 import { registerTargets } from './commands/targets.ts';
 import { registerWatch } from './commands/watch.ts';
 import { registerWhy } from './commands/why.ts';
+import { registerExport } from './commands/export.ts';
+import { registerReplay } from './commands/replay.ts';
+import { registerVerify } from './commands/verify.ts';
 import { registerGet } from './commands/get.ts';
 import { registerList } from './commands/list.ts';
 import { registerRelease } from './commands/release.ts';
@@ -65,6 +68,7 @@ function registerAll(registry: Registry): void {
       registerWhy,
     ],
     ...[registerCancel, registerRelease, registerSync, registerTargets, registerPreflight, registerEvents],
+    ...[registerVerify, registerExport, registerReplay],
     registerCompletion, // last: it looks at all the others
   ])
     register(registry);

@@ -837,6 +837,7 @@ export interface components {
         | 'store-unavailable'
         | 'perhaps-applied'
         | 'too-contended'
+        | 'too-many-streams'
         | 'shutting-down';
       /** @description Finds the request in the log of the service. */
       requestId: string;

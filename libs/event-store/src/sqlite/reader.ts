@@ -72,7 +72,7 @@ export class Reader {
 
   readTexts(after: Position, limit: number | undefined): TextsSlice {
     const atMost = readLimit(limit, 'readTexts');
-    return this.#snapshot(() => this.#texts.after(this.positions.within(after, this.#pages.head()), atMost));
+    return this.#snapshot(() => this.#texts.after(this.positions.within(after, this.#texts.head()), atMost));
   }
 
   selfCheck(signal: AbortSignal | undefined): Promise<readonly StoreFault[]> {

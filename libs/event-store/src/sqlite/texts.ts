@@ -15,6 +15,7 @@ const fetched = TEXTS.map((name) => `iif(octet_length(${name}) <= ${STORE_LIMITS
 const octets = TEXTS.map((name) => `octet_length(${name})`).join(' + ');
 
 export const TEXT_STATEMENTS = {
+  head: `SELECT max(position) FROM events WHERE position <= ${Number.MAX_SAFE_INTEGER}`,
   page: `
     SELECT position, ${octets}, revision, schema_version, ${fetched.join(', ')} FROM events
     WHERE position > ? AND position <= ${Number.MAX_SAFE_INTEGER} ORDER BY position LIMIT ?`,
@@ -29,6 +30,7 @@ type Cells = readonly unknown[];
  * what may have been is looked at as bytes.
  */
 export class TextPages {
+  readonly #head: StatementSync;
   readonly #page: StatementSync;
   /** The same, with whole numbers of any size: slower, so only where the other one stumbles. */
   readonly #wide: StatementSync;
@@ -38,11 +40,18 @@ export class TextPages {
     db: DatabaseSync,
     private readonly positions: Positions,
   ) {
+    this.#head = db.prepare(TEXT_STATEMENTS.head);
     this.#page = db.prepare(TEXT_STATEMENTS.page);
     this.#wide = db.prepare(TEXT_STATEMENTS.page);
     this.#bytes = db.prepare(TEXT_STATEMENTS.bytes);
-    for (const statement of [this.#page, this.#wide, this.#bytes]) statement.setReturnArrays(true);
+    for (const statement of [this.#head, this.#page, this.#wide, this.#bytes]) statement.setReturnArrays(true);
     this.#wide.setReadBigInts(true);
+  }
+
+  /** The newest position that can be counted. */
+  head(): number {
+    const [head] = this.#head.get() as unknown as [number | null];
+    return Math.max(0, head ?? 0);
   }
 
   after(after: number, limit: number): TextsSlice {

@@ -1,16 +1,14 @@
-import { DatabaseSync } from 'node:sqlite';
 import { CorruptionError, openSqliteEventStore, START } from '#event-store';
 import type { EventTexts, SqliteEventStore, StoreFault } from '#event-store';
 import { newEvent, newEvents } from '../events.ts';
 import { TemporaryFolder } from '../folders.ts';
+import { meddle } from './meddle.ts';
 
 let folder: TemporaryFolder;
 beforeEach(() => (folder = new TemporaryFolder()));
 afterEach(() => folder[Symbol.dispose]());
 
 const EVENTS = 200;
-/** Whoever damages a file does not ask SQLite to protect it. (Typed for a newer Node than the types are.) */
-const UNPROTECTED = { readOnly: false, defensive: false };
 
 /** A log of EVENTS events in ten streams of two categories, changed behind the store's back. */
 async function damaged(sql: string, look: (store: SqliteEventStore) => Promise<void>): Promise<void> {
@@ -21,9 +19,7 @@ async function damaged(sql: string, look: (store: SqliteEventStore) => Promise<v
       newEvent({ data: { text: 'a\ufffdb\ufffd', n } }),
     ]);
   await first.close();
-  const db = new DatabaseSync(folder.file(), UNPROTECTED);
-  db.exec(sql);
-  db.close();
+  meddle(folder.file(), sql);
   const store = await openSqliteEventStore({ file: folder.file() });
   await look(store);
   await store.close();

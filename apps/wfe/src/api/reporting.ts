@@ -1,0 +1,42 @@
+import { Failure } from '../exit-codes.ts';
+import type { Api, StreamRequest } from './api.ts';
+import { lines } from './lines.ts';
+
+const NDJSON = 'application/x-ndjson';
+/** Silence after which a long work is taken for broken. */
+const SILENCE_MS = 120_000;
+
+/**
+ * A long work of the service: lines that say how far it is, and at the end its report, which is answered. A connection
+ * that breaks before is a failure. @throws Failure
+ */
+export async function reportOf<Report extends object>(
+  api: Api,
+  asked: Pick<StreamRequest, 'path' | 'query'>,
+  isReport: (line: object) => line is Report,
+  onProgress: (line: Readonly<Record<string, unknown>>) => void,
+): Promise<Report> {
+  const broken = new AbortController();
+  let timer = setTimeout(() => undefined, 0);
+  const heard = (): void => {
+    clearTimeout(timer);
+    const silent = new DOMException('nothing was heard', 'TimeoutError');
+    timer = setTimeout(() => broken.abort(silent), SILENCE_MS);
+  };
+  try {
+    for await (const line of lines(await api.stream({ ...asked, accept: NDJSON, signal: broken.signal }))) {
+      heard();
+      const value = JSON.parse(line) as object;
+      if (isReport(value)) return value;
+      onProgress(value as Record<string, unknown>);
+    }
+  } catch (error) {
+    throw api.fault(error);
+  } finally {
+    clearTimeout(timer);
+    broken.abort();
+  }
+  throw new Failure('serviceFailed', 'the service stopped before it had a result', {
+    advice: 'Run this again; look at the log of the service if it happens again.',
+  });
+}

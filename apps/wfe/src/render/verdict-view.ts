@@ -1,0 +1,50 @@
+import type { VerificationReport } from '#audit';
+import { clean } from './clean.ts';
+import type { Colours } from './colours.ts';
+
+export type LogReport = VerificationReport;
+type LogDamage = NonNullable<LogReport['firstDamage']>;
+
+/** What the service found in its log, in lines. */
+export function verdictOfLog(report: LogReport, colours: Colours): string {
+  const { ok, events, streams, seals, head, anchor, firstDamage, acceptedRollbacks } = report;
+  const lines = [
+    ok ? colours.green('good: nothing was changed, removed or put in') : colours.red('damaged'),
+    `  ${events} events in ${streams} streams, contiguous, chains good${ok ? '' : ', up to the damage'}`,
+    `  ${seals} seals, signed${head.seal === undefined ? '' : `; the newest, number ${head.seal.number}, covers ${head.seal.total} events`}`,
+    `  ${head.unsealed} events since the newest seal`,
+    `  ${head.published === 0 ? 'no published head to compare with' : `${head.published} published heads, which the log bears out`}`,
+    `  key ${clean(anchor.keyId ?? 'none')}: ${VOUCHED[anchor.kind]}`,
+    ...(acceptedRollbacks > 0
+      ? [colours.yellow(`  ${acceptedRollbacks} times somebody accepted that the log was rolled back`)]
+      : []),
+    ...(firstDamage === undefined ? [] : damageLines(firstDamage, colours)),
+  ];
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+const VOUCHED: Readonly<Record<LogReport['anchor']['kind'], string>> = {
+  'given-key': 'vouched for by a key that was given',
+  'published-head': 'vouched for by a published head',
+  'own-key': 'the service’s own key',
+  nobody: 'nobody vouches for it: the log is consistent in itself, no more',
+};
+
+/** Where the damage is, what was expected and found there, and what it means. */
+export function damageLines(
+  damage: Omit<LogDamage, 'position'> & { readonly position?: string },
+  colours: Colours,
+): string[] {
+  const { kind, position, stream, revision, expected, found, explanation } = damage;
+  const place = [
+    position === undefined ? '' : `position ${clean(position)}`,
+    stream === undefined ? '' : `stream ${clean(stream)}`,
+    revision === undefined ? '' : `revision ${revision}`,
+  ].filter((part) => part !== '');
+  return [
+    `${colours.red(clean(kind))}${place.length === 0 ? '' : ` at ${place.join(', ')}`}`,
+    `  expected: ${clean(expected)}`,
+    `  found:    ${clean(found)}`,
+    `  ${clean(explanation)}`,
+  ];
+}
