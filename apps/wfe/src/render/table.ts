@@ -55,7 +55,16 @@ function fitting(rows: readonly Cell[][], flexible: number, width: number | unde
   return rows[0]?.map((_, index) => (index === flexible ? kept : null));
 }
 
-const widthOf = (rows: readonly Cell[][]): number => tableOf(rows).width;
+/** As seen, with the gap after the last column: a row of nothing is filled up with blanks, and these can be counted. */
+function widthOf(rows: readonly Cell[][]): number {
+  const nothing = (rows[0] ?? []).map(() => cellOf('', undefined));
+  return (
+    tableOf([...rows, nothing])
+      .toString()
+      .split('\n')
+      .at(-1)?.length ?? 0
+  );
+}
 
 function laidOut(rows: readonly Cell[][], colWidths?: (number | null)[]): string {
   const lines = tableOf(rows, colWidths).toString().split('\n');
@@ -70,7 +79,9 @@ function tableOf(rows: readonly Cell[][], colWidths: (number | null)[] = []): Ta
 }
 
 /** Columns a text takes on a terminal: 2 for wide characters, 0 for what only joins them. */
-export const displayWidth = (text: string): number => (text === '' ? 0 : widthOf([[{ content: text }]]) - GAP);
+export function displayWidth(text: string): number {
+  return /^[\x20-\x7e]*$/.test(text) ? text.length : widthOf([[{ content: text }]]) - GAP;
+}
 
 /** A text filled up with spaces to a width as seen; longer ones stay whole. */
 export const padded = (text: string, width: number): string =>

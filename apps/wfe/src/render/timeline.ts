@@ -20,7 +20,7 @@ export function timelineEntry(entry: HistoryEntry, times: Times, { colours }: Pi
   const what = paintOfType(colours, type)(padded(clean(type), TYPE_WIDTH));
   const head = `${colours.dim(String(revision).padStart(REVISION_WIDTH))}  ${at}  ${since} ${previous}  ${what}`;
   const indent = ' '.repeat(REVISION_WIDTH + 2);
-  return `${head.trimEnd()}  ${colours.dim(by(entry))}\n${indent}${clean(sentence)}\n`;
+  return `${head}  ${colours.dim(by(entry))}\n${indent}${clean(sentence)}\n`;
 }
 
 export const signed = (ms: number): string => (ms < 0 ? `-${elapsed(-ms)}` : `+${elapsed(ms)}`);
