@@ -142,7 +142,7 @@ describe('the way to the service', () => {
       (_: unknown, response: { writeHead(status: number): { write(text: string): void } }) =>
         response.writeHead(200).write('{"items":['),
     ]) {
-      service.on('GET /v1/executions', handler as never);
+      service.on('GET /v1/executions', handler);
       const { code, err } = await called(['list', '--server', service.url, '--request-timeout', '200ms']);
       expect([code, err]).toEqual([4, expect.stringContaining('no answer from')]);
       expect(err).toContain('within 0.2 s');

@@ -32,7 +32,7 @@ describe('a problem the service answers with', () => {
     service.problem(ROUTE, 400, 'validation-failed', { errors, title: 't\x07', detail: 'd\x9b', requestId: 'r\r' });
     const { err } = await get();
     expect(err.split('\n')).toHaveLength(5);
-    // eslint-disable-next-line no-control-regex
+
     expect(err).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
   });
 

@@ -14,7 +14,7 @@ const coloured = coloursFor(sink(true), {}, true);
 const times: Times = { isUtc: true, now: () => NOW };
 const HOSTILE = '\x1b[31m\x07\x9b2J\u202eevil\u2028\n\r\t\x00\ud800';
 /** What a terminal could act on. */
-// eslint-disable-next-line no-control-regex
+
 const ACTS = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]/;
 
 describe('texts of somebody else', () => {
