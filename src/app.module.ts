@@ -6,14 +6,18 @@ import type { BuildInfo } from './build-info.ts';
 import type { Config } from './config/schema.ts';
 import { COMMAND_HANDLERS } from './http/commands.ts';
 import { ConfigController } from './http/config.controller.ts';
+import { EventLog } from './http/event-log.ts';
+import { EventsController } from './http/events.controller.ts';
 import { ExecutionsController } from './http/executions.controller.ts';
 import { QUERY_HANDLERS } from './http/queries.ts';
 import { Streams } from './http/streaming.ts';
+import type { AuditedLog } from './wiring/assembled.ts';
 import { BUILD_INFO, CONFIG, EXECUTION_SERVICE } from './wiring/tokens.ts';
 
 export interface ModuleParts {
   readonly config: Config;
   readonly service: ExecutionService;
+  readonly events: AuditedLog;
   readonly build: BuildInfo;
   readonly streams: Streams;
 }
@@ -21,15 +25,16 @@ export interface ModuleParts {
 /** Nest's part: controllers and the command and query bus. What runs behind them is given to it. */
 @Module({})
 export class AppModule {
-  static with({ config, service, build, streams }: ModuleParts): DynamicModule {
+  static with({ config, service, events, build, streams }: ModuleParts): DynamicModule {
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
-      controllers: [ExecutionsController, ConfigController],
+      controllers: [ExecutionsController, EventsController, ConfigController],
       providers: [
         { provide: CONFIG, useValue: config },
         { provide: BUILD_INFO, useValue: build },
         { provide: EXECUTION_SERVICE, useValue: service },
+        { provide: EventLog, useValue: new EventLog(events, config.events.source) },
         { provide: Streams, useValue: streams },
         ...COMMAND_HANDLERS,
         ...QUERY_HANDLERS,

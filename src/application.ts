@@ -28,16 +28,19 @@ export interface ApplicationParts {
 /** The REST API, ready to listen: `app.getHttpServer()`. The runtime is given, and not started or stopped here. */
 export async function createApplication(
   config: Config,
-  { service }: Pick<Assembled, 'service'>,
+  { service, log: events }: Pick<Assembled, 'service' | 'log'>,
   { telemetry, log, build, stopping = new AbortController().signal }: ApplicationParts,
 ): Promise<NestExpressApplication> {
-  const streams = new Streams({ telemetry, log, stopping });
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.with({ config, service, build, streams }), {
-    logger: new NestLog(log),
-    abortOnError: false,
-    bodyParser: false,
-    routeConflictPolicy: { duplicate: 'error', shadow: 'error' },
-  });
+  const streams = new Streams({ telemetry, log, stopping, patienceMs: milliseconds(config.http.readPatience) });
+  const app = await NestFactory.create<NestExpressApplication>(
+    AppModule.with({ config, service, events, build, streams }),
+    {
+      logger: new NestLog(log),
+      abortOnError: false,
+      bodyParser: false,
+      routeConflictPolicy: { duplicate: 'error', shadow: 'error' },
+    },
+  );
   app.disable('x-powered-by');
   app.disable('etag');
   app.use(middleware.accessLog(log));

@@ -120,11 +120,29 @@ const audit = z.strictObject({
   ),
 });
 
+const events = z.strictObject({
+  source: text(
+    z
+      .string()
+      .max(1024)
+      .refine((value) => URL.canParse(value))
+      .optional(),
+    '`source` of CloudEvents; without it `urn:uuid:` and the identity of the log. A change makes another source of it for every reader.',
+    { expected: 'an absolute URI' },
+  ),
+});
+
 const http = z.strictObject({
   host: address('Address the REST API listens on.'),
   port: integer(8080, 0, 65_535, 'Port of the REST API; 0 takes a free one.'),
   bodyLimitBytes: integer(262_144, 1_024, 1_048_576, 'Largest request body.'),
   bodyPatience: duration('30s', '100ms', '10m', 'How long a client may take to send a request body.'),
+  readPatience: duration(
+    '30s',
+    '100ms',
+    '10m',
+    'How long a client of a long answer (a stream of events, an export) may take nothing before it is cut off.',
+  ),
 });
 
 const health = z.strictObject({
@@ -168,6 +186,7 @@ const sections = z.strictObject({
   controller: controller.prefault({}),
   store: store.prefault({}),
   audit: audit.prefault({}),
+  events: events.prefault({}),
   http: http.prefault({}),
   health: health.prefault({}),
   metrics: metrics.prefault({}),

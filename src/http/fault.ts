@@ -1,5 +1,13 @@
 import { HttpException } from '@nestjs/common';
-import { ConcurrencyError, InvalidEventError, LimitError, OutcomeUnknownError, UnavailableError } from '#event-store';
+import { LogCursorError } from '#audit';
+import {
+  ConcurrencyError,
+  InvalidEventError,
+  LimitError,
+  OutcomeUnknownError,
+  PositionError,
+  UnavailableError,
+} from '#event-store';
 import { CursorError, SpecRefused } from '#runtime';
 import { ProblemError } from './problem.ts';
 import type { ProblemCode } from './problem-table.ts';
@@ -15,8 +23,13 @@ export function faultToProblem(error: unknown): ProblemError {
     return new ProblemError('spec-refused', 'The spec cannot be run; nothing was recorded.', {
       errors: error.problems,
     });
-  if (error instanceof CursorError)
+  if (error instanceof CursorError || error instanceof LogCursorError)
     return new ProblemError('cursor-invalid', 'Expected a cursor as `next` gave it; begin again without one.');
+  if (error instanceof PositionError)
+    return new ProblemError(
+      'position-unknown',
+      'Expected a position of this log that is not beyond its end, or `start`. After a log was replaced or restored, begin again from `start`.',
+    );
   return storeFault(error) ?? httpFault(error) ?? internal(error);
 }
 

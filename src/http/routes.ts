@@ -6,6 +6,7 @@ export const ROUTES: Readonly<Record<string, readonly string[]>> = {
   '/v1/executions/{id}/sync': ['POST'],
   '/v1/executions/{id}/cancel': ['POST'],
   '/v1/executions/{id}/release': ['POST'],
+  '/v1/events': ['GET'],
   '/v1/config': ['GET'],
   '/openapi.json': ['GET'],
   '/docs': ['GET'],
@@ -13,7 +14,7 @@ export const ROUTES: Readonly<Record<string, readonly string[]>> = {
 
 const PATTERNS = Object.keys(ROUTES).map((template) => ({
   template,
-  pattern: new RegExp(`^${template.replaceAll('.', String.raw`\.`).replaceAll('{id}', '[^/]+')}/?$`, 'i'),
+  pattern: new RegExp(`^${template.replaceAll('.', String.raw`\.`).replace(/\{\w+\}/g, '[^/]+')}/?$`, 'i'),
 }));
 
 /** Template of a path without its query; undefined when no route has it. */

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import type { LogIndex } from '#audit';
 import type { EventStore } from '#event-store';
 import { openSqliteEventStore } from '#event-store';
 import type { ClusterConnection } from '#kubernetes';
@@ -33,7 +34,7 @@ export const assemble: Assemble = async (config, telemetry, log) => {
 
 interface Parts {
   readonly store: EventStore;
-  readonly readModel: ReadModel;
+  readonly readModel: ReadModel & LogIndex;
   readonly cluster: ClusterConnection;
   readonly config: Config;
   readonly telemetry: Telemetry;
@@ -66,6 +67,7 @@ function assembled({ store, readModel, cluster, config, telemetry, log }: Parts)
   };
   return {
     service: runtime.service,
+    log: { store, index: readModel, caughtUp: () => runtime.caughtUp() },
     health: () => runtime.health(),
     start: () => startupStep(() => runtime.start()),
     stop: () => (stopped ??= stop()),
@@ -79,7 +81,10 @@ async function openStores({ store }: Config): Promise<Pick<Parts, 'store' | 'rea
     try {
       return {
         store: log,
-        readModel: await openSqliteReadModel({ file: join(store.dataFolder, 'read-model.sqlite') }),
+        readModel: await openSqliteReadModel({
+          file: join(store.dataFolder, 'read-model.sqlite'),
+          compare: (a, b) => log.compare(a, b),
+        }),
       };
     } catch (error) {
       await log.close();

@@ -68,6 +68,7 @@ describe('sources', () => {
       WFE_CONTROLLER_LEADER_ELECTION: 'on',
       WFE_STORE_KIND: 'sqlite',
       WFE_LOG_LEVEL: 'warn',
+      WFE_EVENTS_SOURCE: 'https://wfe.example.test/',
       WFE_AUDIT_KEYS: 'secret',
       WFE_AUDIT_ACCEPT_HEAD: 'ab'.repeat(32),
       WFE_AUDIT_ACCEPT_LOST_KEY: 'cd'.repeat(32),

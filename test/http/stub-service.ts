@@ -25,6 +25,7 @@ const assemble: Assemble = (_, telemetry, log) => {
   const ok = { ok: true } as const;
   return Promise.resolve({
     service,
+    log: service.log,
     health: () => Promise.resolve({ store: ok, cluster: ok, tekton: ok, readModel: ok }),
     start: () => {
       telemetry.leader(true);

@@ -17,6 +17,8 @@ export function faultyReadModel(model: ReadModel, process: SimulatedProcess): Re
   return {
     checkpoint: () => model.checkpoint(),
     apply: (changes, events, checkpoint) => write('apply read model', () => model.apply(changes, events, checkpoint)),
+    size: () => model.size(),
+    successor: () => model.successor(),
     reset: () => write('reset read model', () => model.reset()),
     list: (filter, page) => model.list(filter, page),
     get: (id) => model.get(id),

@@ -66,3 +66,8 @@ export class UnknownSchemaError extends Error {
     );
   }
 }
+
+/** An event of a type or version this program does not know. Nothing is wrong with it: a newer program wrote it. */
+export class UnknownEventError extends Error {
+  override readonly name = 'UnknownEventError';
+}

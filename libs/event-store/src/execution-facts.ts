@@ -1,5 +1,6 @@
 import type { ExecutionEvent, Fact } from '#execution';
 import { SCHEMA_VERSIONS } from '#execution';
+import { UnknownEventError } from './errors.ts';
 import type { RecordedEvent } from './port.ts';
 import { Upcasters } from './upcasters.ts';
 
@@ -13,12 +14,12 @@ const executionUpcasters = new Upcasters(SCHEMA_VERSIONS, []);
 /**
  * A recorded event as the model's. Here bytes become types: the type and schema version are checked, the shape was
  * checked by whoever wrote it.
- * @throws Error for an event this version does not know: folding on would forget a fact
+ * @throws UnknownEventError for an event this version does not know: folding on would forget a fact
  */
 export function factOf(event: RecordedEvent): Fact {
   const known = executionUpcasters.current[event.type];
   if (known === undefined || event.schemaVersion > known)
-    throw new Error(
+    throw new UnknownEventError(
       `event ${event.stream}@${event.revision}: expected a type and schema version this program knows, found ` +
         `${event.type} version ${event.schemaVersion}; the log was written by a newer version, use that one`,
     );

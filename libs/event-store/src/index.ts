@@ -25,6 +25,7 @@ export {
   PositionError,
   StreamNotFoundError,
   UnavailableError,
+  UnknownEventError,
   UnknownSchemaError,
 } from './errors.ts';
 export { factOf } from './execution-facts.ts';

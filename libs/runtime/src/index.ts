@@ -29,5 +29,7 @@ export type { ExecutionDefaults } from './resource-spec.ts';
 export type { Leadership, LeadershipTerm } from './leadership.ts';
 export { alone } from './leadership.ts';
 export type { RuntimeOptions } from './runtime-options.ts';
+export type { ResourceAsShown } from './cluster-resources.ts';
+export { ClusterResources } from './cluster-resources.ts';
 export { Runtime } from './runtime.ts';
 export { WorkQueue, type WorkQueueOptions } from './work-queue.ts';

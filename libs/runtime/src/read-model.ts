@@ -89,7 +89,7 @@ export interface EventEntry {
 
 /** A read model that is being built from nothing beside the one that answers. */
 export interface Successor {
-  readonly model: ReadModel;
+  readonly model: Pick<ReadModel, 'checkpoint' | 'apply' | 'reset' | 'size'>;
   /** Puts it in the place of the other, which is let go and removed. Once it resolves, that outlives a crash. */
   take(): Promise<void>;
   /** Lets it go and removes it. Safe to call twice. */
@@ -108,6 +108,10 @@ export interface ReadModel {
    * a row that is older than the one it has changes nothing.
    */
   apply(changes: readonly RowChange[], events: readonly EventEntry[], checkpoint: Position): Promise<void>;
+  /** Events it has taken in. */
+  size(): Promise<number>;
+  /** An empty one beside this one, which goes on answering. What is left of an earlier attempt is removed. */
+  successor(): Promise<Successor>;
   /** Newest first by creation, then id. */
   list(filter: ExecutionFilter, page: { cursor?: string; limit: number }): Promise<ExecutionPage>;
   get(id: string): Promise<ExecutionRow | undefined>;

@@ -18,6 +18,7 @@ import { Stopwatch } from './stopwatch.ts';
 import { StoredExecutions } from './stored-executions.ts';
 
 const AGE_INTERVAL_MS = 10_000;
+const READ_YOUR_WRITES_MS = 1_000;
 
 /**
  * The running service without its doors. Every replica answers commands and queries and follows log and cluster; the one
@@ -92,6 +93,11 @@ export class Runtime {
     await this.leading;
     this.stopping.abort();
     await Promise.all(this.loops);
+  }
+
+  /** Waits (bounded) until the read model has taken in what was written before the call. */
+  async caughtUp(): Promise<void> {
+    await this.projector.reached(await this.options.store.head(), READ_YOUR_WRITES_MS);
   }
 
   health(): Promise<RuntimeHealth> {

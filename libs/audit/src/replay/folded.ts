@@ -30,7 +30,7 @@ const MAX_EVENTS = 10_000;
 /**
  * The history up to a point, or to its end. It stops at the first event beyond the point, also when the clock was set
  * back after that: a state of the past is always the fold of a beginning. Empty when there is nothing (yet).
- * @throws Error for an event this version does not know; the store's errors
+ * @throws UnknownEventError for an event this version does not know; the store's errors
  */
 export async function stepsOf(store: StreamReader, id: string, point?: Point): Promise<readonly Step[]> {
   const steps: Step[] = [];

@@ -67,6 +67,6 @@ function restOf(execution: Living): object {
 }
 
 /** The value as JSON has it: fields that are undefined are no fields. */
-function plain(value: object): JsonObject {
+export function plain(value: object): JsonObject {
   return JSON.parse(JSON.stringify(value)) as { [key: string]: Json };
 }
