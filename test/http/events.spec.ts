@@ -354,6 +354,17 @@ describe('heartbeats', () => {
     expect(frames.slice(1)).toEqual([': still here\nid: m1:000000000000:21\n\n']);
   });
 
+  test('never lead back behind an event that was told', async () => {
+    const { clock, frames, tell } = scene();
+    tell({ kind: 'position', position: at(5) });
+    tell({
+      kind: 'event',
+      event: { position: at(7), type: 'LockReleased', data: {} } as unknown as RecordedEvent,
+    });
+    await clock.advance(HEARTBEAT_MS);
+    expect(frames.at(-1)).toBe(': still here\n\n');
+  });
+
   test('an event is one itself', async () => {
     const { clock, frames, tell } = scene();
     await clock.advance(HEARTBEAT_MS - 1);
