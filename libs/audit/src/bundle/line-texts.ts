@@ -1,0 +1,38 @@
+import { canonicalJson } from '#event-store';
+import type { BundledEvent, BundleEnd, BundleLine, EventLine } from './format.ts';
+import { BUNDLE_PURPOSE } from './format.ts';
+
+/** The one text of a line, without its line feed: canonical JSON. */
+export function lineText(line: BundleLine): string {
+  switch (line.kind) {
+    case 'key':
+    case 'seal':
+      return `{"event":${eventText(line.event)},"kind":"${line.kind}"}`;
+    case 'event':
+      return eventLineText(line);
+    case 'bundle':
+    case 'stream':
+    case 'end':
+      return canonicalJson(line, `${line.kind} line`);
+  }
+}
+
+/** The bytes the signature of a bundle is over: purpose, and the last line without it. */
+export function signedEnd(end: Omit<BundleEnd, 'signature'>): Uint8Array {
+  return Buffer.from(`${BUNDLE_PURPOSE}\n${canonicalJson({ ...end, signature: undefined }, 'end line')}`, 'utf8');
+}
+
+function eventLineText({ event, ordinal, proof }: EventLine): string {
+  const place = ordinal === undefined ? '' : `,"ordinal":${ordinal}`;
+  const proven = proof === undefined ? '' : `,"proof":${canonicalJson(proof, 'proof')}`;
+  return `{"event":${eventText(event)},"kind":"event"${place}${proven}}`;
+}
+
+/** Put together from the texts that were hashed; writing them again could hide a difference. */
+function eventText(event: BundledEvent): string {
+  return (
+    `{"data":${event.dataText},"hash":"${event.hash}","id":${JSON.stringify(event.id)},"metadata":${event.metadataText}` +
+    `,"position":${JSON.stringify(event.position)},"previousHash":"${event.previousHash}","revision":${event.revision}` +
+    `,"schemaVersion":${event.schemaVersion},"stream":${JSON.stringify(event.stream)},"type":${JSON.stringify(event.type)}}`
+  );
+}
