@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { build, install, node24, root } from './node24.mjs';
 
+const calledAs = basename(process.argv[1] ?? '').replace(/\.(c|m)?js$/, '');
 const program = join(root, 'dist/apps/wfe/src/main.js');
 if (!existsSync(program)) {
   install();
@@ -13,9 +14,11 @@ if (!existsSync(program)) {
 }
 
 /** Ctrl-C reaches both processes; a signal to this one alone is passed on. The child decides what it means. */
-const child = spawn(node24(), [program, ...process.argv.slice(2)], {
+// kubectl asks a program of this name what may come next; the answer has the form it expects.
+const asked = calledAs === 'kubectl_complete-wfe' ? ['complete', '--'] : [];
+const child = spawn(node24(), [program, ...asked, ...process.argv.slice(2)], {
   stdio: 'inherit',
-  env: { ...process.env, WFE_CALLED_AS: basename(process.argv[1] ?? '') },
+  env: { ...process.env, WFE_CALLED_AS: calledAs },
 });
 process.on('SIGINT', () => undefined);
 for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));

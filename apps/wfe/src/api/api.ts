@@ -34,16 +34,16 @@ export interface StreamRequest {
 
 /** The service's REST, typed by its own document. Every way of not answering well is a Failure. */
 export class Api {
-  private readonly client: Client<Paths>;
+  private readonly client: Client<Paths, 'application/json'>;
 
   constructor(
     private readonly reach: Reach,
     private readonly options: ApiOptions,
   ) {
     const { userAgent } = options;
-    this.client = createClient<Paths>({
+    this.client = createClient<Paths, 'application/json'>({
       baseUrl: reach.url,
-      headers: { 'user-agent': userAgent },
+      headers: { 'user-agent': userAgent, accept: 'application/json' },
       fetch: (request) => this.timed(request),
     });
   }
@@ -53,7 +53,9 @@ export class Api {
   }
 
   /** One question with one answer. @throws Failure */
-  async ask<R extends Answered>(call: (client: Client<Paths>) => Promise<R>): Promise<NonNullable<R['data']>> {
+  async ask<R extends Answered>(
+    call: (client: Client<Paths, 'application/json'>) => Promise<R>,
+  ): Promise<NonNullable<R['data']>> {
     let answered: R;
     try {
       answered = await call(this.client);

@@ -1,4 +1,3 @@
-import type { LogEvent } from './live.ts';
 import type { components } from './schema.ts';
 
 /** Calls that are agreed on, and that the document does not describe yet. */
@@ -86,24 +85,6 @@ export interface ContractPaths {
       history: Row[];
       next?: string;
     }
-  >;
-  '/v1/events': Get<
-    undefined,
-    {
-      type?: string[];
-      execution?: string;
-      target?: string;
-      workflowId?: string;
-      actor?: string;
-      outcome?: string;
-      remediationRequest?: string;
-      from?: string;
-      to?: string;
-      order?: 'asc' | 'desc';
-      limit?: number;
-      cursor?: string;
-    },
-    { items: LogEvent[]; next?: string; end: boolean }
   >;
   '/v1/preflight': {
     post: {

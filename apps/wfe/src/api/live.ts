@@ -2,21 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createParser } from 'eventsource-parser';
 import { Failure } from '../exit-codes.ts';
 import type { Api, StreamRequest } from './api.ts';
+import type { components } from './schema.ts';
 
-/** What of an event in the log is used here; the rest is passed on. */
-export interface LogEvent {
-  readonly stream: string;
-  readonly revision: number;
-  readonly position: string;
-  readonly type: string;
-  readonly data: Readonly<Record<string, unknown>>;
-  readonly metadata: {
-    readonly time: string;
-    readonly actor: { readonly user: string };
-    readonly source: string;
-    readonly correlationId: string;
-  };
-}
+/** An event as it stands in the log. */
+export type LogEvent = components['schemas']['LogPage']['items'][number];
 
 export interface Following {
   readonly query: NonNullable<StreamRequest['query']>;

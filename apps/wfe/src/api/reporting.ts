@@ -7,13 +7,12 @@ const NDJSON = 'application/x-ndjson';
 const SILENCE_MS = 120_000;
 
 /**
- * A long work of the service: lines that say how far it is, and at the end its report, which is answered. A connection
- * that breaks before is a failure. @throws Failure
+ * A long work of the service: lines of kind `progress` that say how far it is, and at the end one of kind `report`, which is
+ * answered. A connection that breaks before is a failure. @throws Failure
  */
 export async function reportOf<Report extends object>(
   api: Api,
   asked: Pick<StreamRequest, 'path' | 'query'>,
-  isReport: (line: object) => line is Report,
   onProgress: (line: Readonly<Record<string, unknown>>) => void,
 ): Promise<Report> {
   const broken = new AbortController();
@@ -26,9 +25,9 @@ export async function reportOf<Report extends object>(
   try {
     for await (const line of lines(await api.stream({ ...asked, accept: NDJSON, signal: broken.signal }))) {
       heard();
-      const value = JSON.parse(line) as object;
-      if (isReport(value)) return value;
-      onProgress(value as Record<string, unknown>);
+      const { kind, ...value } = JSON.parse(line) as { readonly kind?: string };
+      if (kind === 'report') return value as Report;
+      onProgress(value);
     }
   } catch (error) {
     throw api.fault(error);

@@ -55,7 +55,7 @@ export interface paths {
     };
     /**
      * History
-     * @description Events of the execution in order, as they stand in the log.
+     * @description Events of the execution in order, as they stand in the log, or as CloudEvents 1.0 by Accept.
      */
     get: operations['readEvents'];
     put?: never;
@@ -120,6 +120,26 @@ export interface paths {
      * @description Gives the lock back before the cooldown is over, and removes the run.
      */
     post: operations['releaseExecution'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The log
+     * @description Events of all executions that pass every filter, in the order of the log. Pages hold still while events arrive. With `Accept: text/event-stream` the events as they happen: after `Last-Event-ID`, else after `after`, else from now on.
+     */
+    get: operations['readLog'];
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -776,6 +796,81 @@ export interface components {
     };
     /**
      * @example {
+     *       "items": [
+     *         {
+     *           "id": "7c9e6679-7425-50de-944b-e07fc1f90ae7",
+     *           "stream": "workflowexecution-0198f6c2-6f0e-7c3a-9d55-3f1f0a6b7c21",
+     *           "revision": 1,
+     *           "position": "0198f6c26f0e:18",
+     *           "type": "PipelineRunCreated",
+     *           "schemaVersion": 1,
+     *           "data": {
+     *             "run": {
+     *               "namespace": "kubernaut-workflows",
+     *               "name": "wfe-cf0cc089293b1165",
+     *               "uid": "5d0a1f6e-3a3b-4f7d-8a55-0c9d1a3f2b11",
+     *               "createdAt": "2026-11-20T10:15:02Z"
+     *             },
+     *             "adopted": false
+     *           },
+     *           "metadata": {
+     *             "time": "2026-11-20T10:15:02.006Z",
+     *             "actor": {
+     *               "user": "workflow-execution-service"
+     *             },
+     *             "source": "driver",
+     *             "commandId": "0198f6c2-71f6-7d2e-8a0c-55b1c2d3e4f5",
+     *             "correlationId": "rr-payment-api-oom",
+     *             "causationId": "6fa459ea-ee8a-5ca4-894e-db77e160355e"
+     *           },
+     *           "previousHash": "0000000000000000000000000000000000000000000000000000000000000000",
+     *           "hash": "9f2c4e6a8b0d1f3e5a7c9b1d3f5e7a9c0b2d4f6e8a1c3e5b7d9f0a2c4e6b8d1f"
+     *         }
+     *       ],
+     *       "next": "WyJsb2cxIiwiZm9yd2FyZHMiLCJzMTowMTk4ZjZjMjZmMGU6MTgiXQ",
+     *       "end": false,
+     *       "position": "0198f6c26f0e:18"
+     *     }
+     */
+    LogPage: {
+      items: {
+        id: string;
+        stream: string;
+        revision: number;
+        /** @description Place in the whole log; opaque. */
+        position: string;
+        type: string;
+        schemaVersion: number;
+        data: {
+          [key: string]: unknown;
+        };
+        metadata: {
+          /** Format: date-time */
+          time: string;
+          actor: {
+            user: string;
+            groups?: string[];
+          };
+          /** @enum {string} */
+          source: 'rest' | 'resource' | 'scheduler' | 'driver';
+          commandId: string;
+          correlationId: string;
+          causationId: string;
+          traceparent?: string;
+        };
+        previousHash: string;
+        /** @description sha256 over `previousHash` and the canonical JSON of the event. */
+        hash: string;
+      }[];
+      /** @description Give it as `cursor` to go on; absent when nothing was left. */
+      next?: string;
+      /** @description True when nothing was left. A page may be short without being the last. */
+      end: boolean;
+      /** @description Looked at up to here: give it as `after` when more was recorded. */
+      position: string;
+    };
+    /**
+     * @example {
      *       "version": "0.1.0",
      *       "commit": "1f2e3d4c5b6a",
      *       "config": {
@@ -816,9 +911,11 @@ export interface components {
         | 'malformed-json'
         | 'malformed-request'
         | 'cursor-invalid'
+        | 'position-unknown'
         | 'route-unknown'
         | 'execution-unknown'
         | 'method-not-allowed'
+        | 'not-acceptable'
         | 'request-timeout'
         | 'spec-changed'
         | 'run-unfinished'
@@ -845,6 +942,64 @@ export interface components {
         path: string;
         message: string;
       }[];
+    };
+    /**
+     * @example {
+     *       "specversion": "1.0",
+     *       "id": "7c9e6679-7425-50de-944b-e07fc1f90ae7",
+     *       "source": "urn:uuid:0198f6c2-6f0e-4c3a-9d55-3f1f0a6b7c21",
+     *       "type": "ai.kubernaut.workflowexecution.LockReleased",
+     *       "subject": "0198f6c2-6f0e-7c3a-9d55-3f1f0a6b7c21",
+     *       "time": "2026-11-20T10:20:09.006Z",
+     *       "datacontenttype": "application/json",
+     *       "dataschema": "urn:workflow-execution:event:LockReleased:1",
+     *       "data": {
+     *         "cause": "CooldownOver"
+     *       },
+     *       "position": "s1:0198f6c26f0e:31",
+     *       "revision": 9,
+     *       "sequence": "0000000009",
+     *       "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+     *       "previoushash": "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752",
+     *       "actor": "workflow-execution-service",
+     *       "origin": "driver",
+     *       "commandid": "0198f6c2-71f6-7d2e-8a0c-55b1c2d3e4f5",
+     *       "correlationid": "rr-payment-api-oom",
+     *       "causationid": "6fa459ea-ee8a-5ca4-894e-db77e160355e"
+     *     }
+     */
+    CloudEvent: {
+      /** @constant */
+      specversion: '1.0';
+      id: string;
+      /** @description With `id` unique for good. */
+      source: string;
+      type: string;
+      /** @description Id of the execution. */
+      subject: string;
+      /** Format: date-time */
+      time: string;
+      /** @constant */
+      datacontenttype: 'application/json';
+      /** @description Type and schema version. */
+      dataschema: string;
+      data: {
+        [key: string]: unknown;
+      };
+      /** @description Place in the whole log; opaque. */
+      position: string;
+      revision: number;
+      /** @description The revision as a text that sorts. */
+      sequence: string;
+      hash: string;
+      previoushash: string;
+      actor?: string;
+      /** @description `metadata.source` of the event. */
+      origin?: string;
+      commandid?: string;
+      correlationid?: string;
+      causationid?: string;
+      traceparent?: string;
     };
   };
   responses: never;
@@ -1293,6 +1448,34 @@ export interface operations {
            *     }
            */
           'application/json': components['schemas']['EventPage'];
+          /**
+           * @example [
+           *       {
+           *         "specversion": "1.0",
+           *         "id": "7c9e6679-7425-50de-944b-e07fc1f90ae7",
+           *         "source": "urn:uuid:0198f6c2-6f0e-4c3a-9d55-3f1f0a6b7c21",
+           *         "type": "ai.kubernaut.workflowexecution.LockReleased",
+           *         "subject": "0198f6c2-6f0e-7c3a-9d55-3f1f0a6b7c21",
+           *         "time": "2026-11-20T10:20:09.006Z",
+           *         "datacontenttype": "application/json",
+           *         "dataschema": "urn:workflow-execution:event:LockReleased:1",
+           *         "data": {
+           *           "cause": "CooldownOver"
+           *         },
+           *         "position": "s1:0198f6c26f0e:31",
+           *         "revision": 9,
+           *         "sequence": "0000000009",
+           *         "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+           *         "previoushash": "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752",
+           *         "actor": "workflow-execution-service",
+           *         "origin": "driver",
+           *         "commandid": "0198f6c2-71f6-7d2e-8a0c-55b1c2d3e4f5",
+           *         "correlationid": "rr-payment-api-oom",
+           *         "causationid": "6fa459ea-ee8a-5ca4-894e-db77e160355e"
+           *       }
+           *     ]
+           */
+          'application/cloudevents-batch+json': components['schemas']['CloudEvent'][];
         };
       };
       /** @description The request is not as expected */
@@ -1306,6 +1489,15 @@ export interface operations {
       };
       /** @description There is no such execution */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The answer cannot be had in such a form */
+      406: {
         headers: {
           [name: string]: unknown;
         };
@@ -1695,6 +1887,218 @@ export interface operations {
         };
       };
       /** @description The event log cannot be written; nothing was done; Perhaps done: repeat with the same Idempotency-Key; Too many changes at once; nothing was done; The service is stopping; nothing was done */
+      503: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  readLog: {
+    parameters: {
+      query?: {
+        /** @description Type of the event; repeat it for more than one. */
+        type?:
+          | (
+              | 'ExecutionCreated'
+              | 'ResourceBound'
+              | 'ExecutionQueued'
+              | 'ExecutionSkipped'
+              | 'ExecutionDelayed'
+              | 'PipelineRunCreated'
+              | 'PipelineRunProgressed'
+              | 'TaskStarted'
+              | 'TaskFinished'
+              | 'RunOverdue'
+              | 'CancellationRequested'
+              | 'ExecutionCompleted'
+              | 'ExecutionFailed'
+              | 'ExecutionCancelled'
+              | 'ReleaseRequested'
+              | 'LockReleased'
+              | 'ResourceDeletionRequested'
+              | 'ResourceRemoved'
+              | 'ResourceLetGo'
+              | 'PruningRequested'
+              | 'StatusDriftCorrected'
+              | 'ContradictionObserved'
+              | 'StrayRunRemoved'
+            )
+          | (
+              | 'ExecutionCreated'
+              | 'ResourceBound'
+              | 'ExecutionQueued'
+              | 'ExecutionSkipped'
+              | 'ExecutionDelayed'
+              | 'PipelineRunCreated'
+              | 'PipelineRunProgressed'
+              | 'TaskStarted'
+              | 'TaskFinished'
+              | 'RunOverdue'
+              | 'CancellationRequested'
+              | 'ExecutionCompleted'
+              | 'ExecutionFailed'
+              | 'ExecutionCancelled'
+              | 'ReleaseRequested'
+              | 'LockReleased'
+              | 'ResourceDeletionRequested'
+              | 'ResourceRemoved'
+              | 'ResourceLetGo'
+              | 'PruningRequested'
+              | 'StatusDriftCorrected'
+              | 'ContradictionObserved'
+              | 'StrayRunRemoved'
+            )[];
+        execution?: string;
+        /** @description `targetResource` of its execution. */
+        target?: string;
+        workflowId?: string;
+        /** @description User in whose name it was recorded. */
+        actor?: string;
+        /** @description The event that ended an execution so, and those after it. */
+        outcome?: 'Success' | 'Failed' | 'Cancelled' | 'Skipped';
+        /** @description Correlation id. */
+        remediationRequest?: string;
+        /** @description Decided at or after. */
+        from?: string;
+        /** @description Decided before. */
+        to?: string;
+        /** @description Of the log; oldest first unless `desc`. */
+        order?: 'asc' | 'desc';
+        /** @description Events in a page; 100 unless given. */
+        limit?: number;
+        /** @description `next` of the page before. */
+        cursor?: string;
+        /** @description A position, or `start`: events after it (with `order=desc`: before it). */
+        after?: string;
+        /** @description What `data` holds in a stream; for `text/event-stream` only. */
+        format?: 'json' | 'cloudevents';
+      };
+      header?: {
+        /** @description With `text/event-stream`: the last `id` that was received. */
+        'Last-Event-ID'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page, or a stream. */
+      200: {
+        headers: {
+          /** @description With CloudEvents: address of the next page, `rel="next"`. */
+          Link?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "id": "7c9e6679-7425-50de-944b-e07fc1f90ae7",
+           *           "stream": "workflowexecution-0198f6c2-6f0e-7c3a-9d55-3f1f0a6b7c21",
+           *           "revision": 1,
+           *           "position": "0198f6c26f0e:18",
+           *           "type": "PipelineRunCreated",
+           *           "schemaVersion": 1,
+           *           "data": {
+           *             "run": {
+           *               "namespace": "kubernaut-workflows",
+           *               "name": "wfe-cf0cc089293b1165",
+           *               "uid": "5d0a1f6e-3a3b-4f7d-8a55-0c9d1a3f2b11",
+           *               "createdAt": "2026-11-20T10:15:02Z"
+           *             },
+           *             "adopted": false
+           *           },
+           *           "metadata": {
+           *             "time": "2026-11-20T10:15:02.006Z",
+           *             "actor": {
+           *               "user": "workflow-execution-service"
+           *             },
+           *             "source": "driver",
+           *             "commandId": "0198f6c2-71f6-7d2e-8a0c-55b1c2d3e4f5",
+           *             "correlationId": "rr-payment-api-oom",
+           *             "causationId": "6fa459ea-ee8a-5ca4-894e-db77e160355e"
+           *           },
+           *           "previousHash": "0000000000000000000000000000000000000000000000000000000000000000",
+           *           "hash": "9f2c4e6a8b0d1f3e5a7c9b1d3f5e7a9c0b2d4f6e8a1c3e5b7d9f0a2c4e6b8d1f"
+           *         }
+           *       ],
+           *       "next": "WyJsb2cxIiwiZm9yd2FyZHMiLCJzMTowMTk4ZjZjMjZmMGU6MTgiXQ",
+           *       "end": false,
+           *       "position": "0198f6c26f0e:18"
+           *     }
+           */
+          'application/json': components['schemas']['LogPage'];
+          /**
+           * @example [
+           *       {
+           *         "specversion": "1.0",
+           *         "id": "7c9e6679-7425-50de-944b-e07fc1f90ae7",
+           *         "source": "urn:uuid:0198f6c2-6f0e-4c3a-9d55-3f1f0a6b7c21",
+           *         "type": "ai.kubernaut.workflowexecution.LockReleased",
+           *         "subject": "0198f6c2-6f0e-7c3a-9d55-3f1f0a6b7c21",
+           *         "time": "2026-11-20T10:20:09.006Z",
+           *         "datacontenttype": "application/json",
+           *         "dataschema": "urn:workflow-execution:event:LockReleased:1",
+           *         "data": {
+           *           "cause": "CooldownOver"
+           *         },
+           *         "position": "s1:0198f6c26f0e:31",
+           *         "revision": 9,
+           *         "sequence": "0000000009",
+           *         "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+           *         "previoushash": "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752",
+           *         "actor": "workflow-execution-service",
+           *         "origin": "driver",
+           *         "commandid": "0198f6c2-71f6-7d2e-8a0c-55b1c2d3e4f5",
+           *         "correlationid": "rr-payment-api-oom",
+           *         "causationid": "6fa459ea-ee8a-5ca4-894e-db77e160355e"
+           *       }
+           *     ]
+           */
+          'application/cloudevents-batch+json': components['schemas']['CloudEvent'][];
+          /**
+           * @example id: 0198f6c26f0e:18
+           *     event: PipelineRunCreated
+           *     data: {"id":"7c9e6679-7425-50de-944b-e07fc1f90ae7","stream":"workflowexecution-0198f6c2-6f0e-7c3a-9d55-3f1f0a6b7c21","revision":1,"position":"0198f6c26f0e:18","type":"PipelineRunCreated","schemaVersion":1,"data":{"run":{"namespace":"kubernaut-workflows","name":"wfe-cf0cc089293b1165","uid":"5d0a1f6e-3a3b-4f7d-8a55-0c9d1a3f2b11","createdAt":"2026-11-20T10:15:02Z"},"adopted":false},"metadata":{"time":"2026-11-20T10:15:02.006Z","actor":{"user":"workflow-execution-service"},"source":"driver","commandId":"0198f6c2-71f6-7d2e-8a0c-55b1c2d3e4f5","correlationId":"rr-payment-api-oom","causationId":"6fa459ea-ee8a-5ca4-894e-db77e160355e"},"previousHash":"0000000000000000000000000000000000000000000000000000000000000000","hash":"9f2c4e6a8b0d1f3e5a7c9b1d3f5e7a9c0b2d4f6e8a1c3e5b7d9f0a2c4e6b8d1f"}
+           */
+          'text/event-stream': string;
+        };
+      };
+      /** @description The request is not as expected; The cursor was not given by this list; The position was not given by this log */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The answer cannot be had in such a form */
+      406: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Something went wrong here */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The event log cannot be written; nothing was done; Too many long answers are being sent already; The service is stopping; nothing was done */
       503: {
         headers: {
           /** @description Seconds to wait. */

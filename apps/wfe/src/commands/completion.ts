@@ -11,7 +11,12 @@ Examples:
 
 /** Scripts for shells, and the hidden command they ask. Must be registered after every other command. */
 export function registerCompletion({ program }: Registry): void {
-  complete(program, { completionCommandName: 'completion' });
+  const completed = complete(program, { completionCommandName: 'completion' });
+  // A list of suggestions has room for a few words only.
+  for (const command of program.commands) {
+    const suggestion = completed.commands.get(command.name());
+    if (suggestion !== undefined && command.summary() !== '') suggestion.description = command.summary();
+  }
   program.commands
     .find((command) => command.name() === 'completion')
     ?.description('print the completion script of a shell: bash, zsh, fish or powershell')

@@ -1,4 +1,5 @@
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
+import { SCHEMA_VERSIONS, type EventType } from '#execution';
 import type { LogEvent } from '../api/live.ts';
 import { executionOf } from '../naming/execution.ts';
 import { momentOf } from '../naming/point.ts';
@@ -6,7 +7,6 @@ import { logLine, logTitles } from '../render/log-table.ts';
 import type { Session } from '../session.ts';
 import {
   acting,
-  collected,
   numberFrom,
   outputOption,
   present,
@@ -19,12 +19,12 @@ import {
 import { watchLog } from './watch.ts';
 
 interface EventsOptions {
-  readonly type?: readonly string[];
+  readonly type?: readonly EventType[];
   readonly execution?: string;
   readonly target?: string;
   readonly workflow?: string;
   readonly actor?: string;
-  readonly outcome?: string;
+  readonly outcome?: 'Success' | 'Failed' | 'Cancelled' | 'Skipped';
   readonly remediationRequest?: string;
   readonly from?: string;
   readonly to?: string;
@@ -46,7 +46,7 @@ export function registerEvents(registry: Registry): void {
     .command('events')
     .summary('the whole log, filtered')
     .description('Show events of the whole log that pass every filter, oldest first.')
-    .option('--type <type>', 'as in ExecutionFailed; may be given several times', collected)
+    .addOption(typeOption())
     .option('--execution <execution>', 'of one execution: id, beginning of an id, or namespace/name')
     .option('--target <target>', 'of executions on this target')
     .option('--workflow <id>', 'of executions of this workflow')
@@ -66,6 +66,17 @@ export function registerEvents(registry: Registry): void {
     .addOption(outputOption('table', 'json', 'yaml'))
     .addHelpText('after', '\nWith --follow, -o json is one document a line.');
   acting<EventsOptions>(registry, command, events);
+}
+
+const TYPES = Object.keys(SCHEMA_VERSIONS) as EventType[];
+
+function typeOption(): Option {
+  const option = new Option('--type <type>', 'as in ExecutionFailed; may be given several times').choices(TYPES);
+  return option.argParser((text: string, before: readonly EventType[] = []) => {
+    const type = TYPES.find((each) => each === text);
+    if (type === undefined) throw new InvalidArgumentError(`expected one of ${TYPES.join(', ')}.`);
+    return [...before, type];
+  });
 }
 
 async function events(session: Session, options: EventsOptions): Promise<void> {

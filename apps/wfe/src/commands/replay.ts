@@ -38,7 +38,7 @@ async function compare(session: Session, output: Form): Promise<Ending> {
   const api = await session.api();
   const progress = progressOn(session.shell.stderr, 'replaying', 'executions');
   try {
-    const report = await reportOf(api, { path: '/v1/audit/replay-check' }, isReport, ({ executions, of }) =>
+    const report = await reportOf<ReplayReport>(api, { path: '/v1/audit/replay-check' }, ({ executions, of }) =>
       progress.at(Number(executions ?? 0), typeof of === 'number' ? of : undefined),
     );
     progress.stop();
@@ -48,8 +48,6 @@ async function compare(session: Session, output: Form): Promise<Ending> {
     progress.stop();
   }
 }
-
-const isReport = (line: object): line is ReplayReport => 'differences' in line;
 
 function reportText({ layout }: Session, { executions, differences, truncated }: ReplayReport): string {
   const { colours } = layout;

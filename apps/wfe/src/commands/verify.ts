@@ -1,8 +1,8 @@
 import { reportOf } from '../api/reporting.ts';
 import { progressOn } from '../render/progress.ts';
-import { verdictOfLog, type LogReport } from '../render/verdict-view.ts';
+import { verdictOfBundle, verdictOfLog, type LogReport } from '../render/verdict-view.ts';
 import type { Session } from '../session.ts';
-import { acting, outputOption, print, usage, type Ending, type Form, type Registry } from './command.ts';
+import { acting, collected, outputOption, print, usage, type Ending, type Form, type Registry } from './command.ts';
 
 interface VerifyOptions {
   readonly key?: readonly string[];
@@ -17,11 +17,23 @@ export function registerVerify(registry: Registry): void {
     .description(
       'Let the service verify its whole log: chains, seals, completeness, published heads. With FILE: verify a bundle here, without any service. Exit code 1 when damage is found.',
     )
-    .argument('[file]', 'a bundle of wfe export; - is stdin')
-    .addOption(outputOption('table', 'json', 'yaml'));
+    .argument('[file]', 'a bundle of wfe export, plain or gzip; - is stdin')
+    .option(
+      '--key <file>',
+      'with FILE: a public key to trust (PEM, base64 or hex); may be given several times',
+      collected,
+    )
+    .option('--head <file>', 'with FILE: a published head to hold it against; its key is trusted too')
+    .addOption(outputOption('table', 'json', 'yaml'))
+    .addHelpText(
+      'after',
+      '\nWithout --key and --head a bundle can only be consistent in itself: anybody could have made it.',
+    );
   acting<VerifyOptions>(registry, command, async (session, options, [file]) => {
-    if (file === undefined) return verifyLog(session, options);
-    throw usage('not yet');
+    if (file !== undefined) return verifyBundleFile(session, file, options);
+    if (options.key !== undefined || options.head !== undefined)
+      throw usage('expected FILE with --key and --head, found none', 'The service has its own keys and heads.');
+    return verifyLog(session, options);
   });
 }
 
@@ -29,7 +41,7 @@ async function verifyLog(session: Session, { output }: VerifyOptions): Promise<E
   const api = await session.api();
   const progress = progressOn(session.shell.stderr, 'verifying', 'events');
   try {
-    const report = await reportOf(api, { path: '/v1/audit/verify' }, isReport, ({ events, of }) =>
+    const report = await reportOf<LogReport>(api, { path: '/v1/audit/verify' }, ({ events, of }) =>
       progress.at(Number(events ?? 0), typeof of === 'number' ? of : undefined),
     );
     progress.stop();
@@ -40,4 +52,16 @@ async function verifyLog(session: Session, { output }: VerifyOptions): Promise<E
   }
 }
 
-const isReport = (line: object): line is LogReport => 'ok' in line;
+async function verifyBundleFile(session: Session, file: string, options: VerifyOptions): Promise<Ending> {
+  // Loaded when it is needed: no other command has anything to do with it.
+  const { verifyFile } = await import('../files/verify-file.ts');
+  const progress = progressOn(session.shell.stderr, 'verifying', 'bytes');
+  try {
+    const verdict = await verifyFile(file, options, session.shell, (bytes, of) => progress.at(bytes, of));
+    progress.stop();
+    print(session, options.output, verdict, { text: () => verdictOfBundle(verdict, session.layout.colours) });
+    return verdict.ok ? 'ok' : 'no';
+  } finally {
+    progress.stop();
+  }
+}

@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import type { Api } from '../api/api.ts';
 import { following, type LogEvent } from '../api/live.ts';
 import { followingExecution, type Until } from '../api/following-execution.ts';
 import { Failure } from '../exit-codes.ts';
@@ -62,9 +63,16 @@ export async function watchLog(
   const show = (event: LogEvent): string =>
     output === 'json' ? toJsonLine(event) : logLine(event, times, layout.colours);
   if (output === 'table') shell.stdout.write(layout.colours.bold(logTitles(times)));
-  const asked = { query, signal: shell.signal, onLost, ...(after !== undefined && { after }) };
+  const asked = { query, signal: shell.signal, onLost, after: after ?? (await newest(api)) };
   for await (const event of following(api, asked)) shell.stdout.write(show(event));
   interrupt(session);
+}
+
+/** Where the log ends now: a connection that breaks before its first word has a place to go on from, too. */
+async function newest(api: Api): Promise<string> {
+  const params = { query: { order: 'desc' as const, limit: 1 } };
+  const { items } = await api.ask((client) => client.GET('/v1/events', { params }));
+  return items[0]?.position ?? 'start';
 }
 
 function interrupt({ shell }: Session): void {

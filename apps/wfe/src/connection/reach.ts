@@ -1,5 +1,5 @@
 import { EnvHttpProxyAgent, fetch as send } from 'undici';
-import { connectServiceProxy, type ServiceAddress } from '#kubernetes';
+import type { ServiceAddress } from '#kubernetes';
 import { Failure } from '../exit-codes.ts';
 import type { Shell } from '../shell.ts';
 import type { ConnectionOptions } from './options.ts';
@@ -80,9 +80,11 @@ function addressOf(server: string): URL {
 const isLoopback = ({ hostname }: URL): boolean =>
   hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 
-function throughApiServer(options: ConnectionOptions, env: Shell['env']): Reach {
+async function throughApiServer(options: ConnectionOptions, env: Shell['env']): Promise<Reach> {
   const { kubeconfig, context } = options;
   const service = serviceOf(options.service ?? (env['WFE_SERVICE'] || DEFAULT_SERVICE));
+  // Loaded when it is needed: the Kubernetes client takes longer to load than everything else together.
+  const { connectServiceProxy } = await import('#kubernetes');
   try {
     const proxy = connectServiceProxy({
       ...(kubeconfig !== undefined && { kubeconfig }),

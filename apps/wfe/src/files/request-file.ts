@@ -4,6 +4,7 @@ import { API_VERSION } from '#execution';
 import type { GivenRequest } from '../commands/create-request.ts';
 import { Failure } from '../exit-codes.ts';
 import { clean } from '../render/clean.ts';
+import { readAll } from './read-text.ts';
 
 /** A request is at most 64 KiB of JSON; a file may have comments. */
 const MAX_BYTES = 1024 * 1024;
@@ -15,26 +16,9 @@ const BODY = new Set(['name', 'namespace', 'spec']);
 /** Reads a manifest or a Create body, YAML or JSON; `-` is stdin. @throws Failure */
 export async function readRequest(path: string, stdin: AsyncIterable<Uint8Array>): Promise<GivenRequest> {
   const name = path === '-' ? 'stdin' : path;
-  const text = await read(path === '-' ? stdin : createReadStream(path), name);
+  const text = await readAll(path === '-' ? stdin : createReadStream(path), name, MAX_BYTES);
   const value = parse(text, name);
   return 'kind' in value || 'apiVersion' in value ? ofManifest(value, name) : ofBody(value, name);
-}
-
-async function read(source: AsyncIterable<Uint8Array>, name: string): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  try {
-    for await (const chunk of source) {
-      bytes += chunk.length;
-      if (bytes > MAX_BYTES) break;
-      chunks.push(chunk);
-    }
-  } catch (error) {
-    const { code = 'unknown reason' } = error as NodeJS.ErrnoException;
-    throw new Failure('notFound', `${name} cannot be read (${code})`, { cause: error });
-  }
-  if (bytes > MAX_BYTES) throw wrong(name, `at most ${MAX_BYTES} bytes`, 'more');
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function parse(text: string, name: string): Record<string, unknown> {

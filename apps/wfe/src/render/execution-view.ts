@@ -16,7 +16,7 @@ export function executionView(execution: Execution, times: Times, colours: Colou
     ['', identity(execution, times)],
     ['State', state(execution, times, colours)],
     ['Asked for', asked(spec)],
-    ['Parameters', Object.entries(spec.parameters ?? {})],
+    ['Parameters', Object.entries(spec.parameters ?? {}).map(([name, value]) => [name, theirs(value)])],
     ['Failure', failure(status.failureDetails, times)],
     ['Skipped', skip(status.skipDetails, times)],
     ['Run', run(status, times)],

@@ -1,9 +1,19 @@
-import type { VerificationReport } from '#audit';
+import type { BundleVerdict, VerificationReport } from '#audit';
 import { clean } from './clean.ts';
 import type { Colours } from './colours.ts';
 
 export type LogReport = VerificationReport;
-type LogDamage = NonNullable<LogReport['firstDamage']>;
+
+/** What is told of any damage, of a log or of a bundle. */
+interface ToldDamage {
+  readonly kind: string;
+  readonly position?: string;
+  readonly stream?: string;
+  readonly revision?: number;
+  readonly expected: string;
+  readonly found: string;
+  readonly explanation: string;
+}
 
 /** What the service found in its log, in lines. */
 export function verdictOfLog(report: LogReport, colours: Colours): string {
@@ -31,10 +41,7 @@ const VOUCHED: Readonly<Record<LogReport['anchor']['kind'], string>> = {
 };
 
 /** Where the damage is, what was expected and found there, and what it means. */
-export function damageLines(
-  damage: Omit<LogDamage, 'position'> & { readonly position?: string },
-  colours: Colours,
-): string[] {
+function damageLines(damage: ToldDamage, colours: Colours): string[] {
   const { kind, position, stream, revision, expected, found, explanation } = damage;
   const place = [
     position === undefined ? '' : `position ${clean(position)}`,
@@ -47,4 +54,20 @@ export function damageLines(
     `  found:    ${clean(found)}`,
     `  ${clean(explanation)}`,
   ];
+}
+
+/** What a bundle proves, in lines. */
+export function verdictOfBundle(
+  { ok, counts, anchor, firstDamage, statements }: BundleVerdict,
+  colours: Colours,
+): string {
+  const isVouchedFor = anchor === 'key' || anchor === 'head';
+  const good = isVouchedFor ? colours.green('good') : colours.yellow('good in itself');
+  const lines = [
+    ok ? good : colours.red('damaged'),
+    `  ${counts.events} events in ${counts.streams} streams, ${counts.seals} seals, ${counts.unsealed} events not sealed yet`,
+    ...statements.map((statement) => `  ${clean(statement)}`),
+    ...(firstDamage === undefined ? [] : [`line ${firstDamage.line}:`, ...damageLines(firstDamage, colours)]),
+  ];
+  return lines.map((line) => `${line}\n`).join('');
 }
