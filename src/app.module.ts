@@ -10,7 +10,9 @@ import { EventLog } from './http/event-log.ts';
 import { EventsController } from './http/events.controller.ts';
 import { ExecutionsController } from './http/executions.controller.ts';
 import { QUERY_HANDLERS } from './http/queries.ts';
+import { LogVerification } from './http/log-verification.ts';
 import { Streams } from './http/streaming.ts';
+import { VerificationController } from './http/verification.controller.ts';
 import type { AuditedLog } from './wiring/assembled.ts';
 import { BUILD_INFO, CONFIG, EXECUTION_SERVICE } from './wiring/tokens.ts';
 
@@ -20,22 +22,24 @@ export interface ModuleParts {
   readonly events: AuditedLog;
   readonly build: BuildInfo;
   readonly streams: Streams;
+  readonly verification: LogVerification;
 }
 
 /** Nest's part: controllers and the command and query bus. What runs behind them is given to it. */
 @Module({})
 export class AppModule {
-  static with({ config, service, events, build, streams }: ModuleParts): DynamicModule {
+  static with({ config, service, events, build, streams, verification }: ModuleParts): DynamicModule {
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
-      controllers: [ExecutionsController, EventsController, ConfigController],
+      controllers: [ExecutionsController, EventsController, VerificationController, ConfigController],
       providers: [
         { provide: CONFIG, useValue: config },
         { provide: BUILD_INFO, useValue: build },
         { provide: EXECUTION_SERVICE, useValue: service },
         { provide: EventLog, useValue: new EventLog(events, config.events.source) },
         { provide: Streams, useValue: streams },
+        { provide: LogVerification, useValue: verification },
         ...COMMAND_HANDLERS,
         ...QUERY_HANDLERS,
       ],

@@ -2,10 +2,12 @@ import 'reflect-metadata';
 import type { Server } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { systemClock } from '#kubernetes';
 import { AppModule } from './app.module.ts';
 import type { BuildInfo } from './build-info.ts';
 import { milliseconds } from './config/leaf.ts';
 import type { Config } from './config/schema.ts';
+import { LogVerification } from './http/log-verification.ts';
 import * as middleware from './http/middleware.ts';
 import { createDocument, serveDocument } from './http/openapi.ts';
 import { ProblemFilter } from './http/problem-filter.ts';
@@ -28,12 +30,13 @@ export interface ApplicationParts {
 /** The REST API, ready to listen: `app.getHttpServer()`. The runtime is given, and not started or stopped here. */
 export async function createApplication(
   config: Config,
-  { service, log: events }: Pick<Assembled, 'service' | 'log'>,
+  { service, log: events, vouchers }: Pick<Assembled, 'service' | 'log' | 'vouchers'>,
   { telemetry, log, build, stopping = new AbortController().signal }: ApplicationParts,
 ): Promise<NestExpressApplication> {
   const streams = new Streams({ telemetry, log, stopping, patienceMs: milliseconds(config.http.readPatience) });
+  const verification = new LogVerification({ store: events.store, vouchers, telemetry, log, clock: systemClock });
   const app = await NestFactory.create<NestExpressApplication>(
-    AppModule.with({ config, service, events, build, streams }),
+    AppModule.with({ config, service, events, build, streams, verification }),
     {
       logger: new NestLog(log),
       abortOnError: false,

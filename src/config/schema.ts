@@ -1,7 +1,19 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { SEALED_EVENTS_LIMIT } from '#event-store';
-import { choice, duration, integer, label, labels, optionalWords, subdomain, text, words } from './leaf.ts';
+import {
+  choice,
+  duration,
+  hashes,
+  integer,
+  label,
+  labels,
+  optionalHash,
+  optionalWords,
+  subdomain,
+  text,
+  words,
+} from './leaf.ts';
 
 const address = (description: string) =>
   text(
@@ -78,7 +90,6 @@ const store = z.strictObject({
   dataFolder: words('./data', 'Folder of the event log and the read model.', 'a path to a folder that can be written'),
 });
 
-const HASH = /^[0-9a-f]{64}$/;
 /** Said in place of a name to have none. */
 export const OFF = 'off';
 
@@ -108,15 +119,11 @@ const audit = z.strictObject({
     'workflow-execution-head',
     'ConfigMap with the newest seal, for the same purpose; made when it is not there. `off` for none.',
   ),
-  acceptHead: text(
-    z.string().regex(HASH).optional(),
-    'sealHash of a published head that the log does not bear out, to start all the same after a backup was restored. It is recorded.',
-    { expected: '64 lower-case hex digits' },
+  acceptHeads: hashes(
+    'sealHash of published heads that the log does not bear out, to start all the same, as after a backup was restored. It is recorded.',
   ),
-  acceptLostKey: text(
-    z.string().regex(HASH).optional(),
+  acceptLostKey: optionalHash(
     'Id of a seal key that is lost for good, to go on with a new one for which nobody vouches. It is recorded.',
-    { expected: '64 lower-case hex digits' },
   ),
 });
 

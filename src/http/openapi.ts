@@ -43,6 +43,7 @@ export function createDocument(app: NestExpressApplication, version: string): Op
     .addTag('executions', 'Commands to executions, and their state and history.')
     .addTag('events', 'The log of all executions.')
     .addTag('webhooks', 'Where events are sent.')
+    .addTag('audit', 'Proof that the log is whole.')
     .addTag('service', 'The service itself.')
     .build();
   const document = SwaggerModule.createDocument(app, outline, {

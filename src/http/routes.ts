@@ -7,6 +7,7 @@ export const ROUTES: Readonly<Record<string, readonly string[]>> = {
   '/v1/executions/{id}/cancel': ['POST'],
   '/v1/executions/{id}/release': ['POST'],
   '/v1/events': ['GET'],
+  '/v1/audit/verify': ['GET'],
   '/v1/config': ['GET'],
   '/openapi.json': ['GET'],
   '/docs': ['GET'],

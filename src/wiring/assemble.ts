@@ -17,6 +17,7 @@ import { StartupError } from '../startup-error.ts';
 import { defaultsOf } from './defaults.ts';
 import { leadershipFor } from './leadership.ts';
 import type { Assembled } from './assembled.ts';
+import { vouchersOf } from './vouchers.ts';
 
 /** Puts the runtime together from the configuration: store, read model, cluster, drivers. @throws StartupError */
 export type Assemble = (config: Config, telemetry: Telemetry, log: Log) => Promise<Assembled>;
@@ -68,6 +69,7 @@ function assembled({ store, readModel, cluster, config, telemetry, log }: Parts)
   return {
     service: runtime.service,
     log: { store, index: readModel, caughtUp: () => runtime.caughtUp() },
+    vouchers: vouchersOf({ cluster, namespaces: config.controller.watchedNamespaces, log }),
     health: () => runtime.health(),
     start: () => startupStep(() => runtime.start()),
     stop: () => (stopped ??= stop()),

@@ -1,6 +1,7 @@
 import type { LogIndex } from '#audit';
 import type { EventStore } from '#event-store';
 import type { ExecutionService, RuntimeHealth } from '#runtime';
+import type { Vouchers } from './vouchers.ts';
 
 /** The log, and where to look in it: what the audit reads. */
 export interface AuditedLog {
@@ -14,6 +15,7 @@ export interface AuditedLog {
 export interface Assembled {
   readonly service: ExecutionService;
   readonly log: AuditedLog;
+  readonly vouchers: Vouchers;
   /** Answers within a second or two; the edge waits no longer. */
   health(): Promise<RuntimeHealth>;
   /** Begins to follow the log and the cluster. Resolves when it acts. @throws StartupError */

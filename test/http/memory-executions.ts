@@ -17,6 +17,7 @@ import { CursorError, SpecRefused } from '#runtime';
 import { ScanningLogIndex } from '../../libs/audit/test/support/scanning-log-index.ts';
 import { SETTINGS } from '../../libs/execution/test/support/examples.ts';
 import type { AuditedLog } from '../../src/wiring/assembled.ts';
+import type { Vouchers } from '../../src/wiring/vouchers.ts';
 
 interface Stream {
   state: Execution;
@@ -45,6 +46,9 @@ export class MemoryExecutions implements ExecutionService {
     index: gated(new ScanningLogIndex(this.written) as unknown as LogIndex, () => this.enter()),
     caughtUp: () => this.enter(),
   };
+
+  /** What stands beside the log; nothing unless a test says so. */
+  vouchers: Vouchers = { gather: async () => ({}) };
 
   /** Events that were read from the log, by whomever. */
   eventsRead = 0;
@@ -224,7 +228,7 @@ function gated<Port extends object>(port: Port, enter: () => Promise<void>): Por
   return new Proxy(port, {
     get(target, name) {
       const value: unknown = Reflect.get(target, name);
-      const isPlain = typeof value !== 'function' || name === 'compare' || name === 'subscribe';
+      const isPlain = typeof value !== 'function' || name === 'compare' || name === 'follows' || name === 'subscribe';
       if (isPlain) return typeof value === 'function' ? (value.bind(target) as unknown) : value;
       return async (...args: unknown[]): Promise<unknown> => {
         await enter();

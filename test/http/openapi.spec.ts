@@ -200,6 +200,8 @@ test('real answers, good and bad, are as the document says', async () => {
     ['GET', '/v1/events', '/v1/events?type=x'],
     ['GET', '/v1/events', '/v1/events?cursor=x'],
     ['GET', '/v1/events', '/v1/events?after=x'],
+    ['GET', '/v1/audit/verify', '/v1/audit/verify'],
+    ['GET', '/v1/audit/verify', '/v1/audit/verify?x=1'],
     ['GET', '/v1/config', '/v1/config'],
   ];
   const statuses = new Set<number>();

@@ -31,7 +31,11 @@ export async function serve(environment: Record<string, string> = {}): Promise<S
   const config = readConfig(undefined, environment);
   const stopping = new AbortController();
   const parts = { telemetry, log, build: BUILD, stopping: stopping.signal };
-  const app = await createApplication(config, { service, log: service.log }, parts);
+  const app = await createApplication(
+    config,
+    { service, log: service.log, vouchers: { gather: (signal) => service.vouchers.gather(signal) } },
+    parts,
+  );
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
   const served: Served = {

@@ -26,6 +26,7 @@ const assemble: Assemble = (_, telemetry, log) => {
   return Promise.resolve({
     service,
     log: service.log,
+    vouchers: service.vouchers,
     health: () => Promise.resolve({ store: ok, cluster: ok, tekton: ok, readModel: ok }),
     start: () => {
       telemetry.leader(true);

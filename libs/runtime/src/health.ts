@@ -8,9 +8,11 @@ import type { Health, RuntimeHealth } from './service.ts';
 /** A watch not heard of for longer than this is stale: nothing it says can be relied on. */
 const STALE_MS = 120_000;
 
+const WELL: Health = { ok: true };
+
 /** How the parts are now; asks the store and the cluster. */
 export async function healthOf(
-  { store, cluster, defaults }: RuntimeOptions,
+  { store, cluster, defaults, sealer }: RuntimeOptions,
   projector: Pick<Projector, 'trouble'>,
   projectionLag: Pick<ProjectionLag, 'measure'>,
   informers: Pick<Informers, 'oldestContactMs'>,
@@ -24,10 +26,11 @@ export async function healthOf(
   const readModel: Health = trouble === undefined ? { ok: true } : { ok: false, message: trouble };
   const watches = watchHealth(informers.oldestContactMs());
   return {
-    store: storeHealth,
-    tekton,
-    cluster: watches,
+    ...{ store: storeHealth, tekton, cluster: watches },
     readModel: { ...readModel, ...(lag && { lagEvents: lag.events }) },
+    ...(sealer !== undefined && {
+      seals: sealer.trouble === undefined ? WELL : { ok: false, message: sealer.trouble },
+    }),
   };
 }
 

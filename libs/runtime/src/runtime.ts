@@ -78,6 +78,7 @@ export class Runtime {
    */
   async start(): Promise<void> {
     await checkPrerequisites(this.options);
+    await this.options.sealer?.check();
     const { signal } = this.stopping;
     this.loops.push(this.projector.run(signal), this.informers.run(signal));
     this.loops.push(this.projectionLag.report(this.options.telemetry, signal));
@@ -109,12 +110,15 @@ export class Runtime {
     const seen = { executions, informers, projector, observer, observing };
     const parts = { ...seen, reconciliation, bridge, stopwatch, options: this.options };
     this.acting = new Acting(parts, term);
-    this.options.onLeading?.(true);
+    const { sealer, onLeading } = this.options;
+    onLeading?.(true);
     try {
-      await this.acting.run();
+      await Promise.all([this.acting.run(), sealer?.run(term.signal)]);
+      // What was under way is recorded now. A term that was lost leaves the seal to the next leader.
+      if (this.resigning.signal.aborted) await sealer?.finish();
     } finally {
       this.acting = undefined;
-      this.options.onLeading?.(false);
+      onLeading?.(false);
     }
   }
 
