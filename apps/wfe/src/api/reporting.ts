@@ -7,8 +7,8 @@ const NDJSON = 'application/x-ndjson';
 const SILENCE_MS = 120_000;
 
 /**
- * A long work of the service: lines of kind `progress` that say how far it is, and at the end one of kind `report`, which is
- * answered. A connection that breaks before is a failure. @throws Failure
+ * A long work of the service: lines that say how far it is, and at the end its report, which is answered. A connection
+ * that breaks before is a failure. @throws Failure
  */
 export async function reportOf<Report extends object>(
   api: Api,
@@ -25,9 +25,9 @@ export async function reportOf<Report extends object>(
   try {
     for await (const line of lines(await api.stream({ ...asked, accept: NDJSON, signal: broken.signal }))) {
       heard();
-      const { kind, ...value } = JSON.parse(line) as { readonly kind?: string };
-      if (kind === 'report') return value as Report;
-      onProgress(value);
+      const said = told<Report>(line);
+      if ('report' in said) return said.report;
+      onProgress(said.progress);
     }
   } catch (error) {
     throw api.fault(error);
@@ -38,4 +38,12 @@ export async function reportOf<Report extends object>(
   throw new Failure('serviceFailed', 'the service stopped before it had a result', {
     advice: 'Run this again; look at the log of the service if it happens again.',
   });
+}
+
+/** Either `{"progress":…}` and `{"report":…}`, or everything in one object that says its `kind`. */
+function told<Report>(line: string): { readonly report: Report } | { readonly progress: Readonly<Record<string, unknown>> } {
+  const { kind, ...value } = JSON.parse(line) as Readonly<Record<string, unknown>>;
+  if (kind === 'report') return { report: value as Report };
+  if ('report' in value) return { report: value['report'] as Report };
+  return { progress: (value['progress'] ?? value) as Readonly<Record<string, unknown>> };
 }
