@@ -603,11 +603,46 @@ class Key:
         self.revision, self.identity, self.public_key, self.family = revision, identity, public_key, family
 
 
+class Voucher:
+    """One kind of anchor: keys that are believed."""
+
+    def __init__(self, identities):
+        self.identities = identities
+        self.doubted = self.unproven = None
+
+    def families(self, keys):
+        return {key.family for key in keys if key.identity in self.identities}
+
+    def seal(self, seal, key, before, keys):
+        if before is None or before["number"] + 1 != seal["number"]:
+            self.give_up_doubted()
+        if key.family in self.families(keys):
+            self.doubted = None
+        elif self.doubted is None:
+            self.doubted = seal["number"]
+
+    def give_up_doubted(self):
+        if self.unproven is None:
+            self.unproven = self.doubted
+        self.doubted = None
+
+    def judge(self, keys, end):
+        if keys and keys[-1].family not in self.families(keys):
+            raise Damage("KeyUnproven", "the newest key to be vouched for", "that nothing vouches for it")
+        self.give_up_doubted()
+        if self.unproven is not None:
+            raise Damage("KeyUnproven", "the key of seal %s to be vouched for" % plain(self.unproven), "nothing")
+        if end["keyId"] is None:
+            raise Damage("Unsigned", "a signature of the end line", "none")
+
+
 class Bundle:
     """Takes the lines of one bundle from top to bottom."""
 
     def __init__(self, verify, trusted, published):
         self.verify, self.trusted, self.published = verify, trusted, published
+        kinds = (trusted, {published["keyId"]} if published else set())
+        self.vouchers = [Voucher(identities) for identities in kinds if identities]
         self.head = self.end = None
         self.stage = 0
         self.digest = hashlib.sha256()
@@ -620,7 +655,7 @@ class Bundle:
         self.streams = {}
         self.stream_lines, self.last_stream = 0, ""
         self.awaited = []
-        self.doubted = self.unproven = self.head_found = None
+        self.head_found = None
 
     @property
     def is_run(self):
@@ -688,9 +723,6 @@ class Bundle:
         family = last.family + (0 if is_rotation else 1) if last else 0
         self.keys.append(Key(event["revision"], data["keyId"], public_key, family))
 
-    def trusted_families(self):
-        return {key.family for key in self.keys if key.identity in self.trusted}
-
     # -- seals
 
     def check_covered(self):
@@ -743,20 +775,10 @@ class Bundle:
             fits(seal["from"] == self.ordinal, "a seal from ordinal " + plain(self.ordinal))
 
     def follow_anchors(self, event, seal, key):
-        is_linked = self.last_seal is not None and self.last_seal["number"] + 1 == seal["number"]
-        if not is_linked:
-            self.give_up_doubted()
-        if key.family in self.trusted_families():
-            self.doubted = None
-        elif self.doubted is None:
-            self.doubted = seal["number"]
+        for voucher in self.vouchers:
+            voucher.seal(seal, key, self.last_seal, self.keys)
         if self.published and self.published["number"] == seal["number"]:
             self.head_found = event["hash"]
-
-    def give_up_doubted(self):
-        if self.unproven is None:
-            self.unproven = self.doubted
-        self.doubted = None
 
     # -- events
 
@@ -884,21 +906,12 @@ class Bundle:
     def finish(self):
         if self.end is None:
             raise Damage("Truncated", "an end line", "the end of the file")
-        if not self.trusted:
-            return
         if self.published:
             must_be("StoreDiffers", "store", self.head["storeId"], self.published["storeId"])
-        families = self.trusted_families()
-        last_family = self.keys[-1].family if self.keys else 0
-        if any(family not in families for family in range(1, last_family + 1)):
+        if not self.vouchers and self.keys and self.keys[-1].family > 0:
             raise Damage("KeyUnproven", "a later introduced key to be vouched for", "that nothing vouches for it")
-        self.give_up_doubted()
-        if self.unproven is not None:
-            raise Damage("KeyUnproven", "the key of seal %s to be vouched for" % plain(self.unproven), "nothing")
-        if self.end["keyId"] is None:
-            raise Damage("Unsigned", "a signature of the end line", "none")
-        if last_family not in families:
-            raise Damage("KeyUnproven", "the key of the end line to be vouched for", "that nothing vouches for it")
+        for voucher in self.vouchers:
+            voucher.judge(self.keys, self.end)
         if self.published:
             self.check_head()
 
@@ -990,20 +1003,31 @@ def check(file, verify, trusted, published):
 
 
 def anchor_of(bundle):
-    if bundle.published:
-        return "head" if bundle.head_found is not None else "head-unmet"
-    return "key" if bundle.trusted else "none"
+    if not bundle.keys:
+        return "nobody"
+    if bundle.trusted:
+        return "given-key"
+    return "published-head" if bundle.published else "nobody"
 
 
 def as_json(bundle, number, damage):
-    verdict = {"ok": damage is None, "counts": bundle.counts(), "anchor": anchor_of(bundle), "rollbacks": bundle.rollbacks}
-    if damage is None:
-        verdict["lines"] = number
-        if bundle.end["keyId"] is not None:
-            verdict["signedBy"] = bundle.end["keyId"]
-    else:
+    verdict = {
+        "ok": damage is None,
+        "lines": number,
+        "events": bundle.events,
+        "streams": len(bundle.streams),
+        "seals": bundle.seals,
+        "unsealed": bundle.unsealed,
+        "anchor": anchor_of(bundle),
+        "acceptedRollbacks": bundle.rollbacks,
+    }
+    if bundle.published:
+        verdict["isHeadMet"] = bundle.head_found is not None
+    if bundle.end is not None and bundle.end["keyId"] is not None:
+        verdict["signedBy"] = bundle.end["keyId"]
+    if damage is not None:
         verdict["firstDamage"] = {
-            "kind": damage.kind,
+            "check": damage.kind,
             "line": number,
             "expected": damage.expected[:SHOWN],
             "found": damage.found[:SHOWN],
@@ -1043,12 +1067,15 @@ def in_words(bundle, number, damage):
     )
     if bundle.rollbacks:
         yield "somebody accepted %d times that the log did not bear a published head out" % bundle.rollbacks
-    yield {
-        "none": "NOBODY VOUCHES for the keys: give a public key (--key) or a published head (--head)",
-        "key": "signed by key %s, which a trusted key vouches for" % signer,
-        "head": "signed by key %s, and the published head is in it" % signer,
-        "head-unmet": "signed by key %s, which the published head vouches for; the seal of the head is not in the bundle" % signer,
-    }[anchor_of(bundle)]
+    if not bundle.vouchers:
+        signed = "signed by key %s: " % signer if signer else "not signed: "
+        yield signed + "NOBODY VOUCHES for the keys: give a public key (--key) or a published head (--head)"
+        return
+    yield "signed by key %s, which a trusted key vouches for" % signer
+    if bundle.published and bundle.head_found is not None:
+        yield "the seal of the published head is in it"
+    elif bundle.published:
+        yield "the seal of the published head is not in it: that both are of one history is the word of the signature"
 
 
 def main(arguments):
@@ -1066,8 +1093,6 @@ def main(arguments):
         verify = verifier_of(options.crypto)
         published = read_head(options.head, verify) if options.head else None
         trusted = {key_id(read_key(path)) for path in options.key}
-        if published:
-            trusted.add(published["keyId"])
     except (NotChecked, OSError, subprocess.SubprocessError) as reason:
         return not_checked(reason)
     return max(verdict(path, options, verify, trusted, published) for path in options.bundles)

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Anchor } from '../verify/trust.ts';
 import type { BundleAnchors } from './anchors.ts';
 import { AnchorCheck } from './anchors.ts';
 import { BundleDamageError, mustBe } from './damage.ts';
@@ -57,13 +58,24 @@ export class BundleCheck {
     return this.end?.keyId ?? undefined;
   }
 
-  get rollbacks(): number {
+  get streamsMet(): number {
+    return this.parts?.events.heads.count ?? 0;
+  }
+
+  get acceptedRollbacks(): number {
     return this.parts?.events.rollbacks ?? 0;
   }
 
-  get anchor(): 'none' | 'key' | 'head' | 'head-unmet' {
-    if (this.given.head !== undefined) return this.anchors.isHeadMet ? 'head' : 'head-unmet';
-    return this.anchors.isGiven ? 'key' : 'none';
+  get anchor(): Anchor {
+    const { kind } = this.anchors;
+    const keyId = this.keys.last?.keyId;
+    if (keyId === undefined) return { kind: 'nobody' };
+    return { kind, keyId };
+  }
+
+  /** Whether the seal of the published head was met; undefined when there was no head. */
+  get isHeadMet(): boolean | undefined {
+    return this.given.head && this.anchors.isHeadMet;
   }
 
   /** @throws BundleDamageError */

@@ -12,7 +12,8 @@ export function checkedSealEvent(event: BundledEvent, types: readonly SealEventT
     throw new BundleDamageError('Malformed', types.join(' or '), event.type, place);
   checkHash(event);
   const named = event.data['algorithm'];
-  if (named !== algorithm) throw new BundleDamageError('AlgorithmUnknown', algorithm, JSON.stringify(named) ?? 'none', place);
+  if (named !== algorithm)
+    throw new BundleDamageError('AlgorithmUnknown', algorithm, JSON.stringify(named) ?? 'none', place);
   try {
     return parseSealEvent(event);
   } catch (error) {

@@ -3,18 +3,17 @@ import type { BundleVerdict } from './verify-bundle.ts';
 
 /** The verdict in sentences: what it proves, and what not. */
 export function statementsOf(verdict: Omit<BundleVerdict, 'statements'>): string[] {
-  const { firstDamage: damage, head, counts } = verdict;
+  const { firstDamage: damage, head, events, streams, seals, unsealed } = verdict;
   if (damage !== undefined || head === undefined)
-    return [`Damaged: ${damage?.kind} in line ${damage?.line}. ${damage?.explanation ?? ''}`];
-  const sealed = counts.events - counts.unsealed;
+    return [`Damaged: ${damage?.check} in line ${damage?.line}. ${damage?.explanation ?? ''}`];
   return [
-    `Intact: ${counts.events} events of ${counts.streams} streams, ${scopeText(head.scope)}, as of ${head.asOf}.`,
-    `${sealed} of them are under ${counts.seals} seals with good signatures.`,
-    ...(counts.unsealed > 0 ? [`${counts.unsealed} are not under a seal${unsealedText(verdict)}.`] : []),
+    `Intact: ${events} events of ${streams} streams, ${scopeText(head.scope)}, as of ${head.asOf}.`,
+    `${events - unsealed} of them are under ${seals} seals with good signatures.`,
+    ...(unsealed > 0 ? [`${unsealed} are not under a seal${unsealedText(verdict)}.`] : []),
     wholeText(verdict, head.scope),
     ...anchorTexts(verdict),
-    ...(verdict.rollbacks > 0
-      ? [`Somebody accepted ${verdict.rollbacks} times that the log did not bear a published head out.`]
+    ...(verdict.acceptedRollbacks > 0
+      ? [`Somebody accepted ${verdict.acceptedRollbacks} times that the log did not bear a published head out.`]
       : []),
     'Nothing here proves that what was recorded was true, or anything against somebody who holds the private key.',
   ];
@@ -41,21 +40,18 @@ function wholeText({ signedBy }: Omit<BundleVerdict, 'statements'>, scope: Bundl
   return `${inside}; that there were no more up to then, ${rest}.`;
 }
 
-function anchorTexts({ anchor, signedBy }: Omit<BundleVerdict, 'statements'>): string[] {
-  switch (anchor) {
-    case 'none':
-      return [
-        signedBy === undefined
-          ? 'The bundle is not signed, and nobody vouches for the keys of its seals.'
-          : `It is signed by key ${signedBy}. NOBODY VOUCHES for that key: give a public key or a published head.`,
-      ];
-    case 'key':
-      return [`It is signed by key ${signedBy}, which a trusted key vouches for.`];
-    case 'head':
-      return [`It is signed by key ${signedBy}, and the published head is in it.`];
-    case 'head-unmet':
-      return [
-        `It is signed by key ${signedBy}, which the published head vouches for. The seal of the head is not in the bundle, so whether both are of one history is the signature's word.`,
-      ];
-  }
+function anchorTexts({ anchor, signedBy, isHeadMet }: Omit<BundleVerdict, 'statements'>): string[] {
+  if (anchor.kind === 'nobody')
+    return [signedBy === undefined ? UNSIGNED : `It is signed by key ${signedBy}. ${UNKNOWN}`];
+  const headText =
+    isHeadMet === true
+      ? 'The seal of the published head is in it.'
+      : 'The seal of the published head is not in it: that both are of one history is the word of the signature.';
+  return [
+    `It is signed by key ${signedBy}, which a trusted key vouches for.`,
+    ...(isHeadMet === undefined ? [] : [headText]),
+  ];
 }
+
+const UNSIGNED = 'It is not signed, and NOBODY VOUCHES for the keys of its seals.';
+const UNKNOWN = 'NOBODY VOUCHES for that key: give a public key or a published head.';
