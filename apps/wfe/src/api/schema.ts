@@ -146,6 +146,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/audit/verify': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Verify the log
+     * @description Goes over the whole log once and says that nothing is missing or was changed, or the first place where that does not hold and what kind of damage it is. A damaged log is an answer like any other (200, `ok` false). Long logs take a while: with `Accept: application/x-ndjson` lines with `progress` come before the one with `report`. One at a time.
+     */
+    get: operations['verifyLog'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/config': {
     parameters: {
       query?: never;
@@ -868,6 +888,93 @@ export interface components {
       end: boolean;
       /** @description Looked at up to here: give it as `after` when more was recorded. */
       position: string;
+    };
+    /**
+     * @example {
+     *       "ok": true,
+     *       "events": 10000,
+     *       "streams": 1204,
+     *       "seals": 6,
+     *       "head": {
+     *         "position": "s1:0198f6c26f0e:10000",
+     *         "seal": {
+     *           "number": 5,
+     *           "total": 9520,
+     *           "sealHash": "5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d",
+     *           "keyId": "3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a"
+     *         },
+     *         "unsealed": 480,
+     *         "published": 2
+     *       },
+     *       "anchor": {
+     *         "kind": "published-head",
+     *         "keyId": "3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a"
+     *       },
+     *       "witnesses": 12,
+     *       "acceptedRollbacks": 0
+     *     }
+     */
+    VerificationReport: {
+      ok: boolean;
+      /** @description Looked at, and good: all, or those before the first damage. */
+      events: number;
+      streams: number;
+      /** @description Seals whose events are all there as sealed. */
+      seals: number;
+      head: {
+        /** @description Place in the whole log; opaque. */
+        position: string;
+        /** @description The newest one; `total` is how many events it and those before it cover. */
+        seal?: {
+          number: number;
+          total: number;
+          sealHash: string;
+          keyId: string;
+        };
+        /** @description Newest events that no seal covers yet. */
+        unsealed: number;
+        /** @description Seals published elsewhere that are in the log as they were published. */
+        published: number;
+      };
+      /** @description Who vouches for the key of the newest seal. */
+      anchor: {
+        /** @enum {string} */
+        kind: 'given-key' | 'published-head' | 'own-key' | 'nobody';
+        keyId?: string;
+      };
+      /** @description Resources whose newest event shown is in the log as they show it. */
+      witnesses: number;
+      /** @description Times somebody accepted that the log does not bear a published seal out. */
+      acceptedRollbacks: number;
+      firstDamage?: {
+        /** @enum {string} */
+        kind:
+          | 'Changed'
+          | 'Missing'
+          | 'Inserted'
+          | 'Duplicated'
+          | 'Reordered'
+          | 'Rechained'
+          | 'AlgorithmDowngraded'
+          | 'Rewritten'
+          | 'SealBroken'
+          | 'SealMissing'
+          | 'KeyUnproven'
+          | 'TailCut'
+          | 'RolledBack'
+          | 'StreamMissing'
+          | 'Unreadable'
+          | 'StoreDamaged'
+          | 'StoreReplaced';
+        /** @description The first at which it shows, where it has one. */
+        position?: string;
+        stream?: string;
+        revision?: number;
+        expected: string;
+        found: string;
+        /** @description For people: what it means. */
+        explanation: string;
+      };
     };
     /**
      * @example {
@@ -2072,6 +2179,94 @@ export interface operations {
         };
       };
       /** @description The request is not as expected; The cursor was not given by this list; The position was not given by this log */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The answer cannot be had in such a form */
+      406: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Something went wrong here */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The event log cannot be written; nothing was done; Too many long answers are being sent already; The service is stopping; nothing was done */
+      503: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  verifyLog: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description What was found. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "ok": true,
+           *       "events": 10000,
+           *       "streams": 1204,
+           *       "seals": 6,
+           *       "head": {
+           *         "position": "s1:0198f6c26f0e:10000",
+           *         "seal": {
+           *           "number": 5,
+           *           "total": 9520,
+           *           "sealHash": "5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d",
+           *           "keyId": "3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a"
+           *         },
+           *         "unsealed": 480,
+           *         "published": 2
+           *       },
+           *       "anchor": {
+           *         "kind": "published-head",
+           *         "keyId": "3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a"
+           *       },
+           *       "witnesses": 12,
+           *       "acceptedRollbacks": 0
+           *     }
+           */
+          'application/json': components['schemas']['VerificationReport'];
+          /**
+           * @example {"progress":{"events":4000,"seals":2,"position":"s1:0198f6c26f0e:4000"}}
+           *     {"report":{"ok":true,"events":10000,"streams":1204,"seals":6,"head":{"position":"s1:0198f6c26f0e:10000","seal":{"number":5,"total":9520,"sealHash":"5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d","keyId":"3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a"},"unsealed":480,"published":2},"anchor":{"kind":"published-head","keyId":"3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a"},"witnesses":12,"acceptedRollbacks":0}}
+           */
+          'application/x-ndjson': string;
+        };
+      };
+      /** @description The request is not as expected */
       400: {
         headers: {
           [name: string]: unknown;

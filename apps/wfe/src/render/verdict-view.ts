@@ -57,15 +57,13 @@ function damageLines(damage: ToldDamage, colours: Colours): string[] {
 }
 
 /** What a bundle proves, in lines. */
-export function verdictOfBundle(
-  { ok, counts, anchor, firstDamage, statements }: BundleVerdict,
-  colours: Colours,
-): string {
-  const isVouchedFor = anchor === 'key' || anchor === 'head';
-  const good = isVouchedFor ? colours.green('good') : colours.yellow('good in itself');
+export function verdictOfBundle(verdict: BundleVerdict, colours: Colours): string {
+  const { ok, events, streams, seals, unsealed, anchor, firstDamage, statements } = verdict;
+  const good =
+    anchor.kind === 'nobody' ? colours.yellow('good in itself; nobody vouches for it') : colours.green('good');
   const lines = [
     ok ? good : colours.red('damaged'),
-    `  ${counts.events} events in ${counts.streams} streams, ${counts.seals} seals, ${counts.unsealed} events not sealed yet`,
+    `  ${events} events in ${streams} streams, ${seals} seals, ${unsealed} events that no seal covers`,
     ...statements.map((statement) => `  ${clean(statement)}`),
     ...(firstDamage === undefined ? [] : [`line ${firstDamage.line}:`, ...damageLines(firstDamage, colours)]),
   ];
