@@ -9,17 +9,22 @@ import { ConfigController } from './http/config.controller.ts';
 import { EventLog } from './http/event-log.ts';
 import { EventsController } from './http/events.controller.ts';
 import { ExecutionsController } from './http/executions.controller.ts';
+import { ReplayCheckController } from './http/replay-check.controller.ts';
+import { ReplayController } from './http/replay.controller.ts';
 import { QUERY_HANDLERS } from './http/queries.ts';
 import { LogVerification } from './http/log-verification.ts';
 import { Streams } from './http/streaming.ts';
 import { VerificationController } from './http/verification.controller.ts';
-import type { AuditedLog } from './wiring/assembled.ts';
+import { TargetsController } from './http/targets.controller.ts';
+import { Replay, ReplayCheck, Targets } from '#audit';
+import type { AuditedLog, Replaying } from './wiring/assembled.ts';
 import { BUILD_INFO, CONFIG, EXECUTION_SERVICE } from './wiring/tokens.ts';
 
 export interface ModuleParts {
   readonly config: Config;
   readonly service: ExecutionService;
   readonly events: AuditedLog;
+  readonly replaying: Replaying;
   readonly build: BuildInfo;
   readonly streams: Streams;
   readonly verification: LogVerification;
@@ -28,11 +33,19 @@ export interface ModuleParts {
 /** Nest's part: controllers and the command and query bus. What runs behind them is given to it. */
 @Module({})
 export class AppModule {
-  static with({ config, service, events, build, streams, verification }: ModuleParts): DynamicModule {
+  static with({ config, service, events, replaying, build, streams, verification }: ModuleParts): DynamicModule {
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
-      controllers: [ExecutionsController, EventsController, VerificationController, ConfigController],
+      controllers: [
+        ExecutionsController,
+        EventsController,
+        ReplayController,
+        TargetsController,
+        ReplayCheckController,
+        VerificationController,
+        ConfigController,
+      ],
       providers: [
         { provide: CONFIG, useValue: config },
         { provide: BUILD_INFO, useValue: build },
@@ -40,6 +53,9 @@ export class AppModule {
         { provide: EventLog, useValue: new EventLog(events, config.events.source) },
         { provide: Streams, useValue: streams },
         { provide: LogVerification, useValue: verification },
+        { provide: Replay, useValue: replaying.replay },
+        { provide: Targets, useValue: replaying.targets },
+        { provide: ReplayCheck, useValue: replaying.check },
         ...COMMAND_HANDLERS,
         ...QUERY_HANDLERS,
       ],

@@ -30,13 +30,13 @@ export interface ApplicationParts {
 /** The REST API, ready to listen: `app.getHttpServer()`. The runtime is given, and not started or stopped here. */
 export async function createApplication(
   config: Config,
-  { service, log: events, vouchers }: Pick<Assembled, 'service' | 'log' | 'vouchers'>,
+  { service, log: events, replaying, vouchers }: Pick<Assembled, 'service' | 'log' | 'replaying' | 'vouchers'>,
   { telemetry, log, build, stopping = new AbortController().signal }: ApplicationParts,
 ): Promise<NestExpressApplication> {
   const streams = new Streams({ telemetry, log, stopping, patienceMs: milliseconds(config.http.readPatience) });
   const verification = new LogVerification({ store: events.store, vouchers, telemetry, log, clock: systemClock });
   const app = await NestFactory.create<NestExpressApplication>(
-    AppModule.with({ config, service, events, build, streams, verification }),
+    AppModule.with({ config, service, events, replaying, build, streams, verification }),
     {
       logger: new NestLog(log),
       abortOnError: false,

@@ -4,7 +4,9 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import type { ExecutionSpec } from '#execution';
-import type { CreateRequest } from '#runtime';
+import { mustHavePassed, Targets } from '#audit';
+import { systemClock } from '#kubernetes';
+import type { CreateRequest, ExecutionFilter } from '#runtime';
 import type { Config } from '../config/schema.ts';
 import { CONFIG } from '../wiring/tokens.ts';
 import { callerOf, idempotencyKeyOf } from './caller.ts';
@@ -18,12 +20,13 @@ import { EventLog } from './event-log.ts';
 import { sendBatch } from './events.controller.ts';
 import { formFor } from './negotiation.ts';
 import { Operation } from './operation.ts';
-import { done, executionAnswer, rowAnswer, unknownExecution } from './presentation.ts';
+import { done, executionAnswer, foldedRow, rowAnswer, unknownExecution } from './presentation.ts';
 import { ProblemError } from './problem.ts';
 import { GetExecutionQuery, ListExecutionsQuery, ReadEventsQuery } from './queries.ts';
 import * as text from './operations.ts';
 import { CLOUD_EVENTS } from './schemas/cloud-events.ts';
 import * as schemas from './schemas/requests.ts';
+import { refused } from './validation.ts';
 
 /** REST: every method checks, asks the bus, and says the answer in JSON. */
 @ApiTags('executions')
@@ -34,6 +37,7 @@ export class ExecutionsController {
     private readonly queries: QueryBus,
     @Inject(CONFIG) private readonly config: Config,
     private readonly log: EventLog,
+    private readonly targets: Targets,
   ) {}
 
   @Post()
@@ -53,10 +57,19 @@ export class ExecutionsController {
   @Get()
   @Operation(text.LIST)
   async list(@Query({ schema: schemas.listQuery }) query: schemas.ListQuery) {
-    const { limit, cursor, ...filter } = query;
+    const { limit, cursor, at, ...filter } = query;
     const page = { limit, ...(cursor !== undefined && { cursor }) };
+    if (at !== undefined) return this.listAt(at, filter, page);
     const { items, next } = await this.queries.execute(new ListExecutionsQuery(filter, page));
     return { items: items.map(rowAnswer), ...(next !== undefined && { next }) };
+  }
+
+  private async listAt(at: string, { from, to, ...filter }: ExecutionFilter, page: { cursor?: string; limit: number }) {
+    const beside = Object.entries({ from, to }).filter(([, value]) => value !== undefined);
+    if (beside.length > 0)
+      throw refused(beside.map(([name]) => ({ path: [name], message: 'expected no such field with at' })));
+    const { items, next } = await this.targets.executions(at, filter, page);
+    return { items: items.map(foldedRow), ...(next !== undefined && { next }) };
   }
 
   @Get(':id')
@@ -65,6 +78,7 @@ export class ExecutionsController {
     @Param({ schema: schemas.idParams }) { id }: schemas.IdParams,
     @Query({ schema: schemas.atQuery }) { at }: schemas.AtQuery,
   ) {
+    if (at !== undefined && 'time' in at) mustHavePassed(at.time, systemClock.now());
     const view = await this.queries.execute(new GetExecutionQuery(id, at));
     if (view === undefined) throw unknownExecution(id, at && ', or was none at that moment');
     return executionAnswer(view);

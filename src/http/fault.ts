@@ -1,5 +1,5 @@
 import { HttpException } from '@nestjs/common';
-import { LogCursorError } from '#audit';
+import { LogCursorError, MomentError, PointError } from '#audit';
 import {
   ConcurrencyError,
   InvalidEventError,
@@ -8,6 +8,7 @@ import {
   PositionError,
   UnavailableError,
 } from '#event-store';
+import { ClusterError } from '#kubernetes';
 import { CursorError, SpecRefused } from '#runtime';
 import { ProblemError } from './problem.ts';
 import type { ProblemCode } from './problem-table.ts';
@@ -30,8 +31,25 @@ export function faultToProblem(error: unknown): ProblemError {
       'position-unknown',
       'Expected a position of this log that is not beyond its end, or `start`. After a log was replaced or restored, begin again from `start`.',
     );
-  return storeFault(error) ?? httpFault(error) ?? internal(error);
+  return pointFault(error) ?? storeFault(error) ?? clusterFault(error) ?? httpFault(error) ?? internal(error);
 }
+
+function pointFault(error: unknown): ProblemError | undefined {
+  if (error instanceof PointError) return new ProblemError('revision-unknown', told(error));
+  if (error instanceof MomentError) return new ProblemError('moment-in-future', told(error));
+  return undefined;
+}
+
+const told = ({ message }: Error): string => `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
+
+/** Only questions about the cluster ask it; what it answered is nobody's business but ours. */
+const clusterFault = (cause: unknown): ProblemError | undefined =>
+  cause instanceof ClusterError
+    ? new ProblemError('cluster-unavailable', 'The cluster could not be asked what it shows. Try again later.', {
+        headers: retryLater,
+        cause,
+      })
+    : undefined;
 
 function storeFault(cause: unknown): ProblemError | undefined {
   if (cause instanceof UnavailableError)

@@ -70,9 +70,10 @@ export const CREATE: OperationText = {
 export const LIST: OperationText = {
   id: 'listExecutions',
   summary: 'List',
-  description: 'Executions that pass every filter, newest first.',
+  description:
+    'Executions that pass every filter, newest first; with `at`, as they stood at that moment (a page may then be short without being the last).',
   answers: [{ status: 200, description: 'A page.', schema: pageAnswer }],
-  problems: [...QUESTION, 'cursor-invalid'],
+  problems: [...QUESTION, 'cursor-invalid', 'moment-in-future'],
 };
 
 export const GET: OperationText = {
@@ -80,7 +81,7 @@ export const GET: OperationText = {
   summary: 'State',
   description: 'State now, or at a revision or time: the same fold over fewer events.',
   answers: [{ status: 200, description: 'The execution.', schema: executionAnswer }],
-  problems: [...QUESTION, 'execution-unknown'],
+  problems: [...QUESTION, 'execution-unknown', 'moment-in-future'],
 };
 
 export const EVENTS: OperationText = {

@@ -1,4 +1,6 @@
+import type { Folded } from '#audit';
 import type { AnswerCode, CommandAnswer, ExecutionRow, ExecutionView } from '#runtime';
+import { rowOf } from '#runtime';
 import type { ExecutionAnswer, RowAnswer } from './schemas/answers.ts';
 import { ProblemError } from './problem.ts';
 import type { ProblemCode } from './problem-table.ts';
@@ -41,6 +43,13 @@ export function executionAnswer(view: ExecutionView): ExecutionAnswer {
     ...(cancellation && { cancellation }),
     status: status as unknown as ExecutionAnswer['status'],
   };
+}
+
+/** The list entry of an execution folded from the log. @throws Error for one that is not there: a bug */
+export function foldedRow(folded: Folded): RowAnswer {
+  const row = rowOf(folded);
+  if (row === undefined) throw new Error(`expected an execution to show, found none of id ${folded.id}`);
+  return rowAnswer(row);
 }
 
 export function rowAnswer(row: ExecutionRow): RowAnswer {

@@ -3,11 +3,19 @@ export const ROUTES: Readonly<Record<string, readonly string[]>> = {
   '/v1/executions': ['GET', 'POST'],
   '/v1/executions/{id}': ['GET'],
   '/v1/executions/{id}/events': ['GET'],
+  '/v1/executions/{id}/history': ['GET'],
+  '/v1/executions/{id}/diff': ['GET'],
+  '/v1/executions/{id}/causes': ['GET'],
+  '/v1/executions/{id}/why': ['GET'],
   '/v1/executions/{id}/sync': ['POST'],
   '/v1/executions/{id}/cancel': ['POST'],
   '/v1/executions/{id}/release': ['POST'],
   '/v1/events': ['GET'],
   '/v1/audit/verify': ['GET'],
+  '/v1/targets': ['GET'],
+  '/v1/targets/{target}': ['GET'],
+  '/v1/preflight': ['POST'],
+  '/v1/audit/replay-check': ['GET'],
   '/v1/config': ['GET'],
   '/openapi.json': ['GET'],
   '/docs': ['GET'],
@@ -15,7 +23,14 @@ export const ROUTES: Readonly<Record<string, readonly string[]>> = {
 
 const PATTERNS = Object.keys(ROUTES).map((template) => ({
   template,
-  pattern: new RegExp(`^${template.replaceAll('.', String.raw`\.`).replace(/\{\w+\}/g, '[^/]+')}/?$`, 'i'),
+  pattern: new RegExp(
+    // A target has slashes inside.
+    `^${template
+      .replaceAll('.', String.raw`\.`)
+      .replace('{target}', '.+')
+      .replace(/\{\w+\}/g, '[^/]+')}/?$`,
+    'i',
+  ),
 }));
 
 /** Template of a path without its query; undefined when no route has it. */

@@ -8,14 +8,16 @@ import type { ClusterConnection } from '#kubernetes';
 import { connectCluster, systemClock } from '#kubernetes';
 import { openSqliteReadModel } from '#read-model';
 import type { ReadModel } from '#runtime';
-import { Runtime, systemIds } from '#runtime';
+import { ClusterResources, Runtime, systemIds } from '#runtime';
 import { milliseconds } from '../config/leaf.ts';
 import type { Config } from '../config/schema.ts';
 import type { Log } from '../logging/log.ts';
 import type { Telemetry } from '../metrics/telemetry.ts';
 import { StartupError } from '../startup-error.ts';
 import { defaultsOf } from './defaults.ts';
+import { keptRows } from './kept-rows.ts';
 import { leadershipFor } from './leadership.ts';
+import { replayingOf } from './replaying.ts';
 import type { Assembled } from './assembled.ts';
 import { vouchersOf } from './vouchers.ts';
 
@@ -66,10 +68,13 @@ function assembled({ store, readModel, cluster, config, telemetry, log }: Parts)
     await Promise.all([cluster.close(), readModel.close()]);
     await store.close();
   };
+  const audited = { store, index: readModel, caughtUp: () => runtime.caughtUp() };
+  const resources = new ClusterResources(cluster, config.controller.watchedNamespaces);
   return {
     service: runtime.service,
-    log: { store, index: readModel, caughtUp: () => runtime.caughtUp() },
     vouchers: vouchersOf({ cluster, namespaces: config.controller.watchedNamespaces, log }),
+    log: audited,
+    replaying: replayingOf(audited, keptRows(readModel), resources, systemClock),
     health: () => runtime.health(),
     start: () => startupStep(() => runtime.start()),
     stop: () => (stopped ??= stop()),

@@ -1,4 +1,4 @@
-import type { LogIndex } from '#audit';
+import type { LogIndex, Replay, ReplayCheck, Targets } from '#audit';
 import type { EventStore } from '#event-store';
 import type { ExecutionService, RuntimeHealth } from '#runtime';
 import type { Vouchers } from './vouchers.ts';
@@ -11,11 +11,19 @@ export interface AuditedLog {
   caughtUp(): Promise<void>;
 }
 
+/** What is told of the past, from the log. */
+export interface Replaying {
+  readonly replay: Replay;
+  readonly targets: Targets;
+  readonly check: ReplayCheck;
+}
+
 /** The runtime as the edge sees it: what it can be asked, how it is, and its life. */
 export interface Assembled {
   readonly service: ExecutionService;
   readonly log: AuditedLog;
   readonly vouchers: Vouchers;
+  readonly replaying: Replaying;
   /** Answers within a second or two; the edge waits no longer. */
   health(): Promise<RuntimeHealth>;
   /** Begins to follow the log and the cluster. Resolves when it acts. @throws StartupError */

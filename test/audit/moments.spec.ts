@@ -58,7 +58,7 @@ describe.each(INDEXES)('with %s', (_, index) => {
     await fc.assert(
       fc.asyncProperty(systemOrders, anyMoment, fc.constantFrom(...FILTERS), async (orders, moment, filter) => {
         const story = await told(orders);
-        const targets = new Targets(story.store, await index(story), () => NOW);
+        const targets = targetsOf(story, await index(story));
         const wanted = newestFirst([...everyExecutionAt(await everything(story), moment).values()]).filter((each) =>
           passes(each, filter),
         );
@@ -72,7 +72,7 @@ describe.each(INDEXES)('with %s', (_, index) => {
     await fc.assert(
       fc.asyncProperty(systemOrders, anyMoment, fc.constantFrom(...TARGETS), async (orders, moment, target) => {
         const story = await told(orders);
-        const targets = new Targets(story.store, await index(story), () => NOW);
+        const targets = targetsOf(story, await index(story));
         const { lock, waiting, history } = await targets.target(target, moment, { limit: 100 });
         const all = [...everyExecutionAt(await everything(story), moment).values()];
         const ofTarget = all.filter((each) => targetOf(each) === target);
@@ -93,7 +93,7 @@ test('a target without a moment is as it is now, also when the clock was set bac
     fc.asyncProperty(systemOrders, async (orders) => {
       const story = await told(orders);
       const longAgo = Date.parse(minute(-100));
-      const targets = new Targets(story.store, await indexOf(story), () => longAgo);
+      const targets = targetsOf(story, await indexOf(story), longAgo);
       const all = [...everyExecutionAt(await everything(story), '9999').values()];
       const { items } = await targets.targets({ limit: 100 });
       expect(items.map(({ target }) => target)).toEqual([...new Set(all.map(targetOf))].sort());
@@ -118,7 +118,7 @@ test('preflight at a moment is judged by every execution as it stood then', asyn
   await fc.assert(
     fc.asyncProperty(systemOrders, question, async (orders, { target, workflowId, at }) => {
       const story = await told(orders);
-      const targets = new Targets(story.store, await indexOf(story), () => NOW);
+      const targets = targetsOf(story, await indexOf(story));
       const then = everyExecutionAt(await everything(story), at);
       expect(await targets.preflight(target, workflowId, at)).toEqual(
         preflight({ target, workflowId, at }, [...then.values()]),
@@ -138,7 +138,7 @@ test('whoever had the lock at a moment and gave it back since is in the way of t
     example.release('Operator', minute(4)),
     sync({ kind: 'RunMissing', runUid: example.RUN.uid }, minute(5)),
   );
-  const targets = new Targets(story.store, await indexOf(story), () => NOW);
+  const targets = targetsOf(story, await indexOf(story));
   const asked = async (at: string | undefined) => (await targets.preflight(example.TARGET, 'other', at)).reason;
   expect(await Promise.all([1, 3, 4, 5].map((n) => asked(minute(n))))).toEqual([
     'ResourceBusy',
@@ -151,7 +151,7 @@ test('whoever had the lock at a moment and gave it back since is in the way of t
 
 test('a moment that is still to come is refused', async () => {
   const story = await told([]);
-  const targets = new Targets(story.store, await indexOf(story), () => NOW);
+  const targets = targetsOf(story, await indexOf(story));
   const soon = new Date(NOW + 120_000).toISOString();
   for (const asked of [
     targets.executions(soon, {}, { limit: 1 }),
@@ -162,6 +162,9 @@ test('a moment that is still to come is refused', async () => {
       'expected a moment that has passed (it is 2026-03-01T11:00:00.000Z here); found',
     );
 });
+
+const targetsOf = ({ store }: StoryLog, index: LogIndex, nowMs = NOW): Targets =>
+  new Targets({ store, index, nowMs: () => nowMs, caughtUp: async () => undefined });
 
 type Living = Exclude<Execution, { phase: 'Absent' }>;
 

@@ -13,11 +13,17 @@ import type {
   ExecutionService,
   ExecutionView,
 } from '#runtime';
-import { CursorError, SpecRefused } from '#runtime';
+import { MemoryCluster, systemClock } from '#kubernetes';
+import { ClusterResources, CursorError, SpecRefused } from '#runtime';
 import { ScanningLogIndex } from '../../libs/audit/test/support/scanning-log-index.ts';
 import { SETTINGS } from '../../libs/execution/test/support/examples.ts';
-import type { AuditedLog } from '../../src/wiring/assembled.ts';
 import type { Vouchers } from '../../src/wiring/vouchers.ts';
+import { memoryTypes } from '../../apps/sandbox/src/memory-types.ts';
+import { ArrayReadModel } from '../../libs/read-model/test/support/array-read-model.ts';
+import type { AuditedLog, Replaying } from '../../src/wiring/assembled.ts';
+import { keptRows } from '../../src/wiring/kept-rows.ts';
+import { replayingOf } from '../../src/wiring/replaying.ts';
+import { foldedIndex, foldedReadModel } from './folded-index.ts';
 
 interface Stream {
   state: Execution;
@@ -43,12 +49,22 @@ export class MemoryExecutions implements ExecutionService {
       counted(this.written, (count) => (this.eventsRead += count)),
       () => this.enter(),
     ),
-    index: gated(new ScanningLogIndex(this.written) as unknown as LogIndex, () => this.enter()),
+    index: gated(indexOf(this.written), () => this.enter()),
     caughtUp: () => this.enter(),
   };
 
   /** What stands beside the log; nothing unless a test says so. */
   vouchers: Vouchers = { gather: async () => ({}) };
+  /** Nothing of it is shown by any resource. */
+  readonly replaying: Replaying = replayingOf(
+    this.log,
+    {
+      ...keptRows(new ArrayReadModel((a, b) => this.written.compare(a, b))),
+      get: async (id) => (await foldedReadModel(this.written)).get(id),
+    },
+    new ClusterResources(new MemoryCluster({ clock: systemClock, types: memoryTypes() }), []),
+    systemClock,
+  );
 
   /** Events that were read from the log, by whomever. */
   eventsRead = 0;
@@ -75,7 +91,7 @@ export class MemoryExecutions implements ExecutionService {
     const at = now();
     return this.handle(
       id,
-      { type: 'CreateExecution', at, executionId: id, entry: 'rest', resource, spec, settings: SETTINGS },
+      { type: 'CreateExecution', at, executionId: id, entry: 'rest', resource, spec, settings: settingsFor(spec) },
       context,
     );
   }
@@ -222,6 +238,16 @@ function counted(store: MemoryEventStore, count: (events: number) => void): Memo
     },
   });
 }
+
+function indexOf(store: MemoryEventStore): LogIndex {
+  const scanning = new ScanningLogIndex(store);
+  return { ...foldedIndex(store), events: (...asked) => scanning.events(...asked) };
+}
+
+const settingsFor = ({ executionConfig }: ExecutionSpec) => ({
+  ...SETTINGS,
+  onConflict: executionConfig?.onConflict ?? SETTINGS.onConflict,
+});
 
 /** The same, but every call waits and fails as the service does. */
 function gated<Port extends object>(port: Port, enter: () => Promise<void>): Port {

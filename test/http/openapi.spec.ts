@@ -101,7 +101,7 @@ test('every route is in the document, in the table of routes and in Nest’s rou
   const ofRouter = layers
     .filter(({ route }) => route !== undefined && String(route.path).startsWith('/v1'))
     .flatMap(({ route }) =>
-      Object.keys(route.methods).map((method) => `${method} ${String(route.path).replace(/:(\w+)/g, '{$1}')}`),
+      Object.keys(route.methods).map((method) => `${method} ${String(route.path).replace(/[:*](\w+)/g, '{$1}')}`),
     );
   const wanted = operations().map(({ path, method }) => `${method.toLowerCase()} ${path}`);
   expect(sorted(ofRouter)).toEqual(sorted(wanted));
@@ -170,6 +170,7 @@ test('real answers, good and bad, are as the document says', async () => {
   const unknown = '00000000-0000-4000-8000-000000000000';
   const cancel = { mode: 'Graceful', reason: 'x' };
   const target = served.service;
+  const soon = new Date().toISOString();
   const ended = await created(served, { spec: specOf('node/worker-1') });
   target.observe(ended, {
     kind: 'RunRefused',
@@ -202,6 +203,27 @@ test('real answers, good and bad, are as the document says', async () => {
     ['GET', '/v1/events', '/v1/events?after=x'],
     ['GET', '/v1/audit/verify', '/v1/audit/verify'],
     ['GET', '/v1/audit/verify', '/v1/audit/verify?x=1'],
+    ['GET', '/v1/executions', `/v1/executions?at=${soon}`],
+    ['GET', '/v1/executions', '/v1/executions?at=2126-01-01T00:00:00Z'],
+    ['GET', '/v1/executions/{id}', `/v1/executions/${id}?at=2126-01-01T00:00:00Z`],
+    ['GET', '/v1/executions/{id}/history', `/v1/executions/${ended}/history?limit=1`],
+    ['GET', '/v1/executions/{id}/history', `/v1/executions/${ended}/history?at=99`],
+    ['GET', '/v1/executions/{id}/diff', `/v1/executions/${ended}/diff`],
+    ['GET', '/v1/executions/{id}/diff', `/v1/executions/${ended}/diff?to=0`],
+    ['GET', '/v1/executions/{id}/diff', `/v1/executions/${unknown}/diff`],
+    ['GET', '/v1/executions/{id}/causes', `/v1/executions/${ended}/causes`],
+    ['GET', '/v1/executions/{id}/causes', `/v1/executions/${ended}/causes?revision=x`],
+    ['GET', '/v1/executions/{id}/why', `/v1/executions/${ended}/why`],
+    ['GET', '/v1/executions/{id}/why', `/v1/executions/${ended}/why?at=2126-01-01T00:00:00Z`],
+    ['GET', '/v1/targets', '/v1/targets?limit=2'],
+    ['GET', '/v1/targets', '/v1/targets?cursor=x'],
+    ['GET', '/v1/targets/{target}', '/v1/targets/node/worker-1'],
+    ['GET', '/v1/targets/{target}', `/v1/targets/node%2Fworker-1?at=${soon}`],
+    ['GET', '/v1/targets/{target}', '/v1/targets/node/worker-1?at=2126-01-01T00:00:00Z'],
+    ['GET', '/v1/targets/{target}', '/v1/targets/%ff'],
+    ['POST', '/v1/preflight', '/v1/preflight', { targetResource: 'node/worker-1', workflowId: 'restart' }],
+    ['POST', '/v1/preflight', '/v1/preflight', { targetResource: 'node/worker-1' }],
+    ['GET', '/v1/audit/replay-check', '/v1/audit/replay-check'],
     ['GET', '/v1/config', '/v1/config'],
   ];
   const statuses = new Set<number>();

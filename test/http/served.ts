@@ -33,7 +33,12 @@ export async function serve(environment: Record<string, string> = {}): Promise<S
   const parts = { telemetry, log, build: BUILD, stopping: stopping.signal };
   const app = await createApplication(
     config,
-    { service, log: service.log, vouchers: { gather: (signal) => service.vouchers.gather(signal) } },
+    {
+      service,
+      log: service.log,
+      replaying: service.replaying,
+      vouchers: { gather: (signal) => service.vouchers.gather(signal) },
+    },
     parts,
   );
   await app.listen(0, '127.0.0.1');

@@ -27,6 +27,7 @@ const assemble: Assemble = (_, telemetry, log) => {
     service,
     log: service.log,
     vouchers: service.vouchers,
+    replaying: service.replaying,
     health: () => Promise.resolve({ store: ok, cluster: ok, tekton: ok, readModel: ok }),
     start: () => {
       telemetry.leader(true);

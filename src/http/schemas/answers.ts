@@ -7,7 +7,7 @@ import { statusSchema } from './status.ts';
 /** Shapes of what the service answers. They document; tests hold real answers against them. */
 const time = z.iso.datetime({ offset: true });
 const position = z.string().meta({ description: 'Place in the whole log; opaque.' });
-const resource = z.object({ namespace: z.string(), name: z.string() });
+export const resource = z.object({ namespace: z.string(), name: z.string() });
 
 const place = {
   executionId: z.string(),
@@ -68,7 +68,7 @@ export const executionAnswer = z
   .meta({ id: 'Execution', examples: [EXECUTION_EXAMPLE] });
 export type ExecutionAnswer = z.input<typeof executionAnswer>;
 
-const row = z.object({
+export const row = z.object({
   executionId: z.string(),
   resource,
   phase: z.enum(['Pending', 'Running', 'Completed', 'Failed', 'Skipped']),

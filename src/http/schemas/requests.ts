@@ -56,6 +56,10 @@ export const listQuery = z.strictObject({
   workflowId: words(253).exactOptional(),
   namespace: dnsLabel.exactOptional(),
   remediationRequest: words(253).exactOptional(),
+  at: time.exactOptional().meta({
+    description: 'A time that has passed: executions as they stood then, filters included. Not with `from` and `to`.',
+    examples: ['2026-11-20T10:15:00Z'],
+  }),
   from: time.exactOptional().meta({ description: 'Created at or after.', examples: ['2026-11-20T00:00:00Z'] }),
   to: time.exactOptional().meta({ description: 'Created before.', examples: ['2026-11-21T00:00:00Z'] }),
   limit: z.coerce.number(expected('a whole number from 1 to 500')).int().min(1).max(500).default(50),

@@ -41,7 +41,9 @@ export async function reportOf<Report extends object>(
 }
 
 /** Either `{"progress":…}` and `{"report":…}`, or everything in one object that says its `kind`. */
-function told<Report>(line: string): { readonly report: Report } | { readonly progress: Readonly<Record<string, unknown>> } {
+function told<Report>(
+  line: string,
+): { readonly report: Report } | { readonly progress: Readonly<Record<string, unknown>> } {
   const { kind, ...value } = JSON.parse(line) as Readonly<Record<string, unknown>>;
   if (kind === 'report') return { report: value as Report };
   if ('report' in value) return { report: value['report'] as Report };

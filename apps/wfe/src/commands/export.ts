@@ -1,6 +1,6 @@
 import { executionOf } from '../naming/execution.ts';
 import { momentOf } from '../naming/point.ts';
-import { bundleTo } from '../files/bundle-file.ts';
+import { bundleTo, mustBeNew } from '../files/bundle-file.ts';
 import { bundleToStdout } from '../files/bundle-stdout.ts';
 import { progressOn } from '../render/progress.ts';
 import type { Session } from '../session.ts';
@@ -37,15 +37,16 @@ async function exportBundle(session: Session, options: ExportOptions): Promise<v
   const { output, gzip, force } = options;
   if (output === undefined && shell.stdout.isTTY)
     throw usage('expected -o FILE: a bundle is not for a terminal', 'Give -o FILE, or -o - for stdout.');
+  if (output !== undefined && output !== '-' && force !== true) await mustBeNew(output);
   const query = await scopeOf(session, options);
   const api = await session.api();
-  const progress = progressOn(shell.stderr, 'exporting', 'events');
+  const progress = progressOn(shell.stderr, 'exporting', 'lines');
   try {
     const source = await api.stream({ path: '/v1/audit/export', query, accept: 'application/x-ndjson' });
     const asked = {
       source,
       fault: (error: unknown) => api.fault(error),
-      onEvents: (count: number) => progress.at(count),
+      onLines: (count: number) => progress.at(count),
     };
     if (output === undefined || output === '-') await bundleToStdout(shell, asked, gzip === true);
     else {

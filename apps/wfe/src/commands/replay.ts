@@ -57,7 +57,7 @@ function reportText({ layout }: Session, { executions, differences, truncated }:
     [
       { title: 'EXECUTION', cell: ({ executionId }) => executionId },
       { title: 'WHERE', cell: ({ where }) => where },
-      { title: 'PATH', cell: ({ path }) => path },
+      { title: 'PATH', cell: ({ path }) => (path === '' ? '(all)' : path) },
       { title: 'LOG', cell: ({ log }) => valueOf(log), paint: () => colours.green },
       { title: 'FOUND', cell: ({ found }) => valueOf(found), paint: () => colours.red, isFlexible: true },
     ],
@@ -69,4 +69,4 @@ function reportText({ layout }: Session, { executions, differences, truncated }:
 }
 
 const valueOf = (value: unknown): string =>
-  value === undefined ? '–' : clean(typeof value === 'string' ? value : JSON.stringify(value));
+  value === undefined || value === null ? '–' : clean(typeof value === 'string' ? value : JSON.stringify(value));

@@ -14,7 +14,6 @@ export async function bundleTo(
   bundle: BundleSource,
   { isCompressed, mayReplace }: { readonly isCompressed: boolean; readonly mayReplace: boolean },
 ): Promise<Counted> {
-  if (!mayReplace && (await stat(path).catch(() => undefined)) !== undefined) throw exists(path);
   const part = `${path}.part`;
   const into: Counted = { events: 0, bytes: 0 };
   try {
@@ -28,6 +27,11 @@ export async function bundleTo(
     if (!isTaken(error)) await rm(part, { force: true });
     throw failure;
   }
+}
+
+/** @throws Failure when there is a file already */
+export async function mustBeNew(path: string): Promise<void> {
+  if ((await stat(path).catch(() => undefined)) !== undefined) throw exists(path);
 }
 
 /** Moves it without replacing what came in the meantime. */

@@ -5,56 +5,58 @@ export interface BundleSource {
   readonly source: AsyncIterable<Uint8Array>;
   /** Says what a broken connection is. */
   readonly fault: (error: unknown) => Failure;
-  /** Called now and then with the number of event lines so far. */
-  readonly onEvents: (count: number) => void;
+  /** Called now and then with the number of lines so far. */
+  readonly onLines: (count: number) => void;
 }
 
+/** What a bundle turned out to be. */
 export interface Counted {
+  /** As its last line says. */
   events: number;
+  /** Before they were compressed. */
   bytes: number;
 }
 
-const EVENT = Buffer.from('{"event":');
-const END = '"kind":"end"';
 const LINE_FEED = 0x0a;
-/** The line that ends a bundle is short; so much of the file's end is kept to look at it. */
+/** The line that ends a bundle is short; so much of the end is kept to look at it. */
 const TAIL_BYTES = 4096;
 
 /** The bytes as they come, counted; fails unless the last line is the one that ends a bundle. */
-export async function* counted({ source, fault, onEvents }: BundleSource, into: Counted): AsyncGenerator<Uint8Array> {
+export async function* counted({ source, fault, onLines }: BundleSource, into: Counted): AsyncGenerator<Uint8Array> {
   let tail: Buffer = Buffer.alloc(0);
+  let lines = 0;
   try {
     for await (const chunk of source) {
       const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
       into.bytes += bytes.length;
-      into.events += eventsIn(tail, bytes);
+      for (let at = bytes.indexOf(LINE_FEED); at >= 0; at = bytes.indexOf(LINE_FEED, at + 1)) lines += 1;
       tail = Buffer.concat([tail, bytes]).subarray(-TAIL_BYTES);
-      onEvents(into.events);
+      onLines(lines);
       yield chunk;
     }
   } catch (error) {
     throw fault(error);
   }
-  if (!isEnded(tail))
-    throw new Failure('serviceFailed', 'the bundle broke off before its end; nothing was kept', {
-      advice: 'Run this again; look at the log of the service if it happens again.',
-    });
+  into.events = eventsSaidBy(tail);
 }
 
-/** Lines that begin in these bytes, or just before them, with an event. */
-function eventsIn(before: Buffer, bytes: Buffer): number {
-  const overlap = before.subarray(-EVENT.length);
-  const both = Buffer.concat([overlap, bytes]);
-  let count = 0;
-  for (let at = both.indexOf(EVENT); at >= 0; at = both.indexOf(EVENT, at + 1)) {
-    const isLineStart = at === 0 ? before.length === 0 : both[at - 1] === LINE_FEED;
-    const isNew = at + EVENT.length > overlap.length;
-    if (isLineStart && isNew) count += 1;
-  }
-  return count;
-}
-
-function isEnded(tail: Buffer): boolean {
+/** What the last line says of the number of events. @throws Failure when it is not the one that ends a bundle */
+function eventsSaidBy(tail: Buffer): number {
   const text = tail.toString('utf8');
-  return text.endsWith('\n') && (text.trimEnd().split('\n').at(-1) ?? '').includes(END);
+  const last = text.endsWith('\n') ? text.trimEnd().split('\n').at(-1) : undefined;
+  const end = parsed(last ?? '');
+  if (end?.kind === 'end' && typeof end.counts?.events === 'number') return end.counts.events;
+  throw new Failure('serviceFailed', 'the bundle broke off before its end; nothing was kept', {
+    advice: 'Run this again; look at the log of the service if it happens again.',
+  });
+}
+
+function parsed(
+  line: string,
+): { readonly kind?: unknown; readonly counts?: { readonly events?: unknown } } | undefined {
+  try {
+    return JSON.parse(line) as { kind?: unknown };
+  } catch {
+    return undefined;
+  }
 }

@@ -1,3 +1,4 @@
+import type { EventStore } from '#event-store';
 import { runNameOf } from '#execution';
 import type { LogIndex } from '../log-index.ts';
 import type { Folded } from './folded.ts';
@@ -41,27 +42,32 @@ export interface Page {
   readonly limit: number;
 }
 
+export interface TargetsParts {
+  readonly store: Pick<EventStore, 'readStream'>;
+  readonly index: LogIndex;
+  /** Waits (bounded) until the index speaks of everything that was recorded before the call. */
+  readonly caughtUp: () => Promise<void>;
+  /** The wall clock, milliseconds since the epoch. */
+  readonly nowMs: () => number;
+}
+
 /** Executions and targets of the whole system, now or at a moment. */
 export class Targets {
   private readonly system: SystemAt;
 
-  constructor(
-    store: ConstructorParameters<typeof SystemAt>[0],
-    index: LogIndex,
-    private readonly nowMs: () => number,
-  ) {
-    this.system = new SystemAt(store, index);
+  constructor(private readonly parts: TargetsParts) {
+    this.system = new SystemAt(parts.store, parts.index);
   }
 
   /** @throws MomentError for a moment still to come; CursorError of the index */
   async executions(moment: string, filter: Parameters<SystemAt['executions']>[1], page: Page): Promise<FoldedPage> {
-    mustHavePassed(moment, this.nowMs());
+    await this.ready(moment);
     return this.system.executions(moment, filter, page);
   }
 
   /** Also of a target nobody ever asked for: it is free, and has no history. @throws as above */
   async target(target: string, moment: Moment, page: Page): Promise<TargetView> {
-    if (moment !== undefined) mustHavePassed(moment, this.nowMs());
+    await this.ready(moment);
     const { items, next } = await this.system.executions(moment, { target }, page);
     const { lock, waiting } = await this.lockOf(target, moment);
     return {
@@ -72,6 +78,7 @@ export class Targets {
 
   /** Targets that have, or had, an execution, by name, as they are now. @throws CursorError of the index */
   async targets(page: Page & { readonly locked?: boolean }): Promise<{ items: TargetSummary[]; next?: string }> {
+    await this.ready(undefined);
     const { targets, next } = await this.system.targets(page);
     const items: TargetSummary[] = [];
     for (const target of targets) {
@@ -85,15 +92,20 @@ export class Targets {
 
   /** @throws MomentError for a moment still to come */
   async preflight(target: string, workflowId: string, moment: Moment): Promise<Preflight> {
-    if (moment !== undefined) mustHavePassed(moment, this.nowMs());
+    await this.ready(moment);
     const found = [
       ...(await this.system.holders(target, moment)),
       ...(await this.system.pending(target, moment, MAX_IN_LINE)),
       ...(await this.system.executions(moment, { target, workflowId }, { limit: RECENT })).items,
     ];
     const each = new Map(found.map(({ id, execution }) => [id, execution]));
-    const at = moment ?? new Date(this.nowMs()).toISOString();
+    const at = moment ?? new Date(this.parts.nowMs()).toISOString();
     return preflight({ target, workflowId, at }, [...each.values()]);
+  }
+
+  private async ready(moment: Moment): Promise<void> {
+    if (moment !== undefined) mustHavePassed(moment, this.parts.nowMs());
+    await this.parts.caughtUp();
   }
 
   private async lockOf(target: string, moment: Moment): Promise<Pick<TargetView, 'lock' | 'waiting'>> {

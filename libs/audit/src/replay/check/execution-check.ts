@@ -6,16 +6,14 @@ import { foldedFrom, stepsOf } from '../folded.ts';
 import { keyedStatus, plain } from '../view.ts';
 import type { Shown } from './compare.ts';
 import { compare } from './compare.ts';
-import type { ReplayCheckParts } from './replay-check.ts';
+import type { Compared } from './projections.ts';
 import type { ResourceSnapshot } from './resource-snapshot.ts';
 import type { Look } from './suspects.ts';
-
-type Parts = Pick<ReplayCheckParts, 'store' | 'rows' | 'resources'>;
 
 /** Executions of the log, held against their rows and the statuses of their resources. */
 export class ExecutionCheck {
   constructor(
-    private readonly parts: Parts,
+    private readonly parts: Compared,
     private readonly snapshot: ResourceSnapshot,
   ) {}
 

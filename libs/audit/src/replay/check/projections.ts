@@ -1,5 +1,13 @@
+import type { EventStore } from '#event-store';
 import type { BoundResource, JsonObject } from '#execution';
 import type { Folded } from '../folded.ts';
+
+/** The log, and what is made of it. */
+export interface Compared {
+  readonly store: Pick<EventStore, 'readAll' | 'readStream' | 'head' | 'compare'>;
+  readonly rows: KeptRows;
+  readonly resources: ShownResources;
+}
 
 /** Rows of the read model, and the projection of today that makes them. */
 export interface KeptRows {

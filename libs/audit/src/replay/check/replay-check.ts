@@ -1,8 +1,8 @@
-import type { EventStore, Position } from '#event-store';
+import type { Position } from '#event-store';
 import { START } from '#event-store';
 import { executionIdOf, STREAM_CATEGORY } from '#execution';
 import { ExecutionCheck } from './execution-check.ts';
-import type { KeptRows, ShownResources } from './projections.ts';
+import type { Compared } from './projections.ts';
 import type { ReplayNews } from './report.ts';
 import { MAX_DIFFERENCES } from './report.ts';
 import { ResourceSnapshot } from './resource-snapshot.ts';
@@ -10,10 +10,7 @@ import { Strays } from './strays.ts';
 import type { Look } from './suspects.ts';
 import { Suspects } from './suspects.ts';
 
-export interface ReplayCheckParts {
-  readonly store: Pick<EventStore, 'readAll' | 'readStream' | 'head' | 'compare'>;
-  readonly rows: KeptRows;
-  readonly resources: ShownResources;
+export interface ReplayCheckParts extends Compared {
   /** Waits (bounded) until the rows speak of everything that was recorded before the call. */
   readonly caughtUp: () => Promise<void>;
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;

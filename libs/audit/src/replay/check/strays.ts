@@ -1,8 +1,7 @@
 import { UnknownEventError } from '#event-store';
 import { foldedAt } from '../folded.ts';
 import type { ExecutionCheck } from './execution-check.ts';
-import type { ShownResource } from './projections.ts';
-import type { ReplayCheckParts } from './replay-check.ts';
+import type { Compared, ShownResource } from './projections.ts';
 import type { Difference } from './report.ts';
 
 type Placed = Omit<ShownResource, 'status'>;
@@ -10,7 +9,7 @@ type Placed = Omit<ShownResource, 'status'>;
 /** Rows and resources of executions the log does not know. */
 export class Strays {
   constructor(
-    private readonly parts: Pick<ReplayCheckParts, 'store' | 'rows' | 'resources'>,
+    private readonly parts: Compared,
     private readonly executions: Pick<ExecutionCheck, 'exists'>,
   ) {}
 
