@@ -19,9 +19,13 @@ describe('what is shown as it happens', () => {
   /** Answers each connection to the log in its turn. */
   const connections = (...answers: readonly ((response: ServerResponse) => void)[]): void => {
     let turn = 0;
-    service.on(LOG, (_, response) => answers[turn++]?.(response));
+    service.on(LOG, ({ headers }, response) => {
+      if (headers.accept === 'text/event-stream') return answers[turn++]?.(response);
+      const newest = { items: [logEvent(0)], end: true, position: 's1:000000000000:0' };
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(newest));
+    });
   };
-  const streams = () => service.asked.filter(({ url }) => url.pathname === '/v1/events');
+  const streams = () => service.asked.filter(({ headers }) => headers.accept === 'text/event-stream');
   /** Follows until stdout has the text, then presses Ctrl-C. */
   const until = (text: string, args: readonly string[]): Promise<Ended> => {
     const stopping = new AbortController();
@@ -58,7 +62,7 @@ describe('what is shown as it happens', () => {
     const { out, err } = await until(':000000000000:5', ['events', '--follow', '-o', 'json']);
     expect(positions(out)).toEqual(['1', '2', '3', '4', '5']);
     expect(streams().map(({ url }) => url.searchParams.get('after'))).toEqual([
-      null,
+      's1:000000000000:0',
       's1:000000000000:2',
       's1:000000000000:3',
       's1:000000000000:3',
@@ -77,7 +81,7 @@ describe('what is shown as it happens', () => {
   });
 
   test('a first connection that fails is no connection that broke', async () => {
-    service.problem(LOG, 503, 'store-unavailable');
+    connections((response) => void response.writeHead(503).end('{}'));
     expect(await called(['watch', '--server', service.url])).toMatchObject({ code: 6 });
     expect(streams()).toHaveLength(1);
   });
@@ -94,11 +98,20 @@ describe('what is shown as it happens', () => {
 
   test('filters go with it', async () => {
     connections((response) => head(response).write(message(1)));
-    const filters = ['--type', 'A', '--type', 'B', '--target', 'a/b/c', '--after', 's1:000000000000:7'];
+    const filters = [
+      '--type',
+      'TaskStarted',
+      '--type',
+      'LockReleased',
+      '--target',
+      'a/b/c',
+      '--after',
+      's1:000000000000:7',
+    ];
     await until(':01.000Z', ['events', '-f', ...filters]);
     const asked = streams()[0]?.url.searchParams;
     expect([asked?.getAll('type'), asked?.get('target'), asked?.get('after')]).toEqual([
-      ['A', 'B'],
+      ['TaskStarted', 'LockReleased'],
       'a/b/c',
       's1:000000000000:7',
     ]);

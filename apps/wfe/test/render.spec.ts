@@ -154,7 +154,7 @@ describe('a timeline', () => {
     time: '2026-11-20T10:15:04.118Z',
     type: 'TaskStarted',
     actor: { user: 'system\x1b[0m' },
-    source: 'driver',
+    source: 'driver' as const,
     sentence: 'Task work has started.\nevil',
     cause: { kind: 'event' as const, revision: 2, type: 'PipelineRunCreated' },
     sinceStartMs: 63_118,

@@ -4,10 +4,7 @@ import { Failure } from '../exit-codes.ts';
 import { limited } from './limited.ts';
 import { noAnswer } from './no-answer.ts';
 import { refusalOf } from './refusals.ts';
-import type { ContractPaths } from './contract.ts';
-import type { paths as DocumentedPaths } from './schema.ts';
-
-export type Paths = DocumentedPaths & ContractPaths;
+import type { paths } from './schema.ts';
 
 interface Answered {
   readonly data?: unknown;
@@ -34,14 +31,14 @@ export interface StreamRequest {
 
 /** The service's REST, typed by its own document. Every way of not answering well is a Failure. */
 export class Api {
-  private readonly client: Client<Paths, 'application/json'>;
+  private readonly client: Client<paths, 'application/json'>;
 
   constructor(
     private readonly reach: Reach,
     private readonly options: ApiOptions,
   ) {
     const { userAgent } = options;
-    this.client = createClient<Paths, 'application/json'>({
+    this.client = createClient<paths, 'application/json'>({
       baseUrl: reach.url,
       headers: { 'user-agent': userAgent, accept: 'application/json' },
       fetch: (request) => this.timed(request),
@@ -54,7 +51,7 @@ export class Api {
 
   /** One question with one answer. @throws Failure */
   async ask<R extends Answered>(
-    call: (client: Client<Paths, 'application/json'>) => Promise<R>,
+    call: (client: Client<paths, 'application/json'>) => Promise<R>,
   ): Promise<NonNullable<R['data']>> {
     let answered: R;
     try {

@@ -1,6 +1,6 @@
 import { TERMINAL_EVENTS } from '#execution';
 import type { Api } from './api.ts';
-import type { HistoryEntry } from './contract.ts';
+import type { HistoryEntry } from './answers.ts';
 import { historyOf } from './history.ts';
 import { following, type Following } from './live.ts';
 

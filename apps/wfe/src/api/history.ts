@@ -1,5 +1,5 @@
 import type { Api } from './api.ts';
-import type { HistoryEntry } from './contract.ts';
+import type { HistoryEntry } from './answers.ts';
 
 const PAGE = 500;
 /** An execution has far fewer events; a log that says otherwise is not followed for ever. */

@@ -2,10 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createParser } from 'eventsource-parser';
 import { Failure } from '../exit-codes.ts';
 import type { Api, StreamRequest } from './api.ts';
-import type { components } from './schema.ts';
-
-/** An event as it stands in the log. */
-export type LogEvent = components['schemas']['LogPage']['items'][number];
+import type { LogEvent } from './answers.ts';
 
 export interface Following {
   readonly query: NonNullable<StreamRequest['query']>;

@@ -11,7 +11,7 @@ export interface paths {
     };
     /**
      * List
-     * @description Executions that pass every filter, newest first.
+     * @description Executions that pass every filter, newest first; with `at`, as they stood at that moment (a page may then be short without being the last).
      */
     get: operations['listExecutions'];
     put?: never;
@@ -138,6 +138,166 @@ export interface paths {
      * @description Events of all executions that pass every filter, in the order of the log. Pages hold still while events arrive. With `Accept: text/event-stream` the events as they happen: after `Last-Event-ID`, else after `after`, else from now on.
      */
     get: operations['readLog'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/executions/{id}/history': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * History for people
+     * @description What happened in sentences, by whom and through which door, what led to it, and how long it took.
+     */
+    get: operations['readHistory'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/executions/{id}/diff': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Difference of two points
+     * @description What changed between two revisions or times, field by field; by default, what the newest event changed.
+     */
+    get: operations['compareStates'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/executions/{id}/causes': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Causes of an event
+     * @description From an event back to the command that began it all: who gave it, and through which door.
+     */
+    get: operations['readCauses'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/executions/{id}/why': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Why it is so
+     * @description Why the execution is as it is, or was then, in sentences: what led to it, who was behind it, what is next.
+     */
+    get: operations['explainState'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/targets': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Targets
+     * @description Targets that have, or had, an execution, by name: who has the lock, and how many wait for it.
+     */
+    get: operations['listTargets'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/targets/{target}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Target
+     * @description Who has the lock on a target, who waits for it, and its executions; now, or at a moment. Slashes in its name may be written as they are or as %2F. A target nobody ever asked for is free.
+     */
+    get: operations['getTarget'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/preflight': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Preflight
+     * @description May this workflow run on this target, and if not, why and until when. It only answers: the caller decides.
+     */
+    post: operations['preflight'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/audit/replay-check': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What-if replay
+     * @description Folds the whole log with the code of today and holds it against what every resource shows and against the read model. What differs is looked at again before it is told: a write may be under way. Takes as long as the log is; with `Accept: application/x-ndjson` it says how far it has come.
+     */
+    get: operations['checkReplay'];
     put?: never;
     post?: never;
     delete?: never;
@@ -891,6 +1051,517 @@ export interface components {
     };
     /**
      * @example {
+     *       "items": [
+     *         {
+     *           "revision": 1,
+     *           "position": "0198f6c26f0e:18",
+     *           "time": "2026-11-20T10:15:02.006Z",
+     *           "type": "PipelineRunCreated",
+     *           "actor": {
+     *             "user": "system:workflow-execution-service"
+     *           },
+     *           "source": "driver",
+     *           "sentence": "Created PipelineRun kubernaut-workflows/wfe-cf0cc089293b1165, which holds the lock on payment/deployment/payment-api.",
+     *           "cause": {
+     *             "kind": "event",
+     *             "revision": 0,
+     *             "type": "ExecutionCreated"
+     *           },
+     *           "sinceStartMs": 802,
+     *           "sincePreviousMs": 802
+     *         }
+     *       ],
+     *       "next": 1
+     *     }
+     */
+    History: {
+      items: {
+        revision: number;
+        position: string;
+        /** Format: date-time */
+        time: string;
+        type: string;
+        actor: {
+          user: string;
+          groups?: string[];
+        };
+        /**
+         * @description The door it came in by.
+         * @enum {string}
+         */
+        source: 'rest' | 'resource' | 'scheduler' | 'driver';
+        /** @description For people. No value of a parameter or a result is in it. */
+        sentence: string;
+        /** @description An earlier event of this execution, or the command somebody gave. */
+        cause:
+          | {
+              /** @enum {string} */
+              kind: 'event';
+              revision: number;
+              type: string;
+            }
+          | {
+              /** @enum {string} */
+              kind: 'command';
+              commandId: string;
+            };
+        /** @description Negative where the clock was set back. */
+        sinceStartMs: number;
+        sincePreviousMs: number;
+      }[];
+      /** @description Give it as `after` to go on; absent when nothing is left now. */
+      next?: number;
+    };
+    /**
+     * @example {
+     *       "from": {
+     *         "revision": 0,
+     *         "time": "2026-11-20T10:15:01.204Z"
+     *       },
+     *       "to": {
+     *         "revision": 1,
+     *         "time": "2026-11-20T10:15:02.006Z"
+     *       },
+     *       "changes": [
+     *         {
+     *           "path": "lock.state",
+     *           "kind": "changed",
+     *           "before": "None",
+     *           "after": "Held"
+     *         },
+     *         {
+     *           "path": "lock.since",
+     *           "kind": "added",
+     *           "after": "2026-11-20T10:15:02.006Z"
+     *         }
+     *       ]
+     *     }
+     */
+    ExecutionDiff: {
+      /** @description Absent: before the first event, where there was nothing. */
+      from?: {
+        revision: number;
+        /** Format: date-time */
+        time: string;
+      };
+      to: {
+        revision: number;
+        /** Format: date-time */
+        time: string;
+      };
+      /** @description In the order of the paths. Spec and settings never change and are not compared. */
+      changes: {
+        /** @description As in `status.conditions.Ready.status` or `tasks["a.b"].state`. */
+        path: string;
+        /** @enum {string} */
+        kind: 'added' | 'removed' | 'changed';
+        before?: components['schemas']['__schema0'];
+        after?: components['schemas']['__schema1'];
+      }[];
+    };
+    /** @description Any JSON. */
+    __schema0: unknown;
+    /** @description Any JSON. */
+    __schema1: unknown;
+    /**
+     * @example {
+     *       "items": [
+     *         {
+     *           "revision": 1,
+     *           "type": "PipelineRunCreated",
+     *           "time": "2026-11-20T10:15:02.006Z",
+     *           "actor": {
+     *             "user": "system:workflow-execution-service"
+     *           },
+     *           "source": "driver",
+     *           "sentence": "Created PipelineRun kubernaut-workflows/wfe-cf0cc089293b1165, which holds the lock on payment/deployment/payment-api. Seen or done by the service in the cluster."
+     *         },
+     *         {
+     *           "revision": 0,
+     *           "type": "ExecutionCreated",
+     *           "time": "2026-11-20T10:15:01.204Z",
+     *           "actor": {
+     *             "user": "anonymous"
+     *           },
+     *           "source": "rest",
+     *           "sentence": "Accepted workflow restart-deployment (version 1.4.0) for payment/deployment/payment-api. Asked for by anonymous through the REST API."
+     *         },
+     *         {
+     *           "type": "CreateExecution",
+     *           "time": "2026-11-20T10:15:01.204Z",
+     *           "actor": {
+     *             "user": "anonymous"
+     *           },
+     *           "source": "rest",
+     *           "sentence": "Run workflow restart-deployment on payment/deployment/payment-api; asked for by anonymous through the REST API."
+     *         }
+     *       ]
+     *     }
+     */
+    Causes: {
+      /** @description The event itself first; last, without a revision, the command that began it all. */
+      items: {
+        revision?: number;
+        type: string;
+        /** Format: date-time */
+        time: string;
+        actor: {
+          user: string;
+          groups?: string[];
+        };
+        /**
+         * @description The door it came in by.
+         * @enum {string}
+         */
+        source: 'rest' | 'resource' | 'scheduler' | 'driver';
+        /** @description For people. No value of a parameter or a result is in it. */
+        sentence: string;
+      }[];
+      /** @description Left out before the last two, when there are too many. */
+      omitted?: number;
+    };
+    /**
+     * @example {
+     *       "phase": "Running",
+     *       "sentences": [
+     *         "Running: PipelineRun kubernaut-workflows/wfe-cf0cc089293b1165 was created; Tekton has not picked it up yet.",
+     *         "2026-11-20T10:15:01Z: Accepted workflow restart-deployment (version 1.4.0) for payment/deployment/payment-api (asked for by anonymous through the REST API).",
+     *         "2026-11-20T10:15:02Z: Created PipelineRun kubernaut-workflows/wfe-cf0cc089293b1165, which holds the lock on payment/deployment/payment-api (seen or done by the service in the cluster).",
+     *         "Next: Tekton picks the run up; when it does not in time, the run is cancelled."
+     *       ],
+     *       "causes": [
+     *         0,
+     *         1
+     *       ]
+     *     }
+     */
+    Why: {
+      /** @enum {string} */
+      phase: 'Pending' | 'Running' | 'Completed' | 'Failed' | 'Skipped';
+      /** @enum {string} */
+      outcome?: 'Success' | 'Failed' | 'Cancelled' | 'Skipped';
+      /** @description Where it stands, what led to it and who was behind it, and what comes next and when. */
+      sentences: string[];
+      /** @description Revisions of the events told of. */
+      causes: number[];
+    };
+    /**
+     * @example {
+     *       "items": [
+     *         {
+     *           "target": "payment/deployment/payment-api",
+     *           "lock": {
+     *             "state": "Held",
+     *             "holder": {
+     *               "executionId": "0198f6c2-6f0e-7c3a-9d55-3f1f0a6b7c21",
+     *               "resource": {
+     *                 "namespace": "payment",
+     *                 "name": "restart-payment-api"
+     *               },
+     *               "workflowId": "restart-deployment"
+     *             },
+     *             "since": "2026-11-20T10:15:02.006Z"
+     *           },
+     *           "waiting": 1,
+     *           "last": {
+     *             "executionId": "0198f6c2-6f0e-7c3a-9d55-3f1f0a6b7c21",
+     *             "resource": {
+     *               "namespace": "payment",
+     *               "name": "restart-payment-api"
+     *             },
+     *             "phase": "Running",
+     *             "target": "payment/deployment/payment-api",
+     *             "workflowId": "restart-deployment",
+     *             "workflowVersion": "1.4.0",
+     *             "remediationRequest": "rr-payment-api-oom",
+     *             "run": {
+     *               "namespace": "kubernaut-workflows",
+     *               "name": "wfe-cf0cc089293b1165"
+     *             },
+     *             "lock": {
+     *               "state": "Held"
+     *             },
+     *             "createdAt": "2026-11-20T10:15:01.204Z",
+     *             "updatedAt": "2026-11-20T10:15:04.118Z",
+     *             "startTime": "2026-11-20T10:15:02Z",
+     *             "revision": 3
+     *           }
+     *         }
+     *       ],
+     *       "next": "eyJ0IjoicGF5bWVudC9kZXBsb3ltZW50L3BheW1lbnQtYXBpIn0"
+     *     }
+     */
+    TargetPage: {
+      items: {
+        target: string;
+        lock: components['schemas']['TargetLock'];
+        /** @description How many are in line for it; 100 stands for 100 or more. */
+        waiting: number;
+        /** @description Its newest execution. */
+        last?: {
+          executionId: string;
+          resource: {
+            namespace: string;
+            name: string;
+          };
+          /** @enum {string} */
+          phase: 'Pending' | 'Running' | 'Completed' | 'Failed' | 'Skipped';
+          /** @enum {string} */
+          outcome?: 'Success' | 'Failed' | 'Cancelled' | 'Skipped';
+          reason?: string;
+          target: string;
+          workflowId: string;
+          workflowVersion: string;
+          remediationRequest: string;
+          run: {
+            namespace: string;
+            name: string;
+          };
+          lock: {
+            /** @enum {string} */
+            state: 'None' | 'Waiting' | 'Held' | 'Releasing' | 'Released';
+            /** Format: date-time */
+            until?: string;
+          };
+          /** Format: date-time */
+          createdAt: string;
+          /** Format: date-time */
+          updatedAt: string;
+          /** Format: date-time */
+          startTime?: string;
+          /** Format: date-time */
+          completionTime?: string;
+          /** Format: date-time */
+          finishedAt?: string;
+          revision: number;
+        };
+      }[];
+      /** @description Give it as `cursor` to go on; absent on the last page. */
+      next?: string;
+    };
+    TargetLock: {
+      /** @enum {string} */
+      state: 'Free' | 'Held' | 'CoolingDown' | 'Releasing';
+      holder?: {
+        executionId: string;
+        resource: {
+          namespace: string;
+          name: string;
+        };
+        workflowId: string;
+      };
+      /**
+       * Format: date-time
+       * @description When its run was created.
+       */
+      since?: string;
+      /**
+       * Format: date-time
+       * @description End of the cooldown.
+       */
+      until?: string;
+    };
+    /**
+     * @example {
+     *       "target": "payment/deployment/payment-api",
+     *       "runName": "wfe-cf0cc089293b1165",
+     *       "at": "2026-11-20T10:16:00.000Z",
+     *       "lock": {
+     *         "state": "Held",
+     *         "holder": {
+     *           "executionId": "0198f6c2-6f0e-7c3a-9d55-3f1f0a6b7c21",
+     *           "resource": {
+     *             "namespace": "payment",
+     *             "name": "restart-payment-api"
+     *           },
+     *           "workflowId": "restart-deployment"
+     *         },
+     *         "since": "2026-11-20T10:15:02.006Z"
+     *       },
+     *       "waiting": [
+     *         {
+     *           "executionId": "0198f6c3-0b1e-7d44-8a01-5c2e9f7d1a60",
+     *           "resource": {
+     *             "namespace": "payment",
+     *             "name": "scale-payment-api"
+     *           },
+     *           "since": "2026-11-20T10:15:40.120Z"
+     *         }
+     *       ],
+     *       "history": [
+     *         {
+     *           "executionId": "0198f6c2-6f0e-7c3a-9d55-3f1f0a6b7c21",
+     *           "resource": {
+     *             "namespace": "payment",
+     *             "name": "restart-payment-api"
+     *           },
+     *           "phase": "Running",
+     *           "target": "payment/deployment/payment-api",
+     *           "workflowId": "restart-deployment",
+     *           "workflowVersion": "1.4.0",
+     *           "remediationRequest": "rr-payment-api-oom",
+     *           "run": {
+     *             "namespace": "kubernaut-workflows",
+     *             "name": "wfe-cf0cc089293b1165"
+     *           },
+     *           "lock": {
+     *             "state": "Held"
+     *           },
+     *           "createdAt": "2026-11-20T10:15:01.204Z",
+     *           "updatedAt": "2026-11-20T10:15:04.118Z",
+     *           "startTime": "2026-11-20T10:15:02Z",
+     *           "revision": 3
+     *         }
+     *       ]
+     *     }
+     */
+    Target: {
+      target: string;
+      /** @description Name of the run that is its lock. */
+      runName: string;
+      /**
+       * Format: date-time
+       * @description The moment asked about; absent: now.
+       */
+      at?: string;
+      lock: components['schemas']['TargetLock'];
+      /** @description In line for the lock, first come, first served; at most 100. */
+      waiting: {
+        executionId: string;
+        resource: {
+          namespace: string;
+          name: string;
+        };
+        /** Format: date-time */
+        since: string;
+      }[];
+      /** @description Its executions as they stood, newest first. */
+      history: {
+        executionId: string;
+        resource: {
+          namespace: string;
+          name: string;
+        };
+        /** @enum {string} */
+        phase: 'Pending' | 'Running' | 'Completed' | 'Failed' | 'Skipped';
+        /** @enum {string} */
+        outcome?: 'Success' | 'Failed' | 'Cancelled' | 'Skipped';
+        reason?: string;
+        target: string;
+        workflowId: string;
+        workflowVersion: string;
+        remediationRequest: string;
+        run: {
+          namespace: string;
+          name: string;
+        };
+        lock: {
+          /** @enum {string} */
+          state: 'None' | 'Waiting' | 'Held' | 'Releasing' | 'Released';
+          /** Format: date-time */
+          until?: string;
+        };
+        /** Format: date-time */
+        createdAt: string;
+        /** Format: date-time */
+        updatedAt: string;
+        /** Format: date-time */
+        startTime?: string;
+        /** Format: date-time */
+        completionTime?: string;
+        /** Format: date-time */
+        finishedAt?: string;
+        revision: number;
+      }[];
+      /** @description Give it as `cursor` to go on; absent on the last page. */
+      next?: string;
+    };
+    /**
+     * @example {
+     *       "targetResource": "payment/deployment/payment-api",
+     *       "workflowId": "restart-deployment"
+     *     }
+     */
+    PreflightRequest: {
+      targetResource: string;
+      workflowId: string;
+    };
+    /**
+     * @example {
+     *       "allowed": false,
+     *       "reason": "CooldownActive",
+     *       "message": "payment/restart-payment-api (workflow restart-deployment) has ended and keeps the lock until 2026-11-20T10:20:04Z",
+     *       "until": "2026-11-20T10:20:04.000Z",
+     *       "by": {
+     *         "executionId": "0198f6c2-6f0e-7c3a-9d55-3f1f0a6b7c21",
+     *         "resource": {
+     *           "namespace": "payment",
+     *           "name": "restart-payment-api"
+     *         },
+     *         "workflowId": "restart-deployment"
+     *       },
+     *       "consecutiveFailures": 0
+     *     }
+     */
+    Preflight: {
+      allowed: boolean;
+      /** @enum {string} */
+      reason?:
+        'ResourceBusy' | 'CooldownActive' | 'PreviousExecutionFailed' | 'ExhaustedRetries' | 'ExponentialBackoff';
+      message: string;
+      /**
+       * Format: date-time
+       * @description When time alone makes it allowed: then, as far as is known.
+       */
+      until?: string;
+      /** @description The execution the answer rests on. */
+      by?: {
+        executionId: string;
+        resource: {
+          namespace: string;
+          name: string;
+        };
+        workflowId: string;
+      };
+      /** @description In a row, of this workflow on this target, that changed nothing. */
+      consecutiveFailures: number;
+    };
+    /**
+     * @example {
+     *       "executions": 1204,
+     *       "differences": [
+     *         {
+     *           "executionId": "0198f6c2-6f0e-7c3a-9d55-3f1f0a6b7c21",
+     *           "where": "status",
+     *           "path": "conditions.Succeeded.status",
+     *           "log": "Unknown",
+     *           "found": "True"
+     *         }
+     *       ],
+     *       "truncated": false
+     *     }
+     */
+    ReplayReport: {
+      /** @description Folded and compared. */
+      executions: number;
+      /** @description Empty when all is well; at most 1,000. */
+      differences: {
+        /** @description Of a resource the log does not know: its uid. */
+        executionId: string;
+        /** @enum {string} */
+        where: 'status' | 'row';
+        /** @description Empty: all of it. */
+        path: string;
+        /** @description null: nothing. */
+        log: components['schemas']['__schema0'];
+        /** @description null: nothing. */
+        found: components['schemas']['__schema0'];
+      }[];
+      /** @description There are more; the rest of the log was not looked at. */
+      truncated: boolean;
+    };
+    /**
+     * @example {
      *       "ok": true,
      *       "events": 10000,
      *       "streams": 1204,
@@ -1018,9 +1689,11 @@ export interface components {
         | 'malformed-json'
         | 'malformed-request'
         | 'cursor-invalid'
+        | 'moment-in-future'
         | 'position-unknown'
         | 'route-unknown'
         | 'execution-unknown'
+        | 'revision-unknown'
         | 'method-not-allowed'
         | 'not-acceptable'
         | 'request-timeout'
@@ -1041,6 +1714,7 @@ export interface components {
         | 'store-unavailable'
         | 'perhaps-applied'
         | 'too-contended'
+        | 'cluster-unavailable'
         | 'too-many-streams'
         | 'shutting-down';
       /** @description Finds the request in the log of the service. */
@@ -1126,6 +1800,8 @@ export interface operations {
         workflowId?: string;
         namespace?: string;
         remediationRequest?: string;
+        /** @description A time that has passed: executions as they stood then, filters included. Not with `from` and `to`. */
+        at?: string;
         /** @description Created at or after. */
         from?: string;
         /** @description Created before. */
@@ -1179,7 +1855,7 @@ export interface operations {
           'application/json': components['schemas']['ExecutionPage'];
         };
       };
-      /** @description The request is not as expected; The cursor was not given by this list */
+      /** @description The request is not as expected; The cursor was not given by this list; The moment is still to come */
       400: {
         headers: {
           [name: string]: unknown;
@@ -1456,7 +2132,7 @@ export interface operations {
           'application/json': components['schemas']['Execution'];
         };
       };
-      /** @description The request is not as expected */
+      /** @description The request is not as expected; The moment is still to come */
       400: {
         headers: {
           [name: string]: unknown;
@@ -2206,6 +2882,749 @@ export interface operations {
         };
       };
       /** @description The event log cannot be written; nothing was done; Too many long answers are being sent already; The service is stopping; nothing was done */
+      503: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  readHistory: {
+    parameters: {
+      query?: {
+        /** @description A revision, or a time: the history up to it. */
+        at?: string;
+        /** @description Revision to go on after; -1 is the beginning. */
+        after?: number;
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        /** @description Execution id. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page of the history. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "revision": 1,
+           *           "position": "0198f6c26f0e:18",
+           *           "time": "2026-11-20T10:15:02.006Z",
+           *           "type": "PipelineRunCreated",
+           *           "actor": {
+           *             "user": "system:workflow-execution-service"
+           *           },
+           *           "source": "driver",
+           *           "sentence": "Created PipelineRun kubernaut-workflows/wfe-cf0cc089293b1165, which holds the lock on payment/deployment/payment-api.",
+           *           "cause": {
+           *             "kind": "event",
+           *             "revision": 0,
+           *             "type": "ExecutionCreated"
+           *           },
+           *           "sinceStartMs": 802,
+           *           "sincePreviousMs": 802
+           *         }
+           *       ],
+           *       "next": 1
+           *     }
+           */
+          'application/json': components['schemas']['History'];
+        };
+      };
+      /** @description The request is not as expected; The moment is still to come */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description There is no such execution; The execution has no such revision */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Something went wrong here */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The event log cannot be written; nothing was done; The service is stopping; nothing was done */
+      503: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  compareStates: {
+    parameters: {
+      query?: {
+        /** @description A revision, or a time; the revision before `to` when absent. */
+        from?: string;
+        /** @description A revision, or a time; the newest when absent. It may be before `from`. */
+        to?: string;
+      };
+      header?: never;
+      path: {
+        /** @description Execution id. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The changes. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "from": {
+           *         "revision": 0,
+           *         "time": "2026-11-20T10:15:01.204Z"
+           *       },
+           *       "to": {
+           *         "revision": 1,
+           *         "time": "2026-11-20T10:15:02.006Z"
+           *       },
+           *       "changes": [
+           *         {
+           *           "path": "lock.state",
+           *           "kind": "changed",
+           *           "before": "None",
+           *           "after": "Held"
+           *         },
+           *         {
+           *           "path": "lock.since",
+           *           "kind": "added",
+           *           "after": "2026-11-20T10:15:02.006Z"
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['ExecutionDiff'];
+        };
+      };
+      /** @description The request is not as expected; The moment is still to come */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description There is no such execution; The execution has no such revision */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Something went wrong here */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The event log cannot be written; nothing was done; The service is stopping; nothing was done */
+      503: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  readCauses: {
+    parameters: {
+      query?: {
+        /** @description Of the event; the newest when absent. */
+        revision?: number;
+      };
+      header?: never;
+      path: {
+        /** @description Execution id. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The chain of causes. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "revision": 1,
+           *           "type": "PipelineRunCreated",
+           *           "time": "2026-11-20T10:15:02.006Z",
+           *           "actor": {
+           *             "user": "system:workflow-execution-service"
+           *           },
+           *           "source": "driver",
+           *           "sentence": "Created PipelineRun kubernaut-workflows/wfe-cf0cc089293b1165, which holds the lock on payment/deployment/payment-api. Seen or done by the service in the cluster."
+           *         },
+           *         {
+           *           "revision": 0,
+           *           "type": "ExecutionCreated",
+           *           "time": "2026-11-20T10:15:01.204Z",
+           *           "actor": {
+           *             "user": "anonymous"
+           *           },
+           *           "source": "rest",
+           *           "sentence": "Accepted workflow restart-deployment (version 1.4.0) for payment/deployment/payment-api. Asked for by anonymous through the REST API."
+           *         },
+           *         {
+           *           "type": "CreateExecution",
+           *           "time": "2026-11-20T10:15:01.204Z",
+           *           "actor": {
+           *             "user": "anonymous"
+           *           },
+           *           "source": "rest",
+           *           "sentence": "Run workflow restart-deployment on payment/deployment/payment-api; asked for by anonymous through the REST API."
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['Causes'];
+        };
+      };
+      /** @description The request is not as expected */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description There is no such execution; The execution has no such revision */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Something went wrong here */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The event log cannot be written; nothing was done; The service is stopping; nothing was done */
+      503: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  explainState: {
+    parameters: {
+      query?: {
+        /** @description A revision, or a time: why it was so then. */
+        at?: string;
+      };
+      header?: never;
+      path: {
+        /** @description Execution id. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The explanation. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "phase": "Running",
+           *       "sentences": [
+           *         "Running: PipelineRun kubernaut-workflows/wfe-cf0cc089293b1165 was created; Tekton has not picked it up yet.",
+           *         "2026-11-20T10:15:01Z: Accepted workflow restart-deployment (version 1.4.0) for payment/deployment/payment-api (asked for by anonymous through the REST API).",
+           *         "2026-11-20T10:15:02Z: Created PipelineRun kubernaut-workflows/wfe-cf0cc089293b1165, which holds the lock on payment/deployment/payment-api (seen or done by the service in the cluster).",
+           *         "Next: Tekton picks the run up; when it does not in time, the run is cancelled."
+           *       ],
+           *       "causes": [
+           *         0,
+           *         1
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['Why'];
+        };
+      };
+      /** @description The request is not as expected; The moment is still to come */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description There is no such execution; The execution has no such revision */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Something went wrong here */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The event log cannot be written; nothing was done; The service is stopping; nothing was done */
+      503: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listTargets: {
+    parameters: {
+      query?: {
+        /** @description Only those whose lock is not free. */
+        locked?: 'true';
+        limit?: number;
+        /** @description `next` of the page before. */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "target": "payment/deployment/payment-api",
+           *           "lock": {
+           *             "state": "Held",
+           *             "holder": {
+           *               "executionId": "0198f6c2-6f0e-7c3a-9d55-3f1f0a6b7c21",
+           *               "resource": {
+           *                 "namespace": "payment",
+           *                 "name": "restart-payment-api"
+           *               },
+           *               "workflowId": "restart-deployment"
+           *             },
+           *             "since": "2026-11-20T10:15:02.006Z"
+           *           },
+           *           "waiting": 1,
+           *           "last": {
+           *             "executionId": "0198f6c2-6f0e-7c3a-9d55-3f1f0a6b7c21",
+           *             "resource": {
+           *               "namespace": "payment",
+           *               "name": "restart-payment-api"
+           *             },
+           *             "phase": "Running",
+           *             "target": "payment/deployment/payment-api",
+           *             "workflowId": "restart-deployment",
+           *             "workflowVersion": "1.4.0",
+           *             "remediationRequest": "rr-payment-api-oom",
+           *             "run": {
+           *               "namespace": "kubernaut-workflows",
+           *               "name": "wfe-cf0cc089293b1165"
+           *             },
+           *             "lock": {
+           *               "state": "Held"
+           *             },
+           *             "createdAt": "2026-11-20T10:15:01.204Z",
+           *             "updatedAt": "2026-11-20T10:15:04.118Z",
+           *             "startTime": "2026-11-20T10:15:02Z",
+           *             "revision": 3
+           *           }
+           *         }
+           *       ],
+           *       "next": "eyJ0IjoicGF5bWVudC9kZXBsb3ltZW50L3BheW1lbnQtYXBpIn0"
+           *     }
+           */
+          'application/json': components['schemas']['TargetPage'];
+        };
+      };
+      /** @description The request is not as expected; The cursor was not given by this list */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Something went wrong here */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The event log cannot be written; nothing was done; The service is stopping; nothing was done */
+      503: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getTarget: {
+    parameters: {
+      query?: {
+        /** @description A time that has passed: as it stood then. */
+        at?: string;
+        limit?: number;
+        /** @description `next` of the page before. */
+        cursor?: string;
+      };
+      header?: never;
+      path: {
+        /** @description With its slashes, or as %2F. */
+        target: unknown;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The target. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "target": "payment/deployment/payment-api",
+           *       "runName": "wfe-cf0cc089293b1165",
+           *       "at": "2026-11-20T10:16:00.000Z",
+           *       "lock": {
+           *         "state": "Held",
+           *         "holder": {
+           *           "executionId": "0198f6c2-6f0e-7c3a-9d55-3f1f0a6b7c21",
+           *           "resource": {
+           *             "namespace": "payment",
+           *             "name": "restart-payment-api"
+           *           },
+           *           "workflowId": "restart-deployment"
+           *         },
+           *         "since": "2026-11-20T10:15:02.006Z"
+           *       },
+           *       "waiting": [
+           *         {
+           *           "executionId": "0198f6c3-0b1e-7d44-8a01-5c2e9f7d1a60",
+           *           "resource": {
+           *             "namespace": "payment",
+           *             "name": "scale-payment-api"
+           *           },
+           *           "since": "2026-11-20T10:15:40.120Z"
+           *         }
+           *       ],
+           *       "history": [
+           *         {
+           *           "executionId": "0198f6c2-6f0e-7c3a-9d55-3f1f0a6b7c21",
+           *           "resource": {
+           *             "namespace": "payment",
+           *             "name": "restart-payment-api"
+           *           },
+           *           "phase": "Running",
+           *           "target": "payment/deployment/payment-api",
+           *           "workflowId": "restart-deployment",
+           *           "workflowVersion": "1.4.0",
+           *           "remediationRequest": "rr-payment-api-oom",
+           *           "run": {
+           *             "namespace": "kubernaut-workflows",
+           *             "name": "wfe-cf0cc089293b1165"
+           *           },
+           *           "lock": {
+           *             "state": "Held"
+           *           },
+           *           "createdAt": "2026-11-20T10:15:01.204Z",
+           *           "updatedAt": "2026-11-20T10:15:04.118Z",
+           *           "startTime": "2026-11-20T10:15:02Z",
+           *           "revision": 3
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['Target'];
+        };
+      };
+      /** @description The request is not as expected; The cursor was not given by this list; The moment is still to come; The request cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Something went wrong here */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The event log cannot be written; nothing was done; The service is stopping; nothing was done */
+      503: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  preflight: {
+    parameters: {
+      query?: {
+        /** @description A time that has passed: as it stood then. */
+        at?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PreflightRequest'];
+      };
+    };
+    responses: {
+      /** @description Yes or no. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "allowed": false,
+           *       "reason": "CooldownActive",
+           *       "message": "payment/restart-payment-api (workflow restart-deployment) has ended and keeps the lock until 2026-11-20T10:20:04Z",
+           *       "until": "2026-11-20T10:20:04.000Z",
+           *       "by": {
+           *         "executionId": "0198f6c2-6f0e-7c3a-9d55-3f1f0a6b7c21",
+           *         "resource": {
+           *           "namespace": "payment",
+           *           "name": "restart-payment-api"
+           *         },
+           *         "workflowId": "restart-deployment"
+           *       },
+           *       "consecutiveFailures": 0
+           *     }
+           */
+          'application/json': components['schemas']['Preflight'];
+        };
+      };
+      /** @description The request is not as expected; The body is no JSON that can be read; The request cannot be read; The moment is still to come */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The body did not arrive in time */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The body is too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The body is in a form that is not understood */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Something went wrong here */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The event log cannot be written; nothing was done; The service is stopping; nothing was done */
+      503: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  checkReplay: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The report, empty of differences when all is well. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "executions": 1204,
+           *       "differences": [
+           *         {
+           *           "executionId": "0198f6c2-6f0e-7c3a-9d55-3f1f0a6b7c21",
+           *           "where": "status",
+           *           "path": "conditions.Succeeded.status",
+           *           "log": "Unknown",
+           *           "found": "True"
+           *         }
+           *       ],
+           *       "truncated": false
+           *     }
+           */
+          'application/json': components['schemas']['ReplayReport'];
+          /**
+           * @example {"kind":"progress","executions":1200,"differences":0}
+           *     {"kind":"report","executions":1204,"differences":[{"executionId":"0198f6c2-6f0e-7c3a-9d55-3f1f0a6b7c21","where":"status","path":"conditions.Succeeded.status","log":"Unknown","found":"True"}],"truncated":false}
+           */
+          'application/x-ndjson': string;
+        };
+      };
+      /** @description The answer cannot be had in such a form */
+      406: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Something went wrong here */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The event log cannot be written; nothing was done; The cluster cannot be asked now; Too many long answers are being sent already; The service is stopping; nothing was done */
       503: {
         headers: {
           /** @description Seconds to wait. */

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { SCHEMA_VERSIONS, type EventType } from '#execution';
-import type { LogEvent } from '../api/live.ts';
+import type { LogEvent } from '../api/answers.ts';
 import { executionOf } from '../naming/execution.ts';
 import { momentOf } from '../naming/point.ts';
 import { logLine, logTitles } from '../render/log-table.ts';

@@ -1,7 +1,8 @@
 import type { Api } from '../api/api.ts';
 import { executionOf } from '../naming/execution.ts';
 import { pointOf } from '../naming/point.ts';
-import { executionView, type Execution } from '../render/execution-view.ts';
+import type { Execution } from '../api/answers.ts';
+import { executionView } from '../render/execution-view.ts';
 import type { Session } from '../session.ts';
 import { acting, outputOption, print, type Form, type Registry } from './command.ts';
 

@@ -1,4 +1,4 @@
-import type { HistoryEntry } from '../api/contract.ts';
+import type { HistoryEntry } from '../api/answers.ts';
 import { historyOf } from '../api/history.ts';
 import { executionOf } from '../naming/execution.ts';
 import { pointOf } from '../naming/point.ts';

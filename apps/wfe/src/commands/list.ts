@@ -1,7 +1,9 @@
 import { Option } from 'commander';
-import { Failure } from '../exit-codes.ts';
 import { momentOf } from '../naming/point.ts';
-import { executionTable, type Row } from '../render/execution-table.ts';
+import type { ExecutionPage, Row } from '../api/answers.ts';
+import { pagesOf } from '../api/pages.ts';
+import { executionTable } from '../render/execution-table.ts';
+import type { Times } from '../render/times.ts';
 import type { Session } from '../session.ts';
 import { acting, numberFrom, outputOption, present, print, remark, type Form, type Registry } from './command.ts';
 
@@ -11,16 +13,12 @@ interface ListOptions {
   readonly target?: string;
   readonly workflow?: string;
   readonly remediationRequest?: string;
+  readonly at?: string;
   readonly from?: string;
   readonly to?: string;
   readonly limit: number;
   readonly output: Form;
   readonly namespace?: string;
-}
-
-interface Page {
-  readonly items: Row[];
-  readonly next?: string | undefined;
 }
 
 const MAX_ROWS = 10_000;
@@ -38,6 +36,7 @@ export function registerList(registry: Registry): void {
     .option('--target <target>', 'target, as in payment/deployment/payment-api')
     .option('--workflow <id>', 'id of the workflow')
     .option('--remediation-request <name>', 'remediation request it was done for')
+    .option('--at <time>', 'as they stood then: a time, or how long ago')
     .option('--from <time>', 'created at or after')
     .option('--to <time>', 'created before')
     .option('--limit <number>', `rows, 1 to ${MAX_ROWS}`, numberFrom(1, MAX_ROWS), 50)
@@ -47,10 +46,14 @@ export function registerList(registry: Registry): void {
 }
 
 async function list(session: Session, options: ListOptions): Promise<void> {
-  const page = await rows(session, options);
-  const { layout, times } = session;
+  const { layout } = session;
+  const filters = filtersOf(session, options);
+  const api = await session.api();
+  const page = await pagesOf<Row, ExecutionPage>(options.limit, PAGE, (place) =>
+    api.ask((client) => client.GET('/v1/executions', { params: { query: { ...filters, ...place } } })),
+  );
   print(session, options.output, page, {
-    text: () => executionTable(page.items, times, layout, options.output === 'wide'),
+    text: () => executionTable(page.items, asOf(session, filters.at), layout, options.output === 'wide'),
     names: () => page.items.map(({ executionId }) => executionId),
   });
   if (options.output === 'json' || options.output === 'yaml') return;
@@ -58,28 +61,16 @@ async function list(session: Session, options: ListOptions): Promise<void> {
   if (page.next !== undefined) remark(session, `There are more: the newest ${page.items.length} are shown (--limit).`);
 }
 
-/** As many pages as are wanted, as one. */
-async function rows(session: Session, options: ListOptions): Promise<Page> {
-  const api = await session.api();
-  const filters = filtersOf(session, options);
-  const items: Row[] = [];
-  let page: Page | undefined;
-  // Every page but the last has its rows, so this ends.
-  do {
-    const limit = Math.min(PAGE, options.limit - items.length);
-    const query = { ...filters, limit, ...(page?.next !== undefined && { cursor: page.next }) };
-    page = await api.ask((client) => client.GET('/v1/executions', { params: { query } }));
-    items.push(...page.items);
-    if (page.items.length === 0 && page.next !== undefined)
-      throw new Failure('serviceFailed', 'expected rows in a page that is not the last, found none');
-  } while (page.next !== undefined && items.length < options.limit);
-  return { ...page, items };
+/** Ages and durations are those of the moment that is shown. */
+function asOf({ times }: Session, at: string | undefined): Times {
+  return at === undefined ? times : { ...times, now: () => Date.parse(at) };
 }
 
 function filtersOf({ times, namespace }: Session, options: ListOptions) {
-  const { phase, outcome, target, workflow: workflowId, remediationRequest, from, to } = options;
+  const { phase, outcome, target, workflow: workflowId, remediationRequest, at, from, to } = options;
   return present({
     ...{ phase, outcome, target, workflowId, remediationRequest, namespace },
+    at: at === undefined ? undefined : momentOf(at, times),
     from: from === undefined ? undefined : momentOf(from, times),
     to: to === undefined ? undefined : momentOf(to, times),
   });

@@ -1,4 +1,4 @@
-import type { PreflightAnswer } from '../api/contract.ts';
+import type { PreflightAnswer } from '../api/answers.ts';
 import { momentOf } from '../naming/point.ts';
 import { clean } from '../render/clean.ts';
 import { stamp } from '../render/times.ts';

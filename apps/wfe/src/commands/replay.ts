@@ -1,3 +1,4 @@
+import type { ReplayReport } from '../api/answers.ts';
 import { reportOf } from '../api/reporting.ts';
 import { clean } from '../render/clean.ts';
 import { progressOn } from '../render/progress.ts';
@@ -5,19 +6,7 @@ import { table } from '../render/table.ts';
 import type { Session } from '../session.ts';
 import { acting, outputOption, print, usage, type Ending, type Form, type Registry } from './command.ts';
 
-interface Difference {
-  readonly executionId: string;
-  readonly where: string;
-  readonly path: string;
-  readonly log?: unknown;
-  readonly found?: unknown;
-}
-
-interface ReplayReport {
-  readonly executions: number;
-  readonly differences: readonly Difference[];
-  readonly truncated: boolean;
-}
+type Difference = ReplayReport['differences'][number];
 
 export function registerReplay(registry: Registry): void {
   const command = registry.program

@@ -1,6 +1,8 @@
+import type { TargetPage, TargetSummary } from '../api/answers.ts';
 import type { Api } from '../api/api.ts';
+import { pagesOf } from '../api/pages.ts';
 import { momentOf } from '../naming/point.ts';
-import { targetTable, targetView, type TargetSummary } from '../render/target-view.ts';
+import { targetTable, targetView } from '../render/target-view.ts';
 import type { Session } from '../session.ts';
 import { acting, numberFrom, outputOption, print, remark, usage, type Form, type Registry } from './command.ts';
 
@@ -12,6 +14,8 @@ interface TargetsOptions {
 }
 
 const MAX_ROWS = 500;
+/** What the API gives at once of the list. */
+const PAGE = 100;
 
 export function registerTargets(registry: Registry): void {
   const command = registry.program
@@ -36,8 +40,10 @@ export function registerTargets(registry: Registry): void {
 }
 
 async function all(session: Session, api: Api, { locked, limit, output }: TargetsOptions): Promise<void> {
-  const params = { query: { limit, ...(locked !== undefined && { locked }) } };
-  const page = await api.ask((client) => client.GET('/v1/targets', { params }));
+  const only = locked === true ? { locked: 'true' as const } : {};
+  const page = await pagesOf<TargetSummary, TargetPage>(limit, PAGE, (place) =>
+    api.ask((client) => client.GET('/v1/targets', { params: { query: { ...only, ...place } } })),
+  );
   print(session, output, page, {
     text: () => targetTable(page.items, session.times, session.layout),
     names: () => page.items.map(({ target }: TargetSummary) => target),

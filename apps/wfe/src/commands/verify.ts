@@ -1,6 +1,7 @@
+import type { VerificationReport } from '../api/answers.ts';
 import { reportOf } from '../api/reporting.ts';
 import { progressOn } from '../render/progress.ts';
-import { verdictOfBundle, verdictOfLog, type LogReport } from '../render/verdict-view.ts';
+import { verdictOfBundle, verdictOfLog } from '../render/verdict-view.ts';
 import type { Session } from '../session.ts';
 import { acting, collected, outputOption, print, usage, type Ending, type Form, type Registry } from './command.ts';
 
@@ -41,7 +42,7 @@ async function verifyLog(session: Session, { output }: VerifyOptions): Promise<E
   const api = await session.api();
   const progress = progressOn(session.shell.stderr, 'verifying', 'events');
   try {
-    const report = await reportOf<LogReport>(api, { path: '/v1/audit/verify' }, ({ events, of }) =>
+    const report = await reportOf<VerificationReport>(api, { path: '/v1/audit/verify' }, ({ events, of }) =>
       progress.at(Number(events ?? 0), typeof of === 'number' ? of : undefined),
     );
     progress.stop();

@@ -1,6 +1,7 @@
 import { Option } from 'commander';
 import type { Api } from '../api/api.ts';
-import { following, type LogEvent } from '../api/live.ts';
+import type { LogEvent } from '../api/answers.ts';
+import { following } from '../api/live.ts';
 import { followingExecution, type Until } from '../api/following-execution.ts';
 import { Failure } from '../exit-codes.ts';
 import { executionOf } from '../naming/execution.ts';

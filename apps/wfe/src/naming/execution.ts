@@ -1,9 +1,7 @@
 import type { Api } from '../api/api.ts';
-import type { components } from '../api/schema.ts';
+import type { Row } from '../api/answers.ts';
 import { Failure } from '../exit-codes.ts';
 import { clean } from '../render/clean.ts';
-
-type Row = components['schemas']['ExecutionPage']['items'][number];
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const PREFIX = /^[0-9a-f][0-9a-f-]{3,34}$/;

@@ -1,9 +1,7 @@
-import type { components } from '../api/schema.ts';
+import type { Row } from '../api/answers.ts';
 import { paintOf } from './colours.ts';
 import { table, type Column, type Layout } from './table.ts';
 import { age, lasting, type Times } from './times.ts';
-
-export type Row = components['schemas']['ExecutionPage']['items'][number];
 
 /** Of an id: its time and a dozen random bits; enough to name it. */
 const ID_SHOWN = 18;

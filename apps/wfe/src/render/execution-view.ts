@@ -1,10 +1,9 @@
-import type { components } from '../api/schema.ts';
+import type { Execution } from '../api/answers.ts';
 import { clean, cleanLines } from './clean.ts';
 import { paintOf, type Colours } from './colours.ts';
 import { padded } from './table.ts';
 import { age, stamp, type Times } from './times.ts';
 
-export type Execution = components['schemas']['Execution'];
 type Field = readonly [name: string, value: string | undefined];
 
 const NAME_WIDTH = 16;

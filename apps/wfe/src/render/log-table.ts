@@ -1,5 +1,5 @@
 import { executionIdOf } from '#execution';
-import type { LogEvent } from '../api/live.ts';
+import type { LogEvent } from '../api/answers.ts';
 import { clean } from './clean.ts';
 import type { Colours } from './colours.ts';
 import { padded } from './table.ts';

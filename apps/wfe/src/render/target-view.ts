@@ -1,14 +1,9 @@
-import type { ContractPaths, Lock } from '../api/contract.ts';
+import type { Lock, TargetSummary, TargetView } from '../api/answers.ts';
 import { clean } from './clean.ts';
 import { paintOf } from './colours.ts';
 import { executionTable } from './execution-table.ts';
 import { table, type Layout } from './table.ts';
 import { age, stamp, type Times } from './times.ts';
-
-type Answer<Path extends '/v1/targets' | '/v1/targets/{target}'> =
-  ContractPaths[Path]['get']['responses'][200]['content']['application/json'];
-export type TargetSummary = Answer<'/v1/targets'>['items'][number];
-export type TargetView = Answer<'/v1/targets/{target}'>;
 
 export function targetTable(items: readonly TargetSummary[], times: Times, layout: Layout): string {
   if (items.length === 0) return '';

@@ -1,4 +1,4 @@
-import type { HistoryEntry } from '../api/contract.ts';
+import type { HistoryEntry } from '../api/answers.ts';
 import { clean } from './clean.ts';
 import type { Colours, Paint } from './colours.ts';
 import { padded, type Layout } from './table.ts';

@@ -1,8 +1,7 @@
-import type { BundleVerdict, VerificationReport } from '#audit';
+import type { BundleVerdict } from '#audit';
+import type { VerificationReport } from '../api/answers.ts';
 import { clean } from './clean.ts';
 import type { Colours } from './colours.ts';
-
-export type LogReport = VerificationReport;
 
 /** What is told of any damage, of a log or of a bundle. */
 interface ToldDamage {
@@ -16,7 +15,7 @@ interface ToldDamage {
 }
 
 /** What the service found in its log, in lines. */
-export function verdictOfLog(report: LogReport, colours: Colours): string {
+export function verdictOfLog(report: VerificationReport, colours: Colours): string {
   const { ok, events, streams, seals, head, anchor, firstDamage, acceptedRollbacks } = report;
   const lines = [
     ok ? colours.green('good: nothing was changed, removed or put in') : colours.red('damaged'),
@@ -33,7 +32,7 @@ export function verdictOfLog(report: LogReport, colours: Colours): string {
   return lines.map((line) => `${line}\n`).join('');
 }
 
-const VOUCHED: Readonly<Record<LogReport['anchor']['kind'], string>> = {
+const VOUCHED: Readonly<Record<VerificationReport['anchor']['kind'], string>> = {
   'given-key': 'vouched for by a key that was given',
   'published-head': 'vouched for by a published head',
   'own-key': 'the service’s own key',
@@ -65,7 +64,12 @@ export function verdictOfBundle(verdict: BundleVerdict, colours: Colours): strin
     ok ? good : colours.red('damaged'),
     `  ${events} events in ${streams} streams, ${seals} seals, ${unsealed} events that no seal covers`,
     ...statements.map((statement) => `  ${clean(statement)}`),
-    ...(firstDamage === undefined ? [] : [`line ${firstDamage.line}:`, ...damageLines(firstDamage, colours)]),
+    ...(firstDamage === undefined
+      ? []
+      : [
+          `line ${firstDamage.line}:`,
+          ...damageLines({ ...firstDamage, kind: `${firstDamage.check} (${firstDamage.kind})` }, colours),
+        ]),
   ];
   return lines.map((line) => `${line}\n`).join('');
 }
