@@ -214,7 +214,8 @@ describe('wfe on the sandbox', () => {
         await stage.client.ended(id);
         const [asked] = (await stage.client.history(id)).filter(({ type }) => type === 'CancellationRequested');
         expect(asked?.data).toMatchObject({ mode: 'Immediate', reason: 'it cleared' });
-        const { code, err } = await wfe.run(['cancel', id, '--reason', 'again']);
+        expect(await wfe.ok(['cancel', id, '--reason', 'again'])).toContain('nothing new');
+        const { code, err } = await wfe.run(['cancel', echo, '--reason', 'too late']);
         expect([code, err]).toEqual([5, expect.stringContaining('execution-finished')]);
       },
       LIMIT_MS,
@@ -233,5 +234,155 @@ describe('wfe on the sandbox', () => {
       const { code, err } = await wfe.run([command, echo]);
       expect([code, err]).toEqual([2, expect.stringContaining('--reason')]);
     });
+  });
+
+  describe('history, diff and why', () => {
+    it('history tells every event with its sentence, who did it and why', async () => {
+      const out = await wfe.ok(['history', echo]);
+      const recorded = await stage.client.history(echo);
+      const heads = [...out.matchAll(/^ +(\d+) {2}\S+Z|^ +(\d+) {2}\S+[+-]\d\d:\d\d/gm)].map(([, a, b]) =>
+        Number(a ?? b),
+      );
+      expect(heads).toEqual(recorded.map(({ revision }) => revision));
+      expect(out).toMatch(/ +0 .* \+0\.00s +ExecutionCreated +.*, on its own command\n {5}\S/);
+      expect(out).toMatch(/ExecutionCompleted.*, because of \d+ \w+\n/);
+    });
+
+    it('history at a point ends there', async () => {
+      const { items } = await wfe.json<{ items: { revision: number }[] }>(['history', echo, '--at', '2']);
+      expect(items.map(({ revision }) => revision)).toEqual([0, 1, 2]);
+    });
+
+    it('diff tells what changed between two points, field by field', async () => {
+      const out = await wfe.ok(['diff', echo, '--from', '2', '--to', '1']);
+      expect(out).toMatch(/^--- revision 2 at .*\n\+\+\+ revision 1 at .*\n/);
+      expect(out).toMatch(/^status\.phase\n {2}- Running\n {2}\+ Pending$/m);
+      expect(await wfe.run(['diff', echo, '--from', '2', '--to', '2'])).toMatchObject({
+        code: 0,
+        err: 'Nothing changed between them.\n',
+      });
+    });
+
+    it('why says it in sentences, and follows one event back to the command that began it', async () => {
+      const [stand, ...rest] = (await wfe.ok(['why', echo])).trimEnd().split('\n');
+      expect(stand).toMatch(/^Completed: /);
+      expect(rest.length).toBeGreaterThan(1);
+      const chain = await wfe.ok(['why', echo, '--event', '2']);
+      expect(chain.split('\n')[0]).toMatch(/^2 PipelineRunCreated /);
+      expect(chain).toMatch(/^because of command CreateExecution /m);
+    });
+
+    it('why and history of an execution that is not there end with 3', async () => {
+      for (const command of ['why', 'history', 'diff'])
+        expect(await wfe.run([command, '00000000-0000-4000-8000-000000000000'])).toMatchObject({ code: 3, out: '' });
+    });
+  });
+
+  describe('watch', () => {
+    it(
+      'shows what happens to an execution until it has ended, the same as its history',
+      async () => {
+        const id = (await wfe.ok(['create', ...flags('echo', 'default/deployment/watched'), '-o', 'name'])).trim();
+        const watched = await wfe.ok(['watch', id]);
+        await stage.client.ended(id);
+        expect(watched).toContain('ExecutionCompleted');
+        expect((await wfe.ok(['history', id])).startsWith(watched)).toBe(true);
+      },
+      LIMIT_MS,
+    );
+
+    it(
+      'shows the whole log from now on',
+      async () => {
+        const watching = wfe.start(['watch', '-o', 'json']);
+        const id = await stage.client.accepted(specFor('quick', 'default/deployment/seen'));
+        await stage.client.ended(id);
+        // It may have begun after the first events: what it shows is in order, and reaches the end.
+        const more = await stage.client.accepted(specFor('quick', 'default/deployment/seen-too'));
+        await stage.client.ended(more);
+        await watching.printed(`workflowexecution-${more}`);
+        await watching.printed('ExecutionCompleted');
+        watching.child.kill('SIGINT');
+        expect((await watching.ended()).code).toBe(130);
+      },
+      LIMIT_MS,
+    );
+
+    it(
+      'goes on when the service was away: nothing twice, nothing left out',
+      async () => {
+        const id = await stage.client.accepted(specFor('slow', 'default/deployment/restarted'));
+        const watching = wfe.start(['watch', id, '-o', 'json']);
+        await stage.client.recorded(id, 'TaskStarted');
+        await watching.printed('TaskStarted');
+        await stage.service.kill9();
+        await stage.service.start();
+        const { code, out, err } = await watching.ended();
+        expect(code).toBe(0);
+        expect(err).toMatch(/the connection|cannot reach/);
+        const shown = out
+          .trimEnd()
+          .split('\n')
+          .map((line) => (JSON.parse(line) as { revision: number }).revision);
+        const end = (await stage.client.history(id)).findIndex(({ type }) => type === 'ExecutionCompleted');
+        expect(shown.slice(0, end + 1)).toEqual(Array.from({ length: end + 1 }, (_, revision) => revision));
+      },
+      LIMIT_MS,
+    );
+  });
+
+  describe('targets and preflight', () => {
+    it('targets lists who holds what, and shows one target with its executions', async () => {
+      const [titles, ...rows] = (await wfe.ok(['targets', '--locked'])).trimEnd().split('\n');
+      expect(titles).toMatch(/^TARGET +LOCK +HOLDER +UNTIL +WAITING +LAST +AGE$/);
+      expect(rows.some((row) => /^default\/deployment\/failing +CoolingDown /.test(row))).toBe(true);
+      const one = await wfe.ok(['targets', 'default/deployment/failing']);
+      expect(one).toMatch(/^Lock: +CoolingDown by default\//m);
+      expect(one).toMatch(/^Executions\nID +RESOURCE/m);
+      expect(await wfe.ok(['target', 'node/nobody'])).toMatch(/^Lock: +Free\nWaiting: +none\nExecutions\nnone\n$/m);
+      expect((await wfe.ok(['targets', '-o', 'name'])).split('\n')).toContain('default/deployment/failing');
+    });
+
+    it('and as it was', async () => {
+      expect(await wfe.ok(['targets', 'default/deployment/failing', '--at', '24h'])).toMatch(/^Lock: +Free$/m);
+    });
+
+    it('preflight says yes with 0, and no with 1, why, by whom and until when', async () => {
+      expect(await wfe.run(['preflight', 'node/nobody', 'echo'])).toMatchObject({
+        code: 0,
+        out: expect.stringMatching(/^yes\n/) as string,
+      });
+      const { code, out } = await wfe.run(['preflight', 'default/deployment/failing', 'fail']);
+      expect(code).toBe(1);
+      expect(out).toMatch(/^no: CooldownActive\n(.|\n)*^ {2}until .*\n {2}by default\//m);
+      const then = await wfe.run(['preflight', 'default/deployment/failing', 'fail', '--at', '24h', '-o', 'json']);
+      expect([then.code, JSON.parse(then.out)]).toEqual([0, expect.objectContaining({ allowed: true })]);
+    });
+  });
+
+  describe('verify and replay', () => {
+    it('verify says that the log is good', async () => {
+      const { code, out, err } = await wfe.run(['verify']);
+      expect([code, err]).toEqual([0, '']);
+      expect(out).toMatch(/^good: nothing was changed, removed or put in\n {2}\d+ events in \d+ streams/);
+    });
+
+    it(
+      'replay --check finds no difference',
+      async () => {
+        const { code, out } = await wfe.run(['replay', '--check']);
+        expect([code, out]).toEqual([0, expect.stringMatching(/^no differences: \d+ executions/)]);
+      },
+      LIMIT_MS,
+    );
+  });
+
+  it('list --at shows them as they stood then', async () => {
+    const [created] = await stage.client.history(echo);
+    const { items } = await wfe.json<{ items: { executionId: string; phase: string }[] }>([
+      ...['list', '--target', TARGET, '--at', String(created?.metadata.time)],
+    ]);
+    expect(items.map(({ executionId, phase }) => [executionId, phase])).toEqual([[echo, 'Pending']]);
+    expect(await wfe.run(['list', '--at', '24h'])).toMatchObject({ code: 0, out: '' });
   });
 });

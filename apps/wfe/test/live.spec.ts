@@ -141,6 +141,25 @@ describe('what is shown as it happens', () => {
       expect([asked?.get('execution'), asked?.get('after')]).toEqual([ID, 's1:000000000000:2']);
     });
 
+    test('the service away between the news and the history is no end: nothing twice, nothing left out', async () => {
+      const all = [...recorded];
+      let turn = 0;
+      service.on(HISTORY, ({ url }, response) => {
+        turn += 1;
+        if (turn === 2) return void response.destroy();
+        if (turn === 3) return void response.writeHead(503).end('{}');
+        const items = all.filter(({ revision }) => revision > Number(url.searchParams.get('after')));
+        response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ items }));
+      });
+      connections((response) => {
+        all.push(entry(2, 'ExecutionCompleted'));
+        head(response).write(message(3, 'ExecutionCompleted'));
+      });
+      const { code, out, err } = await called(['watch', ID, '-o', 'json', '--server', service.url]);
+      expect([code, positions(out)]).toEqual([0, ['1', '2', '3']]);
+      expect(err.trimEnd().split('\n')).toHaveLength(2);
+    });
+
     test('one that has ended is only shown', async () => {
       histories([...recorded, entry(2, 'ExecutionFailed')]);
       const { code, out } = await called(['watch', ID, '--server', service.url, '--utc']);

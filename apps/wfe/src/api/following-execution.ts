@@ -1,8 +1,9 @@
 import { TERMINAL_EVENTS } from '#execution';
+import { Failure } from '../exit-codes.ts';
 import type { Api } from './api.ts';
 import type { HistoryEntry } from './answers.ts';
 import { historyOf } from './history.ts';
-import { following, type Following } from './live.ts';
+import { following, FOLLOWING_LIMITS, isPassing, pause, type Following } from './live.ts';
 
 /** Until when an execution is followed: its end, the release of its lock, or as long as somebody looks. */
 export type Until = 'finished' | 'released' | 'never';
@@ -32,12 +33,27 @@ export async function* followingExecution(
   if (isOver || last === undefined) return;
   for await (const event of following(api, { ...options, query: { execution: id }, after: last.position })) {
     if (event.revision <= last.revision) continue;
-    for await (const entry of news()) {
+    for await (const entry of patiently(news, options)) {
       yield entry;
       isOver ||= ends(entry, until);
     }
     if (isOver) return;
   }
+}
+
+/** The news, asked for again when the service was away: those that came before are not told twice. @throws Failure */
+async function* patiently(
+  news: () => AsyncGenerator<HistoryEntry>,
+  { signal, onLost }: Pick<Following, 'signal' | 'onLost'>,
+): AsyncGenerator<HistoryEntry> {
+  for (let failures = 1; ; failures += 1)
+    try {
+      return yield* news();
+    } catch (error) {
+      if (!(error instanceof Failure) || !isPassing(error) || failures >= FOLLOWING_LIMITS.attempts) throw error;
+      onLost?.(error);
+      await pause(failures, FOLLOWING_LIMITS, signal);
+    }
 }
 
 /** Events after which the lock is free: given back, or never taken. */

@@ -24,7 +24,12 @@ export interface FollowingLimits {
   readonly longestDelayMs: number;
 }
 
-const LIMITS: FollowingLimits = { attempts: 8, silenceMs: 60_000, firstDelayMs: 250, longestDelayMs: 10_000 };
+export const FOLLOWING_LIMITS: FollowingLimits = {
+  attempts: 8,
+  silenceMs: 60_000,
+  firstDelayMs: 250,
+  longestDelayMs: 10_000,
+};
 /** An event is at most 256 KiB; its JSON may be escaped. */
 const MAX_BUFFER_CHARACTERS = 4 * 1024 * 1024;
 
@@ -33,7 +38,7 @@ const MAX_BUFFER_CHARACTERS = 4 * 1024 * 1024;
  * last position that was heard of. @throws Failure when the first connection fails, or too many in a row, or the service refuses
  */
 export async function* following(api: Api, asked: Following): AsyncGenerator<LogEvent> {
-  const limits = { ...LIMITS, ...asked.limits };
+  const limits = { ...FOLLOWING_LIMITS, ...asked.limits };
   let after = asked.after;
   let failures = 0;
   let hasConnected = false;
@@ -57,13 +62,18 @@ export async function* following(api: Api, asked: Following): AsyncGenerator<Log
     const lost = connectionLost(failures, limits);
     asked.onLost?.(lost);
     if (failures >= limits.attempts) throw lost;
-    await delay(Math.min(limits.firstDelayMs * 2 ** (failures - 1), limits.longestDelayMs), undefined, {
-      signal: asked.signal,
-    }).catch(() => undefined);
+    await pause(failures, limits, asked.signal);
   }
 }
 
-const isPassing = ({ exit }: Failure): boolean => exit === 'unreachable' || exit === 'serviceFailed';
+/** Before the attempt after so many that failed; ends early with the signal. */
+export async function pause(failures: number, limits: FollowingLimits, signal: AbortSignal): Promise<void> {
+  const ms = Math.min(limits.firstDelayMs * 2 ** (failures - 1), limits.longestDelayMs);
+  await delay(ms, undefined, { signal }).catch(() => undefined);
+}
+
+/** A failure that may be over when it is tried again. */
+export const isPassing = ({ exit }: Failure): boolean => exit === 'unreachable' || exit === 'serviceFailed';
 
 function connectionLost(failures: number, { attempts }: FollowingLimits): Failure {
   return new Failure(
