@@ -82,7 +82,8 @@ describe('what is shown as it happens', () => {
 
   test('a first connection that fails is no connection that broke', async () => {
     connections((response) => void response.writeHead(503).end('{}'));
-    expect(await called(['watch', '--server', service.url])).toMatchObject({ code: 6 });
+    const args = ['events', '-f', '--after', 's1:000000000000:1', '--server', service.url];
+    expect(await called(args)).toMatchObject({ code: 6 });
     expect(streams()).toHaveLength(1);
   });
 

@@ -31,7 +31,12 @@ export async function* followingExecution(
     isOver ||= ends(entry, until);
   }
   if (isOver || last === undefined) return;
-  for await (const event of following(api, { ...options, query: { execution: id }, after: last.position })) {
+  for await (const event of following(api, {
+    ...options,
+    query: { execution: id },
+    after: last.position,
+    wasReached: true,
+  })) {
     if (event.revision <= last.revision) continue;
     for await (const entry of patiently(news, options)) {
       yield entry;
@@ -48,7 +53,8 @@ async function* patiently(
 ): AsyncGenerator<HistoryEntry> {
   for (let failures = 1; ; failures += 1)
     try {
-      return yield* news();
+      yield* news();
+      return;
     } catch (error) {
       if (!(error instanceof Failure) || !isPassing(error) || failures >= FOLLOWING_LIMITS.attempts) throw error;
       onLost?.(error);

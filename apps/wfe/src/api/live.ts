@@ -9,6 +9,8 @@ export interface Following {
   /** The position to go on after; absent: what the service does without one. */
   readonly after?: string;
   readonly signal: AbortSignal;
+  /** The service has answered a moment ago, so that a first connection that fails is one that broke. */
+  readonly wasReached?: boolean;
   /** Called when the connection was lost, before it is sought again. */
   readonly onLost?: (why: Failure) => void;
   readonly limits?: Partial<FollowingLimits>;
@@ -41,7 +43,7 @@ export async function* following(api: Api, asked: Following): AsyncGenerator<Log
   const limits = { ...FOLLOWING_LIMITS, ...asked.limits };
   let after = asked.after;
   let failures = 0;
-  let hasConnected = false;
+  let hasConnected = asked.wasReached === true;
   while (!asked.signal.aborted) {
     const connection = new Connection(api, asked, after, limits.silenceMs);
     try {

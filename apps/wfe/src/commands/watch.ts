@@ -64,7 +64,13 @@ export async function watchLog(
   const show = (event: LogEvent): string =>
     output === 'json' ? toJsonLine(event) : logLine(event, times, layout.colours);
   if (output === 'table') shell.stdout.write(layout.colours.bold(logTitles(times)));
-  const asked = { query, signal: shell.signal, onLost, after: after ?? (await newest(api)) };
+  const asked = {
+    query,
+    signal: shell.signal,
+    onLost,
+    after: after ?? (await newest(api)),
+    wasReached: after === undefined,
+  };
   for await (const event of following(api, asked)) shell.stdout.write(show(event));
   interrupt(session);
 }
