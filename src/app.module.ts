@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
-import type { ExecutionService } from '#runtime';
+import type { ExecutionService, SealService } from '#runtime';
 import type { BuildInfo } from './build-info.ts';
 import type { Config } from './config/schema.ts';
 import { COMMAND_HANDLERS } from './http/commands.ts';
@@ -11,29 +11,44 @@ import { EventsController } from './http/events.controller.ts';
 import { ExecutionsController } from './http/executions.controller.ts';
 import { ReplayCheckController } from './http/replay-check.controller.ts';
 import { ReplayController } from './http/replay.controller.ts';
+import { ExportController } from './http/export.controller.ts';
+import { LogExport } from './http/log-export.ts';
 import { QUERY_HANDLERS } from './http/queries.ts';
 import { LogVerification } from './http/log-verification.ts';
+import { SealsController } from './http/seals.controller.ts';
 import { Streams } from './http/streaming.ts';
 import { VerificationController } from './http/verification.controller.ts';
 import { TargetsController } from './http/targets.controller.ts';
 import { Replay, ReplayCheck, Targets } from '#audit';
 import type { AuditedLog, Replaying } from './wiring/assembled.ts';
-import { BUILD_INFO, CONFIG, EXECUTION_SERVICE } from './wiring/tokens.ts';
+import { BUILD_INFO, CONFIG, EXECUTION_SERVICE, SEAL_SERVICE } from './wiring/tokens.ts';
 
 export interface ModuleParts {
   readonly config: Config;
   readonly service: ExecutionService;
   readonly events: AuditedLog;
   readonly replaying: Replaying;
+  readonly seals: SealService;
   readonly build: BuildInfo;
   readonly streams: Streams;
   readonly verification: LogVerification;
+  readonly exporter: LogExport;
 }
 
 /** Nest's part: controllers and the command and query bus. What runs behind them is given to it. */
 @Module({})
 export class AppModule {
-  static with({ config, service, events, replaying, build, streams, verification }: ModuleParts): DynamicModule {
+  static with({
+    config,
+    service,
+    events,
+    replaying,
+    seals,
+    build,
+    streams,
+    verification,
+    exporter,
+  }: ModuleParts): DynamicModule {
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
@@ -43,7 +58,9 @@ export class AppModule {
         ReplayController,
         TargetsController,
         ReplayCheckController,
+        SealsController,
         VerificationController,
+        ExportController,
         ConfigController,
       ],
       providers: [
@@ -51,11 +68,13 @@ export class AppModule {
         { provide: BUILD_INFO, useValue: build },
         { provide: EXECUTION_SERVICE, useValue: service },
         { provide: EventLog, useValue: new EventLog(events, config.events.source) },
+        { provide: SEAL_SERVICE, useValue: seals },
         { provide: Streams, useValue: streams },
         { provide: LogVerification, useValue: verification },
         { provide: Replay, useValue: replaying.replay },
         { provide: Targets, useValue: replaying.targets },
         { provide: ReplayCheck, useValue: replaying.check },
+        { provide: LogExport, useValue: exporter },
         ...COMMAND_HANDLERS,
         ...QUERY_HANDLERS,
       ],

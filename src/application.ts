@@ -7,6 +7,7 @@ import { AppModule } from './app.module.ts';
 import type { BuildInfo } from './build-info.ts';
 import { milliseconds } from './config/leaf.ts';
 import type { Config } from './config/schema.ts';
+import { LogExport } from './http/log-export.ts';
 import { LogVerification } from './http/log-verification.ts';
 import * as middleware from './http/middleware.ts';
 import { createDocument, serveDocument } from './http/openapi.ts';
@@ -30,13 +31,18 @@ export interface ApplicationParts {
 /** The REST API, ready to listen: `app.getHttpServer()`. The runtime is given, and not started or stopped here. */
 export async function createApplication(
   config: Config,
-  { service, log: events, replaying, vouchers }: Pick<Assembled, 'service' | 'log' | 'replaying' | 'vouchers'>,
+  { service, log: events, replaying, seals, sealKeys, vouchers }: Omit<Assembled, 'health' | 'start' | 'stop'>,
   { telemetry, log, build, stopping = new AbortController().signal }: ApplicationParts,
 ): Promise<NestExpressApplication> {
   const streams = new Streams({ telemetry, log, stopping, patienceMs: milliseconds(config.http.readPatience) });
   const verification = new LogVerification({ store: events.store, vouchers, telemetry, log, clock: systemClock });
+  const exporter = new LogExport({
+    ...{ store: events.store, index: events.index, seals, keys: sealKeys },
+    build,
+    log,
+  });
   const app = await NestFactory.create<NestExpressApplication>(
-    AppModule.with({ config, service, events, replaying, build, streams, verification }),
+    AppModule.with({ config, service, events, replaying, seals, build, streams, verification, exporter }),
     {
       logger: new NestLog(log),
       abortOnError: false,

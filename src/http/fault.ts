@@ -9,7 +9,7 @@ import {
   UnavailableError,
 } from '#event-store';
 import { ClusterError } from '#kubernetes';
-import { CursorError, SpecRefused } from '#runtime';
+import { CursorError, SealingError, SpecRefused } from '#runtime';
 import { ProblemError } from './problem.ts';
 import type { ProblemCode } from './problem-table.ts';
 
@@ -31,6 +31,8 @@ export function faultToProblem(error: unknown): ProblemError {
       'position-unknown',
       'Expected a position of this log that is not beyond its end, or `start`. After a log was replaced or restored, begin again from `start`.',
     );
+  if (error instanceof SealingError)
+    return new ProblemError('sealing-refused', sentence(error.message), { headers: retryLater, cause: error });
   return pointFault(error) ?? storeFault(error) ?? clusterFault(error) ?? httpFault(error) ?? internal(error);
 }
 
@@ -50,6 +52,8 @@ const clusterFault = (cause: unknown): ProblemError | undefined =>
         cause,
       })
     : undefined;
+
+const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
 function storeFault(cause: unknown): ProblemError | undefined {
   if (cause instanceof UnavailableError)

@@ -43,9 +43,8 @@ export function createDocument(app: NestExpressApplication, version: string): Op
     .addTag('executions', 'Commands to executions, and their state and history.')
     .addTag('events', 'The log of all executions.')
     .addTag('replay', 'What happened, why, and what it looked like then.')
-    .addTag('audit', 'Whether what is shown is what was recorded.')
+    .addTag('audit', 'What proves that nothing is missing and nothing was changed.')
     .addTag('webhooks', 'Where events are sent.')
-    .addTag('audit', 'Proof that the log is whole.')
     .addTag('service', 'The service itself.')
     .build();
   const document = SwaggerModule.createDocument(app, outline, {

@@ -27,6 +27,7 @@ export const PROBLEMS = {
   'namespace-not-watched': { status: 422, title: 'The namespace is not served' },
   'internal-error': { status: 500, title: 'Something went wrong here' },
   'store-unavailable': { status: 503, title: 'The event log cannot be written; nothing was done' },
+  'sealing-refused': { status: 503, title: 'The log cannot be sealed; a person must look' },
   'perhaps-applied': { status: 503, title: 'Perhaps done: repeat with the same Idempotency-Key' },
   'too-contended': { status: 503, title: 'Too many changes at once; nothing was done' },
   'cluster-unavailable': { status: 503, title: 'The cluster cannot be asked now' },

@@ -13,6 +13,9 @@ import { milliseconds } from '../config/leaf.ts';
 import type { Config } from '../config/schema.ts';
 import type { Log } from '../logging/log.ts';
 import type { Telemetry } from '../metrics/telemetry.ts';
+import { keyVaultFor } from '../keys/key-vault-for.ts';
+import { publishersFor, sealerFor } from '../seals/sealer-for.ts';
+import { VaultSealKeys } from '../seals/vault-seal-keys.ts';
 import { StartupError } from '../startup-error.ts';
 import { defaultsOf } from './defaults.ts';
 import { keptRows } from './kept-rows.ts';
@@ -45,6 +48,9 @@ interface Parts {
 }
 
 function assembled({ store, readModel, cluster, config, telemetry, log }: Parts): Assembled {
+  const vault = keyVaultFor(config, cluster, log);
+  const sealKeys = new VaultSealKeys(vault);
+  const sealer = sealerFor(config, { store, cluster, vault, telemetry, log });
   const runtime = new Runtime({
     store,
     readModel,
@@ -61,6 +67,7 @@ function assembled({ store, readModel, cluster, config, telemetry, log }: Parts)
     instance: hostname(),
     leadership: leadershipFor(config, cluster, log),
     onLeading: (isLeading) => telemetry.leader(isLeading),
+    sealer,
   });
   let stopped: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
@@ -72,9 +79,16 @@ function assembled({ store, readModel, cluster, config, telemetry, log }: Parts)
   const resources = new ClusterResources(cluster, config.controller.watchedNamespaces);
   return {
     service: runtime.service,
-    vouchers: vouchersOf({ cluster, namespaces: config.controller.watchedNamespaces, log }),
     log: audited,
     replaying: replayingOf(audited, keptRows(readModel), resources, systemClock),
+    seals: sealer,
+    sealKeys,
+    vouchers: vouchersOf({
+      // Of its own: the sealer's publishers remember what they read last.
+      publishers: publishersFor(config, cluster, log),
+      ...{ seals: sealer, keys: sealKeys },
+      ...{ cluster, namespaces: config.controller.watchedNamespaces, log },
+    }),
     health: () => runtime.health(),
     start: () => startupStep(() => runtime.start()),
     stop: () => (stopped ??= stop()),

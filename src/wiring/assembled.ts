@@ -1,6 +1,6 @@
 import type { LogIndex, Replay, ReplayCheck, Targets } from '#audit';
 import type { EventStore } from '#event-store';
-import type { ExecutionService, RuntimeHealth } from '#runtime';
+import type { ExecutionService, RuntimeHealth, SealKeys, SealService } from '#runtime';
 import type { Vouchers } from './vouchers.ts';
 
 /** The log, and where to look in it: what the audit reads. */
@@ -24,6 +24,9 @@ export interface Assembled {
   readonly log: AuditedLog;
   readonly vouchers: Vouchers;
   readonly replaying: Replaying;
+  readonly seals: SealService;
+  /** The keys that sign seals, to sign what leaves the service too. */
+  readonly sealKeys: Pick<SealKeys, 'find'>;
   /** Answers within a second or two; the edge waits no longer. */
   health(): Promise<RuntimeHealth>;
   /** Begins to follow the log and the cluster. Resolves when it acts. @throws StartupError */

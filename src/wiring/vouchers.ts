@@ -13,12 +13,9 @@ export interface Vouchers {
 }
 
 export interface VoucherParts {
-  /** Absent where nothing is sealed. */
-  readonly sealing?: {
-    readonly publishers: readonly HeadPublisher[];
-    readonly seals: Pick<SealService, 'keys'>;
-    readonly keys: Pick<SealKeys, 'find'>;
-  };
+  readonly publishers: readonly HeadPublisher[];
+  readonly seals: Pick<SealService, 'keys'>;
+  readonly keys: Pick<SealKeys, 'find'>;
   readonly cluster: Pick<ClusterConnection, 'list'>;
   /** Namespaces whose resources are this service's; none means all. */
   readonly namespaces: readonly string[];
@@ -38,9 +35,9 @@ export function vouchersOf(parts: VoucherParts): Vouchers {
   };
 }
 
-async function headsOf({ sealing, log }: VoucherParts): Promise<readonly PublishedHead[]> {
+async function headsOf({ publishers, log }: VoucherParts): Promise<readonly PublishedHead[]> {
   const heads: PublishedHead[] = [];
-  for (const publisher of sealing?.publishers ?? []) {
+  for (const publisher of publishers) {
     const head = await told(log, `the published seal in ${publisher.place}`, () => publisher.read());
     if (head !== undefined) heads.push(head);
   }
@@ -48,9 +45,7 @@ async function headsOf({ sealing, log }: VoucherParts): Promise<readonly Publish
 }
 
 /** Those keys the log names whose private half is here; undefined when that cannot be told now. */
-async function ownKeysOf({ sealing, log }: VoucherParts): Promise<readonly Uint8Array[] | undefined> {
-  if (sealing === undefined) return undefined;
-  const { seals, keys } = sealing;
+async function ownKeysOf({ seals, keys, log }: VoucherParts): Promise<readonly Uint8Array[] | undefined> {
   return told(log, 'the keys of this service', async () => {
     const own: Uint8Array[] = [];
     for (const { keyId } of await namedKeys(seals)) {

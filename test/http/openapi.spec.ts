@@ -147,12 +147,8 @@ test('every body and every good answer has an example, and every example fits it
   for (const { path, method, operation } of operations()) {
     const good = Object.entries<Json>(operation.responses).filter(([status]) => Number(status) < 300);
     for (const [status, answer] of good)
-      expect([path, method, status, 'example' in answer.content['application/json']]).toEqual([
-        path,
-        method,
-        status,
-        true,
-      ]);
+      for (const [form, content] of Object.entries<object>(answer.content))
+        expect([path, method, status, form, 'example' in content]).toEqual([path, method, status, form, true]);
     const body = operation.requestBody?.content['application/json'].schema.$ref as string | undefined;
     if (body !== undefined) expect(document.components.schemas[body.split('/').at(-1)!]).toHaveProperty('example');
   }
@@ -224,6 +220,14 @@ test('real answers, good and bad, are as the document says', async () => {
     ['POST', '/v1/preflight', '/v1/preflight', { targetResource: 'node/worker-1', workflowId: 'restart' }],
     ['POST', '/v1/preflight', '/v1/preflight', { targetResource: 'node/worker-1' }],
     ['GET', '/v1/audit/replay-check', '/v1/audit/replay-check'],
+    ['GET', '/v1/audit/export', '/v1/audit/export?x=1'],
+    ['GET', '/v1/audit/export', `/v1/audit/export?execution=${unknown}`],
+    ['POST', '/v1/audit/seal', '/v1/audit/seal'],
+    ['POST', '/v1/audit/keys/rotate', '/v1/audit/keys/rotate', { reason: 'x' }],
+    ['POST', '/v1/audit/keys/rotate', '/v1/audit/keys/rotate', {}],
+    ['GET', '/v1/audit/keys', '/v1/audit/keys'],
+    ['GET', '/v1/audit/seals', '/v1/audit/seals'],
+    ['GET', '/v1/audit/seals', '/v1/audit/seals?cursor=x'],
     ['GET', '/v1/config', '/v1/config'],
   ];
   const statuses = new Set<number>();
@@ -251,6 +255,11 @@ test('so are answers in other forms than JSON, and the refusal of one nobody has
     const refused = await ask(served, 'GET', path, { headers: { accept: 'text/csv' } });
     expect([path, refused.status, conformity('GET', template, refused)]).toEqual([path, 406, []]);
   }
+});
+
+test('so are answers in lines', async () => {
+  const lines = await ask(served, 'GET', '/v1/audit/verify', { headers: { accept: 'application/x-ndjson' } });
+  expect([lines.status, conformity('GET', '/v1/audit/verify', lines)]).toEqual([200, []]);
 });
 
 test('so are answers while the event log fails', async () => {

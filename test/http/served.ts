@@ -5,7 +5,10 @@ import { readConfig } from '../../src/config/read-config.ts';
 import { ROUTES } from '../../src/http/routes.ts';
 import { createLog } from '../../src/logging/log.ts';
 import { PrometheusTelemetry } from '../../src/metrics/prometheus-telemetry.ts';
+import type { Vouchers } from '../../src/wiring/vouchers.ts';
 import { MemoryExecutions } from './memory-executions.ts';
+import { sealerOver } from './memory-seals.ts';
+import { MemoryKeys } from '../../libs/runtime/test/support/sealed-log.ts';
 
 /** The REST API on a free port of this machine, with a service in memory behind it. */
 export interface Served {
@@ -31,16 +34,11 @@ export async function serve(environment: Record<string, string> = {}): Promise<S
   const config = readConfig(undefined, environment);
   const stopping = new AbortController();
   const parts = { telemetry, log, build: BUILD, stopping: stopping.signal };
-  const app = await createApplication(
-    config,
-    {
-      service,
-      log: service.log,
-      replaying: service.replaying,
-      vouchers: { gather: (signal) => service.vouchers.gather(signal) },
-    },
-    parts,
-  );
+  const vouchers: Vouchers = { gather: (signal) => service.vouchers.gather(signal) };
+  const sealKeys = new MemoryKeys();
+  const seals = sealerOver(service, sealKeys);
+  const assembled = { service, log: service.log, replaying: service.replaying, seals, sealKeys, vouchers };
+  const app = await createApplication(config, assembled, parts);
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
   const served: Served = {
@@ -84,7 +82,7 @@ export async function ask(served: Served, method: string, path: string, sent: Se
   const init = { method, headers, ...(body !== undefined && { body: body as string }) };
   const response = await fetch(served.url + path, init);
   const text = await response.text();
-  const isJson = /json/.test(response.headers.get('content-type') ?? '');
+  const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '');
   return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
 }
 

@@ -2,6 +2,8 @@ import { runService } from '../../src/run-service.ts';
 import { StartupError } from '../../src/startup-error.ts';
 import type { Assemble } from '../../src/wiring/assemble.ts';
 import { MemoryExecutions } from './memory-executions.ts';
+import { sealerOver } from './memory-seals.ts';
+import { MemoryKeys } from '../../libs/runtime/test/support/sealed-log.ts';
 
 /**
  * The service as a process, with executions in memory. STUB says what the runtime does: `slow-answers` keeps every call
@@ -28,6 +30,8 @@ const assemble: Assemble = (_, telemetry, log) => {
     log: service.log,
     vouchers: service.vouchers,
     replaying: service.replaying,
+    seals: sealerOver(service),
+    sealKeys: new MemoryKeys(),
     health: () => Promise.resolve({ store: ok, cluster: ok, tekton: ok, readModel: ok }),
     start: () => {
       telemetry.leader(true);

@@ -8,8 +8,6 @@ import type { Health, RuntimeHealth } from './service.ts';
 /** A watch not heard of for longer than this is stale: nothing it says can be relied on. */
 const STALE_MS = 120_000;
 
-const WELL: Health = { ok: true };
-
 /** How the parts are now; asks the store and the cluster. */
 export async function healthOf(
   { store, cluster, defaults, sealer }: RuntimeOptions,
@@ -26,13 +24,16 @@ export async function healthOf(
   const readModel: Health = trouble === undefined ? { ok: true } : { ok: false, message: trouble };
   const watches = watchHealth(informers.oldestContactMs());
   return {
-    ...{ store: storeHealth, tekton, cluster: watches },
+    store: storeHealth,
+    tekton,
+    cluster: watches,
     readModel: { ...readModel, ...(lag && { lagEvents: lag.events }) },
-    ...(sealer !== undefined && {
-      seals: sealer.trouble === undefined ? WELL : { ok: false, message: sealer.trouble },
-    }),
+    ...(sealer !== undefined && { seals: sealHealth(sealer.trouble) }),
   };
 }
+
+const sealHealth = (trouble: string | undefined): Health =>
+  trouble === undefined ? { ok: true } : { ok: false, message: trouble };
 
 async function answered(question: Promise<unknown>): Promise<Health> {
   try {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { RecordedEvent, SealKey } from '#event-store';
-import { canonicalJson } from '#event-store';
-import type { BundledEvent, BundleLine, EventLine } from './format.ts';
+import type { BundleLine, EventLine, WrittenEvent } from './format.ts';
 import { LINE_LIMIT } from './format.ts';
 import { lineText, signedEnd } from './line-texts.ts';
 import { StreamHeads } from './stream-heads.ts';
+import { writtenEvent } from './written-event.ts';
 
 /** Makes the lines of one bundle, in order, and keeps what the last one says of them all. */
 export class BundleComposer {
@@ -14,7 +14,7 @@ export class BundleComposer {
   private lastKeyId: unknown;
 
   /** @throws RangeError when it is longer than a line may be: no event of a store is */
-  line(line: BundleLine): string {
+  line(line: BundleLine<WrittenEvent>): string {
     const text = `${lineText(line)}\n`;
     if (Buffer.byteLength(text) > LINE_LIMIT)
       throw new RangeError(`${line.kind} line of a bundle: expected at most ${LINE_LIMIT} bytes, found more`);
@@ -28,15 +28,15 @@ export class BundleComposer {
       this.counts.keys += 1;
       this.lastKeyId = event.data['keyId'];
     }
-    return this.line({ kind, event: bundled(event) });
+    return this.line({ kind, event: writtenEvent(event) });
   }
 
   /** @param isSealed whether a seal line before covers it */
-  eventLine(event: RecordedEvent, place: Pick<EventLine, 'ordinal' | 'proof'>, isSealed: boolean): string {
+  eventLine(event: WrittenEvent, place: Pick<EventLine, 'ordinal' | 'proof'>, isSealed: boolean): string {
     this.counts.events += 1;
     if (!isSealed) this.counts.unsealed += 1;
     this.heads.set(event);
-    return this.line({ kind: 'event', event: bundled(event), ...place });
+    return this.line({ kind: 'event', event, ...place });
   }
 
   *streamLines(): Iterable<string> {
@@ -46,22 +46,12 @@ export class BundleComposer {
     }
   }
 
-  /** Signed when the key is the one in force by the log; another one would prove nothing. */
-  async end(key: SealKey | undefined): Promise<string> {
+  /** Signed when the key in force by the log is at hand; another one would prove nothing. */
+  async end(keyOf: (keyId: string) => Promise<SealKey | undefined> = async () => undefined): Promise<string> {
     const sha256 = this.digest.copy().digest('hex');
-    const signer = key?.keyId === this.lastKeyId ? key : undefined;
+    const signer = typeof this.lastKeyId === 'string' ? await keyOf(this.lastKeyId) : undefined;
     const end = { kind: 'end', counts: this.counts, sha256, keyId: signer?.keyId ?? null } as const;
     const signature = signer === undefined ? null : Buffer.from(await signer.sign(signedEnd(end))).toString('base64');
     return this.line({ ...end, signature });
   }
-}
-
-function bundled(event: RecordedEvent): BundledEvent {
-  const { stream, revision, position, id, type, schemaVersion, data, previousHash, hash } = event;
-  const metadata = event.metadata as unknown as BundledEvent['metadata'];
-  return {
-    ...{ stream, revision, position, id, type, schemaVersion, data, metadata, previousHash, hash },
-    dataText: canonicalJson(data, `stream ${stream}, revision ${revision}, data`),
-    metadataText: canonicalJson(metadata, `stream ${stream}, revision ${revision}, metadata`),
-  };
 }

@@ -30,8 +30,8 @@ export interface ExportParts {
   readonly index?: LogIndex;
   /** Seals what is not sealed yet, as far as it can; asked once, before the export begins. What it throws is passed on. */
   readonly seal?: () => Promise<void>;
-  /** The service's seal key; undefined when it has none at hand: the bundle is then not signed. */
-  readonly key?: () => Promise<SealKey | undefined>;
+  /** The seal key of this id, which is the one in force; undefined when it is not at hand: the bundle is then not signed. */
+  readonly key?: (keyId: string) => Promise<SealKey | undefined>;
   /** Now, in milliseconds since 1970. */
   readonly now: () => number;
   /** Program version, for the reader. */
@@ -63,7 +63,7 @@ export async function* exportBundle(
     yield line;
   }
   yield* composer.streamLines();
-  yield await composer.end(parts.key && (await parts.key()));
+  yield await composer.end(parts.key);
 }
 
 interface Selection {
@@ -104,8 +104,9 @@ async function selectedTimes(
   asOf: Position,
   seals: SealLog,
 ): Promise<Selection> {
-  const range = await rangeOfTimes(store, index, { from, to }, asOf);
-  const scope = { kind: 'time', from: instant(from), to: instant(to) } as const;
+  const times = { from: instant(from), to: instant(to) };
+  const range = await rangeOfTimes(store, index, times, asOf);
+  const scope = { kind: 'time', from: times.from ?? null, to: times.to ?? null } as const;
   if (range === undefined) return { scope, firstOrdinal: 0, lines: nothing };
   const run = await roundedRun(range.first, range.last, seals);
   const lines = (composer: BundleComposer) => exportedRun({ store, asOf, seals, composer, run });
@@ -147,7 +148,8 @@ function headOf(
   };
 }
 
-const instant = (time: string | undefined): string | null => (time === undefined ? null : new Date(time).toISOString());
+const instant = (time: string | undefined): string | undefined =>
+  time === undefined ? undefined : new Date(time).toISOString();
 
 async function* nothing(): AsyncIterable<string> {
   // no event in these times

@@ -1,7 +1,8 @@
-import type { EventStore, Position, RecordedEvent } from '#event-store';
+import type { EventStore, EventTexts, Position } from '#event-store';
 import { CorruptionError, STORE_LIMITS } from '#event-store';
 import type { BundleComposer } from './bundle-composer.ts';
 import type { RecordedSeal, SealLog } from './seal-log.ts';
+import { writtenTexts } from './written-event.ts';
 
 /** Of the log: after which position, from which ordinal and seal on, up to which seal; undefined is as far as it goes. */
 export interface Run {
@@ -24,25 +25,35 @@ interface RunParts {
 /** Each seal, then the events it covers; then, unless the run ends with a seal, those that are not sealed yet. */
 export async function* exportedRun({ store, asOf, seals, composer, run }: RunParts): AsyncIterable<string> {
   let { after, ordinal } = run;
-  for await (const { event, seal } of sealsOf(run, seals)) {
-    yield composer.event('seal', event);
-    let left = seal.events;
-    for await (const covered of logBetween(store, after, seal.position as Position)) {
-      yield composer.eventLine(covered, { ordinal }, true);
-      ordinal += 1;
-      left -= 1;
-    }
-    if (left !== 0)
-      throw new CorruptionError(
-        `seal ${seal.number}: expected ${seal.events} events up to ${seal.position}, found ${seal.events - left}; verify the log`,
-      );
-    after = seal.position as Position;
+  for await (const recorded of sealsOf(run, seals)) {
+    yield composer.event('seal', recorded.event);
+    for await (const covered of coveredBy(store, recorded, after))
+      yield composer.eventLine(writtenTexts(covered), { ordinal: ordinal++ }, true);
+    after = recorded.seal.position as Position;
   }
   if (run.lastSeal !== undefined) return;
-  for await (const event of logBetween(store, after, asOf)) {
-    yield composer.eventLine(event, { ordinal }, false);
-    ordinal += 1;
+  for await (const event of logBetween(store, after, asOf))
+    yield composer.eventLine(writtenTexts(event), { ordinal: ordinal++ }, false);
+}
+
+/** The entries a seal covers, which are those after the one before. @throws CorruptionError when it is not so */
+export async function* coveredBy(
+  store: EventStore,
+  { seal: { number, events, position } }: RecordedSeal,
+  after: Position,
+): AsyncIterable<EventTexts> {
+  let found = 0;
+  let last: Position | undefined;
+  for await (const entry of logBetween(store, after, position as Position, events)) {
+    found += 1;
+    last = entry.position;
+    yield entry;
   }
+  if (found === events && last === position) return;
+  const ends = last === position ? '' : ' and others';
+  throw new CorruptionError(
+    `seal ${number}: expected ${events} events up to ${position}, found ${found}${ends}; verify the log`,
+  );
 }
 
 async function* sealsOf({ firstSeal, lastSeal }: Run, seals: SealLog): AsyncIterable<RecordedSeal> {
@@ -54,18 +65,23 @@ async function* sealsOf({ firstSeal, lastSeal }: Run, seals: SealLog): AsyncIter
   }
 }
 
-/** Events after a position up to another one, which they may not pass. */
-export async function* logBetween(store: EventStore, after: Position, upTo: Position): AsyncIterable<RecordedEvent> {
-  for (let next = after, isOver = store.compare(after, upTo) >= 0; !isOver;) {
-    const slice = await store.readAll(next, undefined, PAGE);
-    for (const event of slice.events) {
-      isOver = store.compare(event.position, upTo) >= 0;
-      if (isOver && event.position !== upTo) return;
-      yield event;
-      if (isOver) return;
+/** Entries after a position up to another one, which they may not pass, and at most so many. */
+async function* logBetween(
+  store: EventStore,
+  after: Position,
+  upTo: Position,
+  atMost = Infinity,
+): AsyncIterable<EventTexts> {
+  let left = atMost;
+  for (let next = after; left > 0 && store.compare(next, upTo) < 0;) {
+    const slice = await store.readTexts(next, Math.min(PAGE, left));
+    for (const entry of slice.entries) {
+      if (store.compare(entry.position, upTo) > 0) return;
+      yield entry;
     }
+    left -= slice.entries.length;
     next = slice.next;
-    isOver ||= slice.end;
+    if (slice.end) return;
   }
 }
 

@@ -1,10 +1,11 @@
 import type { EventStore, Position, RecordedEvent } from '#event-store';
 import { CorruptionError } from '#event-store';
 import type { BundleComposer } from './bundle-composer.ts';
-import { logBetween } from './export-run.ts';
+import { coveredBy } from './export-run.ts';
 import type { LineProof } from './format.ts';
 import { ProofTree } from './proof-tree.ts';
 import type { RecordedSeal, SealLog } from './seal-log.ts';
+import { wholeTexts, writtenEvent } from './written-event.ts';
 
 /** What the events of one stream are made from. */
 interface StreamParts {
@@ -35,7 +36,11 @@ export async function* exportedStream(parts: StreamParts): AsyncIterable<string>
       yield* sealLines(parts, batch?.recorded, recorded);
       batch = recorded && (await readBatch(parts, recorded));
     }
-    yield composer.eventLine(event, batch === undefined ? {} : placeIn(batch, event), batch !== undefined);
+    yield composer.eventLine(
+      writtenEvent(event),
+      batch === undefined ? {} : placeIn(batch, event),
+      batch !== undefined,
+    );
     if (batch === undefined) {
       yield* unsealedRest(parts, event.revision + 1);
       return;
@@ -46,7 +51,7 @@ export async function* exportedStream(parts: StreamParts): AsyncIterable<string>
 
 /** What follows an event without a seal has none either. */
 async function* unsealedRest(parts: StreamParts, from: number): AsyncIterable<string> {
-  for await (const event of streamUpTo(parts, from)) yield parts.composer.eventLine(event, {}, false);
+  for await (const event of streamUpTo(parts, from)) yield parts.composer.eventLine(writtenEvent(event), {}, false);
 }
 
 /** The next seal line; with the chain those before it too, and at the end those up to the newest. */
@@ -66,18 +71,17 @@ async function* sealLines(
 }
 
 async function readBatch({ store, seals, stream }: StreamParts, recorded: RecordedSeal): Promise<SealedBatch> {
-  const { seal } = recorded;
+  const { number, root } = recorded.seal;
   const hashes: string[] = [];
   const indexes = new Map<number, number>();
-  for await (const event of logBetween(store, await seals.startOf(recorded), seal.position as Position)) {
-    if (event.stream === stream) indexes.set(event.revision, hashes.length);
-    if (hashes.push(event.hash) > seal.events) break;
+  for await (const entry of coveredBy(store, recorded, await seals.startOf(recorded))) {
+    const { stream: name, revision, hash } = wholeTexts(entry);
+    if (name === stream) indexes.set(revision, hashes.length);
+    hashes.push(hash);
   }
-  const tree = hashes.length === seal.events ? new ProofTree(hashes) : undefined;
-  if (tree?.root === seal.root) return { recorded, tree, indexes };
-  throw new CorruptionError(
-    `seal ${seal.number}: expected ${seal.events} events up to ${seal.position} with the root ${seal.root}, found something else; verify the log`,
-  );
+  const tree = new ProofTree(hashes);
+  if (tree.root === root) return { recorded, tree, indexes };
+  throw new CorruptionError(`seal ${number}: expected the root ${root}, found ${tree.root}; verify the log`);
 }
 
 function placeIn(

@@ -40,21 +40,25 @@ export interface NewestSeal {
   readonly hash: string;
 }
 
-/** An event as a line carries it: as recorded, before any upcasting. */
-export interface BundledEvent {
+/** An event as a line says it: as recorded, before any upcasting. */
+export interface WrittenEvent {
   readonly stream: string;
   readonly revision: number;
   readonly position: string;
   readonly id: string;
   readonly type: string;
   readonly schemaVersion: number;
-  readonly data: JsonObject;
-  readonly metadata: JsonObject;
   readonly previousHash: string;
   readonly hash: string;
   /** `data` and `metadata` as canonical JSON: what is hashed. */
   readonly dataText: string;
   readonly metadataText: string;
+}
+
+/** An event as it was read from a line. */
+export interface BundledEvent extends WrittenEvent {
+  readonly data: JsonObject;
+  readonly metadata: JsonObject;
 }
 
 export interface LineProof {
@@ -88,16 +92,16 @@ export interface BundleEnd {
   readonly signature: string | null;
 }
 
-export interface EventLine {
+export interface EventLine<Event extends WrittenEvent = BundledEvent> {
   readonly kind: 'event';
-  readonly event: BundledEvent;
+  readonly event: Event;
   readonly ordinal?: number;
   readonly proof?: LineProof;
 }
 
-export type BundleLine =
+export type BundleLine<Event extends WrittenEvent = BundledEvent> =
   | BundleHead
-  | { readonly kind: 'key' | 'seal'; readonly event: BundledEvent }
-  | EventLine
+  | { readonly kind: 'key' | 'seal'; readonly event: Event }
+  | EventLine<Event>
   | ({ readonly kind: 'stream' } & StreamHead)
   | BundleEnd;

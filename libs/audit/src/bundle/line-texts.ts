@@ -1,9 +1,9 @@
 import { canonicalJson } from '#event-store';
-import type { BundledEvent, BundleEnd, BundleLine, EventLine } from './format.ts';
+import type { BundleEnd, BundleLine, EventLine, WrittenEvent } from './format.ts';
 import { BUNDLE_PURPOSE } from './format.ts';
 
 /** The one text of a line, without its line feed: canonical JSON. */
-export function lineText(line: BundleLine): string {
+export function lineText(line: BundleLine<WrittenEvent>): string {
   switch (line.kind) {
     case 'key':
     case 'seal':
@@ -22,14 +22,14 @@ export function signedEnd(end: Omit<BundleEnd, 'signature'>): Uint8Array {
   return Buffer.from(`${BUNDLE_PURPOSE}\n${canonicalJson({ ...end, signature: undefined }, 'end line')}`, 'utf8');
 }
 
-function eventLineText({ event, ordinal, proof }: EventLine): string {
+function eventLineText({ event, ordinal, proof }: EventLine<WrittenEvent>): string {
   const place = ordinal === undefined ? '' : `,"ordinal":${ordinal}`;
   const proven = proof === undefined ? '' : `,"proof":${canonicalJson(proof, 'proof')}`;
   return `{"event":${eventText(event)},"kind":"event"${place}${proven}}`;
 }
 
 /** Put together from the texts that were hashed; writing them again could hide a difference. */
-function eventText(event: BundledEvent): string {
+function eventText(event: WrittenEvent): string {
   return (
     `{"data":${event.dataText},"hash":"${event.hash}","id":${JSON.stringify(event.id)},"metadata":${event.metadataText}` +
     `,"position":${JSON.stringify(event.position)},"previousHash":"${event.previousHash}","revision":${event.revision}` +

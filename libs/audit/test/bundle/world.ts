@@ -78,7 +78,12 @@ export class World {
 
   parts(): ExportParts {
     const { store } = this;
-    return { store, key: async () => this.key, now: () => BEGAN_MS, madeBy: 'test 1.0.0' };
+    return {
+      store,
+      key: async (keyId) => (keyId === this.key.keyId ? this.key : undefined),
+      now: () => BEGAN_MS,
+      madeBy: 'test 1.0.0',
+    };
   }
 
   private event(type: string, data: JsonObject): NewEvent {

@@ -1,4 +1,4 @@
-import type { EventStore, RecordedEvent } from '#event-store';
+import type { EventStore, Position, RecordedEvent } from '#event-store';
 import { START } from '#event-store';
 import { executionIdOf } from '#execution';
 import type { EventFilter, EventPlaces, LogIndex } from '../../src/log-index.ts';
@@ -37,11 +37,15 @@ export function matching(log: readonly RecordedEvent[], filter: EventFilter): re
 }
 
 /** Reads everything for every question: slow, and plain enough to be right. Answers `maxPlaces` at once, at most. */
-export class ScanningLogIndex implements Pick<LogIndex, 'events'> {
+export class ScanningLogIndex implements Pick<LogIndex, 'indexed' | 'events'> {
   constructor(
     private readonly store: EventStore,
     private readonly maxPlaces = 1_000,
   ) {}
+
+  indexed(): Promise<Position> {
+    return this.store.head();
+  }
 
   async events(
     filter: EventFilter,

@@ -30,7 +30,9 @@ export function numberedKey(number: number): SealKey {
 export class MemoryKeys implements SealKeys {
   readonly place = 'memory';
   readonly kept = new Map<string, SealKey>();
-  private made = 0;
+
+  /** @param made keys made before: from another number on, other keys come */
+  constructor(private made = 0) {}
 
   async find(keyId: string): Promise<SealKey | undefined> {
     return this.kept.get(keyId);
