@@ -1,8 +1,11 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { packageRoot } from '../../apps/sandbox/src/package-root.ts';
 import { openSandboxWorld } from '../e2e/sandbox-world.ts';
 import { staged } from '../e2e/stage.ts';
-import { placeOf, specFor, type EventJson } from '../support/rest.ts';
+import { placeOf, rest, specFor, type EventJson } from '../support/rest.ts';
 import { until } from '../support/until.ts';
 import { Wfe } from './wfe-process.ts';
 
@@ -381,6 +384,42 @@ describe('wfe on the sandbox', () => {
       },
       LIMIT_MS,
     );
+  });
+
+  describe('export', () => {
+    let folder = '';
+    beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'wfe-export-'))));
+    afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+    it.each([
+      ['everything', []],
+      ['one execution', ['--execution', 'default/echo']],
+      ['a time', ['--from', '1h', '--to', 'now']],
+    ])(
+      'writes a bundle of %s that wfe verifies without the service, and a changed one is found out',
+      async (name, args) => {
+        await rest(`${stage.service.url}/v1/audit/seal`, 'POST');
+        const path = join(folder, `${name}.ndjson.gz`);
+        expect(await wfe.run(['export', ...args, '-o', path])).toMatchObject({ code: 0, out: '' });
+        const offline = { server: 'http://127.0.0.1:1' };
+        const [{ code, out }, key] = [await wfe.run(['verify', path], offline), join(folder, 'key')];
+        expect([code, out]).toEqual([0, expect.stringContaining('good in itself')]);
+        const keys = await rest<{ items: { publicKey: string }[] }>(`${stage.service.url}/v1/audit/keys`);
+        writeFileSync(key, keys.body.items[0]?.publicKey ?? '');
+        expect((await wfe.ok(['verify', path, '--key', key], offline)).split('\n')[0]).toBe('good');
+        const changed = join(folder, 'changed');
+        writeFileSync(changed, gunzipSync(readFileSync(path)).toString().replace('anonymous', 'anonymouse'));
+        expect(await wfe.run(['verify', changed], offline)).toMatchObject({ code: 1 });
+      },
+      LIMIT_MS,
+    );
+
+    it('of an execution that is not there ends with 3 and leaves no file', async () => {
+      const path = join(folder, 'nothing');
+      const args = ['export', '--execution', '00000000-0000-4000-8000-000000000000', '-o', path];
+      expect(await wfe.run(args)).toMatchObject({ code: 3, out: '' });
+      expect(existsSync(path)).toBe(false);
+    });
   });
 
   it('list --at shows them as they stood then', async () => {

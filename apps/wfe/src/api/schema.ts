@@ -306,6 +306,86 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/audit/seals': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Seals
+     * @description Signed events, each covering every event of the whole log since the one before; newest first.
+     */
+    get: operations['listSeals'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/audit/keys': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Keys of the seals
+     * @description Every key that signs or signed seals, the oldest first, with who took it into use and why.
+     */
+    get: operations['listSealKeys'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/audit/seal': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Seal now
+     * @description Seals every event recorded before the call, and answers the newest seal. When nothing but seals is unsealed, that is the one there was. Without being asked, the service seals by audit.sealInterval and audit.sealEvents.
+     */
+    post: operations['sealLog'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/audit/keys/rotate': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Rotate the key
+     * @description Takes a new key into use, for which the one before vouches with its signature. The old key is kept: what it signed stays checkable.
+     */
+    post: operations['rotateSealKey'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/audit/verify': {
     parameters: {
       query?: never;
@@ -318,6 +398,26 @@ export interface paths {
      * @description Goes over the whole log once and says that nothing is missing or was changed, or the first place where that does not hold and what kind of damage it is. A damaged log is an answer like any other (200, `ok` false). Long logs take a while: with `Accept: application/x-ndjson` lines with `progress` come before the one with `report`. One at a time.
      */
     get: operations['verifyLog'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/audit/export': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Export a bundle
+     * @description The whole log, all of one execution, or a time of the log, as a file that proves itself: events, seals, keys, proofs, and a signature over it all. `docs/reference/bundles.md` is its format; `wfe verify FILE` and `tools/verify_bundle.py` check it without the service. The log is sealed first. A time is rounded outwards to whole seals, so that nothing can be missing inside. An answer that breaks off has no last line, and is no bundle.
+     */
+    get: operations['exportBundle'];
     put?: never;
     post?: never;
     delete?: never;
@@ -1562,6 +1662,128 @@ export interface components {
     };
     /**
      * @example {
+     *       "items": [
+     *         {
+     *           "number": 41,
+     *           "from": 4012,
+     *           "events": 37,
+     *           "total": 4049,
+     *           "position": "s1:0198f6c26f0e:4049",
+     *           "root": "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
+     *           "previousSeal": "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77",
+     *           "sealHash": "76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef",
+     *           "keyId": "34750f98bd59fcfc946da45aaabe933be154a4b5094e1c4abf42866505f3c97e",
+     *           "signature": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==",
+     *           "sealedAt": "2026-11-20T10:16:00.118Z",
+     *           "actor": "system:workflow-execution-service"
+     *         }
+     *       ],
+     *       "next": "c2VhbC00MQ"
+     *     }
+     */
+    SealPage: {
+      items: components['schemas']['Seal'][];
+      /** @description Give it as `cursor` to go on; absent on the last page. */
+      next?: string;
+    };
+    /**
+     * @example {
+     *       "number": 41,
+     *       "from": 4012,
+     *       "events": 37,
+     *       "total": 4049,
+     *       "position": "s1:0198f6c26f0e:4049",
+     *       "root": "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
+     *       "previousSeal": "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77",
+     *       "sealHash": "76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef",
+     *       "keyId": "34750f98bd59fcfc946da45aaabe933be154a4b5094e1c4abf42866505f3c97e",
+     *       "signature": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==",
+     *       "sealedAt": "2026-11-20T10:16:00.118Z",
+     *       "actor": "system:workflow-execution-service"
+     *     }
+     */
+    Seal: {
+      /** @description Counted from 0 without a gap. */
+      number: number;
+      /** @description Place in the whole log of the first event covered, counted from 0. */
+      from: number;
+      /** @description How many it covers. */
+      events: number;
+      /** @description Events of the log up to and with the last one covered. */
+      total: number;
+      /** @description Of the last event covered; opaque. */
+      position: string;
+      /** @description Merkle root (RFC 6962) over the hashes of the events covered. */
+      root: string;
+      /** @description `sealHash` of the seal before; 64 zeros in the first. */
+      previousSeal: string;
+      /** @description Hash of the event that is the seal. */
+      sealHash: string;
+      /** @description 64 lower-case hex digits. */
+      keyId: string;
+      /** @description Ed25519, base64. */
+      signature: string;
+      /** Format: date-time */
+      sealedAt: string;
+      /** @description Who had it made: somebody, or the service by itself. */
+      actor: string;
+    };
+    /**
+     * @example {
+     *       "items": [
+     *         {
+     *           "keyId": "34750f98bd59fcfc946da45aaabe933be154a4b5094e1c4abf42866505f3c97e",
+     *           "algorithm": "ed25519",
+     *           "publicKey": "iojj3XQJ8ZX9UtstPLpdcspnCb8dlBIb83SIAbQPb1w=",
+     *           "introducedAt": "2026-11-20T09:00:00.004Z",
+     *           "reason": "first start",
+     *           "actor": "system:workflow-execution-service",
+     *           "inForce": true
+     *         }
+     *       ]
+     *     }
+     */
+    SealKeys: {
+      items: components['schemas']['SealKey'][];
+    };
+    /**
+     * @example {
+     *       "keyId": "34750f98bd59fcfc946da45aaabe933be154a4b5094e1c4abf42866505f3c97e",
+     *       "algorithm": "ed25519",
+     *       "publicKey": "iojj3XQJ8ZX9UtstPLpdcspnCb8dlBIb83SIAbQPb1w=",
+     *       "introducedAt": "2026-11-20T09:00:00.004Z",
+     *       "reason": "first start",
+     *       "actor": "system:workflow-execution-service",
+     *       "inForce": true
+     *     }
+     */
+    SealKey: {
+      /** @description sha256 of the public key. */
+      keyId: string;
+      /** @enum {string} */
+      algorithm: 'ed25519';
+      /** @description The 32 raw bytes, base64. */
+      publicKey: string;
+      /** Format: date-time */
+      introducedAt: string;
+      reason: string;
+      actor: string;
+      /** @description The key that vouches for it; absent for the first, and for one that replaced a lost one. */
+      previousKeyId?: string;
+      /** @description Whether the next seal is signed by it. */
+      inForce: boolean;
+    };
+    /**
+     * @example {
+     *       "reason": "the disk with the old key left the house"
+     *     }
+     */
+    RotateSealKeyRequest: {
+      /** @description Kept in the log. */
+      reason: string;
+    };
+    /**
+     * @example {
      *       "ok": true,
      *       "events": 10000,
      *       "streams": 1204,
@@ -1712,6 +1934,7 @@ export interface components {
         | 'namespace-not-watched'
         | 'internal-error'
         | 'store-unavailable'
+        | 'sealing-refused'
         | 'perhaps-applied'
         | 'too-contended'
         | 'cluster-unavailable'
@@ -3637,6 +3860,355 @@ export interface operations {
       };
     };
   };
+  listSeals: {
+    parameters: {
+      query?: {
+        limit?: number;
+        /** @description `next` of the page before. */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "number": 41,
+           *           "from": 4012,
+           *           "events": 37,
+           *           "total": 4049,
+           *           "position": "s1:0198f6c26f0e:4049",
+           *           "root": "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
+           *           "previousSeal": "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77",
+           *           "sealHash": "76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef",
+           *           "keyId": "34750f98bd59fcfc946da45aaabe933be154a4b5094e1c4abf42866505f3c97e",
+           *           "signature": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==",
+           *           "sealedAt": "2026-11-20T10:16:00.118Z",
+           *           "actor": "system:workflow-execution-service"
+           *         }
+           *       ],
+           *       "next": "c2VhbC00MQ"
+           *     }
+           */
+          'application/json': components['schemas']['SealPage'];
+        };
+      };
+      /** @description The request is not as expected; The cursor was not given by this list */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Something went wrong here */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The event log cannot be written; nothing was done; The log cannot be sealed; a person must look; The service is stopping; nothing was done */
+      503: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listSealKeys: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The keys. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "keyId": "34750f98bd59fcfc946da45aaabe933be154a4b5094e1c4abf42866505f3c97e",
+           *           "algorithm": "ed25519",
+           *           "publicKey": "iojj3XQJ8ZX9UtstPLpdcspnCb8dlBIb83SIAbQPb1w=",
+           *           "introducedAt": "2026-11-20T09:00:00.004Z",
+           *           "reason": "first start",
+           *           "actor": "system:workflow-execution-service",
+           *           "inForce": true
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['SealKeys'];
+        };
+      };
+      /** @description The request is not as expected */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Something went wrong here */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The event log cannot be written; nothing was done; The log cannot be sealed; a person must look; The service is stopping; nothing was done */
+      503: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  sealLog: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description W3C trace context, kept with the event; ignored when it is not valid. */
+        traceparent?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description The newest seal. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "number": 41,
+           *       "from": 4012,
+           *       "events": 37,
+           *       "total": 4049,
+           *       "position": "s1:0198f6c26f0e:4049",
+           *       "root": "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
+           *       "previousSeal": "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77",
+           *       "sealHash": "76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef",
+           *       "keyId": "34750f98bd59fcfc946da45aaabe933be154a4b5094e1c4abf42866505f3c97e",
+           *       "signature": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==",
+           *       "sealedAt": "2026-11-20T10:16:00.118Z",
+           *       "actor": "system:workflow-execution-service"
+           *     }
+           */
+          'application/json': components['schemas']['Seal'];
+        };
+      };
+      /** @description The request is not as expected; The body is no JSON that can be read; The request cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The body did not arrive in time */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The body is too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The body is in a form that is not understood */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The event log cannot keep this content */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Something went wrong here */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The event log cannot be written; nothing was done; Perhaps done: repeat with the same Idempotency-Key; Too many changes at once; nothing was done; The log cannot be sealed; a person must look; The service is stopping; nothing was done */
+      503: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  rotateSealKey: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description W3C trace context, kept with the event; ignored when it is not valid. */
+        traceparent?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RotateSealKeyRequest'];
+      };
+    };
+    responses: {
+      /** @description The new key, in force from now on. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "keyId": "34750f98bd59fcfc946da45aaabe933be154a4b5094e1c4abf42866505f3c97e",
+           *       "algorithm": "ed25519",
+           *       "publicKey": "iojj3XQJ8ZX9UtstPLpdcspnCb8dlBIb83SIAbQPb1w=",
+           *       "introducedAt": "2026-11-20T09:00:00.004Z",
+           *       "reason": "first start",
+           *       "actor": "system:workflow-execution-service",
+           *       "inForce": true
+           *     }
+           */
+          'application/json': components['schemas']['SealKey'];
+        };
+      };
+      /** @description The request is not as expected; The body is no JSON that can be read; The request cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The body did not arrive in time */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The body is too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The body is in a form that is not understood */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The event log cannot keep this content */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Something went wrong here */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The event log cannot be written; nothing was done; Perhaps done: repeat with the same Idempotency-Key; Too many changes at once; nothing was done; The log cannot be sealed; a person must look; The service is stopping; nothing was done */
+      503: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   verifyLog: {
     parameters: {
       query?: never;
@@ -3687,6 +4259,83 @@ export interface operations {
       };
       /** @description The request is not as expected */
       400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The answer cannot be had in such a form */
+      406: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Something went wrong here */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The event log cannot be written; nothing was done; Too many long answers are being sent already; The service is stopping; nothing was done */
+      503: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  exportBundle: {
+    parameters: {
+      query?: {
+        /** @description All events of this execution, each with a proof; not together with a time. */
+        execution?: string;
+        /** @description Events decided at or after. */
+        from?: string;
+        /** @description Events decided before. */
+        to?: string;
+        /** @description With `execution`: `chain` adds the seals up to the newest, to join it to a published head. */
+        seals?: 'needed' | 'chain';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The bundle, line by line. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /** @example {"asOf":"s1:0198f6c26f0e:4049","firstOrdinal":0,"format":1,"kind":"bundle","madeAt":"2026-11-20T10:16:00.118Z","madeBy":"1.0.0 (abc123)","newestSeal":null,"product":"workflow-execution","scope":{"kind":"all"},"storeId":"0198f6c2-6f0e-7aaa-8000-5f6d7e8c9b0a"} */
+          'application/x-ndjson': string;
+        };
+      };
+      /** @description The request is not as expected */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description There is no such execution */
+      404: {
         headers: {
           [name: string]: unknown;
         };
