@@ -30,10 +30,10 @@ const assemble: Assemble = (_, telemetry, log) => {
     service,
     log: service.log,
     vouchers: service.vouchers,
+    replaying: service.replaying,
     seals: sealerOver(service),
     webhooks: service.webhooks,
     projections: new MemoryProjections(),
-    replaying: service.replaying,
     sealKeys: new MemoryKeys(),
     health: () => Promise.resolve({ store: ok, cluster: ok, tekton: ok, readModel: ok }),
     start: () => {

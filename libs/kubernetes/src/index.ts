@@ -27,6 +27,12 @@ export {
 } from './cluster.ts';
 export { systemClock, VirtualClock, type Clock } from './clock.ts';
 export { connectCluster, type ConnectOptions } from './client/connect.ts';
+export {
+  connectServiceProxy,
+  type ServiceAddress,
+  type ServiceProxy,
+  type ServiceProxyOptions,
+} from './client/service-proxy.ts';
 export type { ClusterConnection, RawAnswer, RawRequest, RequestRecord, Verb } from './client/connection.ts';
 export { Informer, type InformerNews, type InformerOptions } from './informer/informer.ts';
 export { REFLECTOR_LIMITS, type ReflectorLimits, type Selection } from './informer/reflector.ts';

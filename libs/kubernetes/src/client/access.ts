@@ -71,6 +71,11 @@ export class KubeconfigAccess implements AccessSource {
     if (cluster.proxyUrl !== undefined) this.proxyUrl = httpProxy(cluster.proxyUrl);
   }
 
+  /** Namespace of the context in use; absent when the kubeconfig names none. */
+  get namespace(): string | undefined {
+    return this.config.getContextObject(this.config.getCurrentContext())?.namespace;
+  }
+
   async current(): Promise<Access> {
     if (this.cached && this.clock.now() < this.cached.untilMs) return this.cached.access;
     const access = await this.read();

@@ -146,7 +146,8 @@ export class Transport {
   }
 }
 
-function newPool(access: Access, proxyUrl: string | undefined, maxConnections: number): Dispatcher {
+/** Keep-alive connections with these credentials. */
+export function newPool(access: Pick<Access, 'tls'>, proxyUrl: string | undefined, maxConnections: number): Dispatcher {
   const options = {
     connections: maxConnections,
     pipelining: 1,

@@ -1,0 +1,75 @@
+import type { BundleVerdict } from '#audit';
+import type { VerificationReport } from '../api/answers.ts';
+import { clean } from './clean.ts';
+import type { Colours } from './colours.ts';
+
+/** What is told of any damage, of a log or of a bundle. */
+interface ToldDamage {
+  readonly kind: string;
+  readonly position?: string;
+  readonly stream?: string;
+  readonly revision?: number;
+  readonly expected: string;
+  readonly found: string;
+  readonly explanation: string;
+}
+
+/** What the service found in its log, in lines. */
+export function verdictOfLog(report: VerificationReport, colours: Colours): string {
+  const { ok, events, streams, seals, head, anchor, firstDamage, acceptedRollbacks } = report;
+  const lines = [
+    ok ? colours.green('good: nothing was changed, removed or put in') : colours.red('damaged'),
+    `  ${events} events in ${streams} streams, contiguous, chains good${ok ? '' : ', up to the damage'}`,
+    `  ${seals} seals, signed${head.seal === undefined ? '' : `; the newest, number ${head.seal.number}, covers ${head.seal.total} events`}`,
+    `  ${head.unsealed} events since the newest seal`,
+    `  ${head.published === 0 ? 'no published head to compare with' : `${head.published} published heads, which the log bears out`}`,
+    `  key ${clean(anchor.keyId ?? 'none')}: ${VOUCHED[anchor.kind]}`,
+    ...(acceptedRollbacks > 0
+      ? [colours.yellow(`  ${acceptedRollbacks} times somebody accepted that the log was rolled back`)]
+      : []),
+    ...(firstDamage === undefined ? [] : damageLines(firstDamage, colours)),
+  ];
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+const VOUCHED: Readonly<Record<VerificationReport['anchor']['kind'], string>> = {
+  'given-key': 'vouched for by a key that was given',
+  'published-head': 'vouched for by a published head',
+  'own-key': 'the service’s own key',
+  nobody: 'nobody vouches for it: the log is consistent in itself, no more',
+};
+
+/** Where the damage is, what was expected and found there, and what it means. */
+function damageLines(damage: ToldDamage, colours: Colours): string[] {
+  const { kind, position, stream, revision, expected, found, explanation } = damage;
+  const place = [
+    position === undefined ? '' : `position ${clean(position)}`,
+    stream === undefined ? '' : `stream ${clean(stream)}`,
+    revision === undefined ? '' : `revision ${revision}`,
+  ].filter((part) => part !== '');
+  return [
+    `${colours.red(clean(kind))}${place.length === 0 ? '' : ` at ${place.join(', ')}`}`,
+    `  expected: ${clean(expected)}`,
+    `  found:    ${clean(found)}`,
+    `  ${clean(explanation)}`,
+  ];
+}
+
+/** What a bundle proves, in lines. */
+export function verdictOfBundle(verdict: BundleVerdict, colours: Colours): string {
+  const { ok, events, streams, seals, unsealed, anchor, firstDamage, statements } = verdict;
+  const good =
+    anchor.kind === 'nobody' ? colours.yellow('good in itself; nobody vouches for it') : colours.green('good');
+  const lines = [
+    ok ? good : colours.red('damaged'),
+    `  ${events} events in ${streams} streams, ${seals} seals, ${unsealed} events that no seal covers`,
+    ...statements.map((statement) => `  ${clean(statement)}`),
+    ...(firstDamage === undefined
+      ? []
+      : [
+          `line ${firstDamage.line}:`,
+          ...damageLines({ ...firstDamage, kind: `${firstDamage.check} (${firstDamage.kind})` }, colours),
+        ]),
+  ];
+  return lines.map((line) => `${line}\n`).join('');
+}

@@ -1,0 +1,129 @@
+import { called } from './support/called.ts';
+import { ScriptedService } from './support/scripted-service.ts';
+
+const VERIFY = 'GET /v1/audit/verify';
+const REPLAY = 'GET /v1/audit/replay-check';
+const POSITION = 's1:000000000000:42';
+const GOOD = {
+  ok: true,
+  events: 42,
+  streams: 3,
+  seals: 2,
+  head: { position: POSITION, seal: { number: 1, total: 40, sealHash: 'h', keyId: 'k' }, unsealed: 2, published: 2 },
+  anchor: { kind: 'published-head', keyId: 'abc' },
+  witnesses: 3,
+  acceptedRollbacks: 0,
+};
+const DAMAGE = {
+  kind: 'Changed',
+  position: POSITION,
+  stream: 'workflowexecution-x',
+  revision: 3,
+  expected: 'hash a\x1b[2J',
+  found: 'hash b',
+  explanation: 'The event is not what its hash says.',
+};
+
+describe('long work of the service', () => {
+  let service: ScriptedService;
+  beforeAll(async () => (service = await ScriptedService.open()));
+  afterEach(() => service.forget());
+  afterAll(() => service.close());
+  const lines = (route: string, ...said: readonly object[]): void => {
+    service.on(route, (_, response) => {
+      response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+      response.end(said.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    });
+  };
+  const wfe = (args: readonly string[], terminal?: number) =>
+    called([...args, '--server', service.url], terminal === undefined ? {} : { terminal });
+
+  describe('verify', () => {
+    test('says that the log is good, by what it is vouched for, and ends with 0', async () => {
+      lines(VERIFY, { progress: { events: 10, seals: 0, position: POSITION } }, { report: GOOD });
+      const { code, out, err } = await wfe(['verify']);
+      expect([code, err]).toEqual([0, '']);
+      expect(out).toBe(
+        [
+          'good: nothing was changed, removed or put in',
+          '  42 events in 3 streams, contiguous, chains good',
+          '  2 seals, signed; the newest, number 1, covers 40 events',
+          '  2 events since the newest seal',
+          '  2 published heads, which the log bears out',
+          '  key abc: vouched for by a published head',
+          '',
+        ].join('\n'),
+      );
+      expect(service.asked[0]?.headers.accept).toBe('application/x-ndjson');
+    });
+
+    test('says where the damage is and what it means, and ends with 1', async () => {
+      lines(VERIFY, { report: { ...GOOD, ok: false, firstDamage: DAMAGE } });
+      const { code, out } = await wfe(['verify']);
+      expect(code).toBe(1);
+      expect(out).toContain(
+        `Changed at position ${POSITION}, stream workflowexecution-x, revision 3\n  expected: hash a\\x1b[2J\n  found:    hash b\n`,
+      );
+    });
+
+    test('with -o json is the report as the service gave it', async () => {
+      lines(VERIFY, { report: GOOD });
+      expect(JSON.parse((await wfe(['verify', '-o', 'json'])).out)).toEqual(GOOD);
+    });
+
+    test('that stops before it has a result has none', async () => {
+      lines(VERIFY, { progress: { events: 10 } });
+      expect(await wfe(['verify'])).toMatchObject({ code: 6, out: '' });
+    });
+
+    test('shows how far it is on a terminal, and nowhere else; the answer stands alone', async () => {
+      lines(VERIFY, { progress: { events: 10, of: 42 } }, { report: GOOD });
+      const { out, err } = await wfe(['verify'], 100);
+      expect(err).toContain('verifying');
+      expect(err).toContain('10 of 42 events');
+      expect(out).not.toContain('verifying');
+      expect((await wfe(['verify'])).err).toBe('');
+    });
+  });
+
+  describe('replay --check', () => {
+    const difference = { executionId: 'id-1', where: 'status', path: 'phase', log: 'Failed', found: 'Com\nplete' };
+
+    test('says that nothing differs, and ends with 0', async () => {
+      lines(
+        REPLAY,
+        { kind: 'progress', executions: 100, differences: 0 },
+        { kind: 'report', executions: 150, differences: [], truncated: false },
+      );
+      expect(await wfe(['replay', '--check'])).toEqual({
+        code: 0,
+        out: 'no differences: 150 executions are shown as the log has them\n',
+        err: '',
+      });
+    });
+
+    test('shows what differs, and ends with 1', async () => {
+      const differences = [difference, { ...difference, where: 'row', path: '', log: null, found: { a: 1 } }];
+      lines(REPLAY, { kind: 'report', executions: 2, differences, truncated: true });
+      const { code, out } = await wfe(['replay', '--check']);
+      expect(code).toBe(1);
+      const rows = out
+        .trimEnd()
+        .split('\n')
+        .map((line) => line.split(/ {2,}/));
+      expect(rows).toEqual([
+        ['at least 2 differences in 2 executions'],
+        ['EXECUTION', 'WHERE', 'PATH', 'LOG', 'FOUND'],
+        ['id-1', 'status', 'phase', 'Failed', 'Com\\nplete'],
+        ['id-1', 'row', '(all)', '–', '{"a":1}'],
+      ]);
+    });
+
+    test('with -o yaml is the report', async () => {
+      lines(REPLAY, { kind: 'report', executions: 2, differences: [], truncated: false });
+      expect((await wfe(['replay', '--check', '-o', 'yaml'])).out).toBe(
+        'executions: 2\ndifferences: []\ntruncated: false\n',
+      );
+    });
+  });
+});
