@@ -1,4 +1,5 @@
 import type { Observation } from './observation.ts';
+import type { SensitiveFindings } from './sensitive.ts';
 import type { ReleaseCause } from './state.ts';
 import type { CancelMode, ExecutionSettings, ExecutionSpec, ResourceRef } from './spec.ts';
 
@@ -14,8 +15,11 @@ export interface CreateExecution {
   /** Uid of the resource, when the execution enters by one. */
   readonly resourceUid?: string;
   readonly generation?: number;
+  /** Without a sensitive value: what `sensitive` names was replaced before. */
   readonly spec: ExecutionSpec;
   readonly settings: ExecutionSettings;
+  /** What was found and done about parameters whose names look sensitive; absent when nobody looked. */
+  readonly sensitive?: SensitiveFindings;
 }
 
 export interface SyncExecution {

@@ -7,6 +7,7 @@ import type {
   RunCondition,
   StepObservation,
 } from './observation.ts';
+import type { SensitiveParameters } from './sensitive.ts';
 import type { BoundResource, CancelMode, ExecutionSettings, ExecutionSpec, ResourceRef, RunRef } from './spec.ts';
 import type { Outcome, ReleaseCause, SkipDetails } from './state.ts';
 
@@ -52,6 +53,8 @@ export interface ExecutionCreated {
   readonly resourceUid?: string;
   readonly spec: ExecutionSpec;
   readonly settings: ExecutionSettings;
+  /** Since version 2: a program that knows version 1 only would pass a hash to the pipeline as if it were the value. */
+  readonly sensitive: SensitiveParameters;
   readonly runName: string;
 }
 
@@ -137,7 +140,7 @@ export interface ContradictionObserved {
  * old one, and a golden file of the old one stays in the tests for good.
  */
 export const SCHEMA_VERSIONS: Readonly<Record<EventType, number>> = {
-  ExecutionCreated: 1,
+  ExecutionCreated: 2,
   ResourceBound: 1,
   ExecutionQueued: 1,
   ExecutionSkipped: 1,

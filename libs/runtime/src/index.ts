@@ -22,6 +22,8 @@ export type { CommandOutcome, EventFacts, Log, RunCreationResult, Telemetry } fr
 export type { Ids } from './ids.ts';
 export { systemIds } from './ids.ts';
 export type { ExecutionDefaults } from './resource-spec.ts';
+export { KeyedHashes } from './sensitive/keyed-hashes.ts';
+export type { Sensitivity } from './sensitive/sensitivity.ts';
 export type { Leadership, LeadershipTerm } from './leadership.ts';
 export { alone } from './leadership.ts';
 export type { RuntimeOptions } from './runtime-options.ts';
