@@ -32,3 +32,41 @@ export { openSqliteEventStore } from './sqlite/open.ts';
 export { SqliteEventStore } from './sqlite/event-store.sqlite.ts';
 export type { CurrentVersions, Upcaster } from './upcasters.ts';
 export { Upcasters, withUpcasters } from './upcasters.ts';
+export type { InclusionProof } from './seal/merkle.ts';
+export { inclusionProof, merkleRoot, MerkleTree, provesInclusion } from './seal/merkle.ts';
+export { keyIdOf, SealFormatError } from './seal/fields.ts';
+export type {
+  LogSealed,
+  RollbackAccepted,
+  SealEvent,
+  SealEventType,
+  SealKeyIntroduced,
+  SealKeyRotated,
+  UncheckedSealEvent,
+} from './seal/seal-events.ts';
+export {
+  KEY_ALGORITHM,
+  LOG_SEALED,
+  NO_SEAL,
+  parseSealEvent,
+  ROLLBACK_ACCEPTED,
+  SEAL_ALGORITHM,
+  SEAL_KEY_INTRODUCED,
+  SEAL_KEY_ROTATED,
+  SEAL_SCHEMA_VERSIONS,
+  SEAL_STREAM,
+  SEALED_EVENTS_LIMIT,
+} from './seal/seal-events.ts';
+export type { SealKey } from './seal/signing.ts';
+export {
+  isSealSignedBy,
+  isSignedBy,
+  isVouchedFor,
+  signedAcceptance,
+  signedBytes,
+  signedIntroduction,
+  signedRotation,
+  signedSeal,
+} from './seal/signing.ts';
+export type { PublishedHead } from './seal/published-head.ts';
+export { HEAD_TEXT_LIMIT, parsePublishedHead, publishedHead, sealOf } from './seal/published-head.ts';
