@@ -36,36 +36,36 @@ export class ScrubbedCluster implements Cluster {
   }
 
   get(type: ResourceType, name: ObjectName): Promise<KubeObject> {
-    return this.told(this.cluster.get(type, name), type, name);
+    return this.told(() => this.cluster.get(type, name), type, name);
   }
 
   create(type: ResourceType, object: KubeObject): Promise<KubeObject> {
-    return this.told(this.cluster.create(type, object), type, nameOf(object), object);
+    return this.told(() => this.cluster.create(type, object), type, nameOf(object), object);
   }
 
   patch(type: ResourceType, name: ObjectName, patch: Patch): Promise<KubeObject> {
-    return this.told(this.cluster.patch(type, name, patch), type, name);
+    return this.told(() => this.cluster.patch(type, name, patch), type, name);
   }
 
   patchStatus(type: ResourceType, name: ObjectName, patch: Patch): Promise<KubeObject> {
-    return this.told(this.cluster.patchStatus(type, name, patch), type, name);
+    return this.told(() => this.cluster.patchStatus(type, name, patch), type, name);
   }
 
   replace(type: ResourceType, object: KubeObject): Promise<KubeObject> {
-    return this.told(this.cluster.replace(type, object), type, nameOf(object), object);
+    return this.told(() => this.cluster.replace(type, object), type, nameOf(object), object);
   }
 
   replaceStatus(type: ResourceType, object: KubeObject): Promise<KubeObject> {
-    return this.told(this.cluster.replaceStatus(type, object), type, nameOf(object), object);
+    return this.told(() => this.cluster.replaceStatus(type, object), type, nameOf(object), object);
   }
 
   delete(type: ResourceType, name: ObjectName, options?: { uid?: string; propagation?: Propagation }): Promise<void> {
-    return this.told(this.cluster.delete(type, name, options), type, name);
+    return this.told(() => this.cluster.delete(type, name, options), type, name);
   }
 
-  private async told<T>(answer: Promise<T>, type: ResourceType, name: ObjectName, object?: KubeObject): Promise<T> {
+  private async told<T>(ask: () => Promise<T>, type: ResourceType, name: ObjectName, object?: KubeObject): Promise<T> {
     try {
-      return await answer;
+      return await ask();
     } catch (error) {
       throw scrubbedError(error, this.scrubberFor(type, name, object));
     }

@@ -2,7 +2,7 @@ import { formsOf, SHORT } from './forms.ts';
 
 /** Takes what may not be told out of texts that others wrote. */
 export interface Scrubber {
-  scrub(text: string): string;
+  readonly scrub: (text: string) => string;
 }
 
 /** For an execution that has nothing to hide. */
