@@ -6,7 +6,7 @@ import { openSqliteEventStore } from '#event-store';
 import type { ClusterConnection } from '#kubernetes';
 import { connectCluster, systemClock } from '#kubernetes';
 import { openSqliteReadModel } from '#read-model';
-import type { ReadModel } from '#runtime';
+import type { ReadModel, Sensitivity } from '#runtime';
 import { Runtime, systemIds } from '#runtime';
 import { milliseconds } from '../config/leaf.ts';
 import type { Config } from '../config/schema.ts';
@@ -15,6 +15,8 @@ import type { Telemetry } from '../metrics/telemetry.ts';
 import { StartupError } from '../startup-error.ts';
 import { defaultsOf } from './defaults.ts';
 import { leadershipFor } from './leadership.ts';
+import { keyVaultFor } from '../keys/key-vault-for.ts';
+import { sensitivityFor } from './sensitivity.ts';
 import type { Assembled } from './assembled.ts';
 
 /** Puts the runtime together from the configuration: store, read model, cluster, drivers. @throws StartupError */
@@ -24,7 +26,9 @@ export const assemble: Assemble = async (config, telemetry, log) => {
   const { store, readModel } = await openStores(config);
   try {
     const cluster = connect(config, telemetry);
-    return assembled({ store, readModel, cluster, config, telemetry, log });
+    const vault = keyVaultFor(config, cluster, log);
+    const sensitivity = await startupStep(() => sensitivityFor(config, vault));
+    return assembled({ store, readModel, cluster, sensitivity, config, telemetry, log });
   } catch (error) {
     await Promise.all([readModel.close(), store.close()]);
     throw error;
@@ -35,12 +39,13 @@ interface Parts {
   readonly store: EventStore;
   readonly readModel: ReadModel;
   readonly cluster: ClusterConnection;
+  readonly sensitivity: Sensitivity;
   readonly config: Config;
   readonly telemetry: Telemetry;
   readonly log: Log;
 }
 
-function assembled({ store, readModel, cluster, config, telemetry, log }: Parts): Assembled {
+function assembled({ store, readModel, cluster, sensitivity, config, telemetry, log }: Parts): Assembled {
   const runtime = new Runtime({
     store,
     readModel,
@@ -51,6 +56,7 @@ function assembled({ store, readModel, cluster, config, telemetry, log }: Parts)
     telemetry,
     log,
     defaults: defaultsOf(config),
+    sensitivity,
     watchedNamespaces: config.controller.watchedNamespaces,
     workers: config.controller.workers,
     resyncMs: milliseconds(config.controller.resync),

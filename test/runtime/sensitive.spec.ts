@@ -9,7 +9,7 @@ import type { Refusal } from './support/secret-world.ts';
 
 const paramsOf = (run: KubeObject | undefined) =>
   (run?.spec as { params: readonly { name: string; value: string }[] } | undefined)?.params;
-const given = (name: string, value: string) => expect.arrayContaining([{ name, value }]);
+const given = (name: string, value: string): unknown => expect.arrayContaining([{ name, value }]);
 
 let scene: SecretWorld;
 beforeEach(async () => {

@@ -90,12 +90,12 @@ export interface Refusal {
 /** An API server that quotes, in its refusals, all that was ever asked for. */
 export function quoting(cluster: Cluster, secrets: string, { method, type, code, status, times }: Refusal): Cluster {
   let left = times;
-  return intercepted(cluster, method, async (call, [of, about]) => {
-    if (of !== type || left <= 0) return (await call()) as never;
+  return intercepted<Refusal['method']>(cluster, method, (call, [of, about]): Promise<KubeObject> | Promise<void> => {
+    if (of !== type || left <= 0) return call();
     left -= 1;
     const whole = JSON.stringify({ about, params: [{ name: 'DB_PASSWORD', value: secrets }] });
     const message = `admission webhook "policy.example.test" denied the request: ${whole}; ${Buffer.from(secrets).toString('base64')}`;
     const causes = [{ field: `spec.params[0]{${secrets}}`, message: `Invalid value: ${JSON.stringify(secrets)}` }];
-    throw new ClusterError(code, message, { status, causes });
+    return Promise.reject(new ClusterError(code, message, { status, causes }));
   });
 }

@@ -83,6 +83,7 @@ test('definitions of results are not results', () => {
 });
 
 test('a run without status is as it was', () => {
-  const { status: _, ...bare } = object('PipelineRun', {});
+  const { apiVersion, kind, metadata } = object('PipelineRun', {});
+  const bare = { apiVersion, kind, metadata };
   expect(scrubbedRun(bare, [], OPEN, isSensitive)).toEqual([bare, []]);
 });
