@@ -96,6 +96,6 @@ export function quoting(cluster: Cluster, secrets: string, { method, type, code,
     const whole = JSON.stringify({ about, params: [{ name: 'DB_PASSWORD', value: secrets }] });
     const message = `admission webhook "policy.example.test" denied the request: ${whole}; ${Buffer.from(secrets).toString('base64')}`;
     const causes = [{ field: `spec.params[0]{${secrets}}`, message: `Invalid value: ${JSON.stringify(secrets)}` }];
-    return Promise.reject(new ClusterError(code, message, { status, causes }));
+    return Promise.reject<never>(new ClusterError(code, message, { status, causes }));
   });
 }
