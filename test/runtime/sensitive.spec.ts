@@ -1,5 +1,5 @@
 import type { ExecutionSpec } from '#execution';
-import type { KubeObject } from '#kubernetes';
+import type { KubeObject, WatchMessage } from '#kubernetes';
 import { ClusterError, PIPELINE_RUNS, WORKFLOW_EXECUTIONS } from '#kubernetes';
 import type { Runtime } from '#runtime';
 import { KeyedHashes, SpecRefused } from '#runtime';
@@ -162,6 +162,35 @@ describe('an API server that quotes what it refuses', () => {
     expect(told).toContain('[redacted DB_PASSWORD]');
   });
 
+  test.each(REFUSALS)(
+    '$method of $type.kind, $status: also when its name has been taken off the list',
+    async (refusal) => {
+      const first = await scene.replica({ cluster: refusingRuns(scene.world.cluster) });
+      const id = await scene.apply(scene.spec('quick'));
+      await scene.world.recorded(id, 'ResourceBound');
+      await scene.world.within(first.stop());
+      const cluster = quoting(scene.world.cluster, SECRET, refusal);
+      await scene.replica({ cluster, sensitivity: sensitivity({ isSensitive: () => false }) });
+      await scene.world.until('it to be over', async () =>
+        (await scene.world.types(id)).some((type) => type === 'LockReleased' || type === 'ExecutionFailed'),
+      );
+      await scene.world.clock.advance(60_000);
+      expect(await scene.found()).toEqual([]);
+    },
+  );
+
+  test('also when no watch shows the resource, and its value had to be read', async () => {
+    const first = await scene.replica({ cluster: refusingRuns(scene.world.cluster) });
+    const id = await scene.apply(scene.spec('quick'));
+    await scene.world.recorded(id, 'ResourceBound');
+    await scene.world.within(first.stop());
+    const [refusal] = REFUSALS as readonly [Refusal];
+    await scene.replica({ cluster: quoting(unseen(scene.world.cluster), SECRET, refusal) });
+    await scene.world.recorded(id, 'ExecutionFailed');
+    expect(JSON.stringify(await scene.world.events(id))).toContain('[redacted DB_PASSWORD]');
+    expect(await scene.found()).toEqual([]);
+  });
+
   test('also about a resource that was refused for its parameter', async () => {
     const refusal = {
       method: 'patchStatus',
@@ -241,5 +270,20 @@ const refusingRuns = (cluster: SecretWorld['world']['cluster']) =>
     if (type === PIPELINE_RUNS) throw new ClusterError('unavailable', 'later');
     return call();
   });
+
+/** WorkflowExecutions are read one by one, and neither listed nor watched. */
+function unseen(cluster: SecretWorld['world']['cluster']) {
+  const unlisted = intercepted(cluster, 'list', async (call, [type]) => {
+    const page = await call();
+    return type === WORKFLOW_EXECUTIONS ? { ...page, items: [] } : page;
+  });
+  return intercepted(unlisted, 'watch', (call, [type]) =>
+    type === WORKFLOW_EXECUTIONS ? bookmarksOf(call()) : call(),
+  );
+}
+
+async function* bookmarksOf(messages: AsyncIterable<WatchMessage>): AsyncGenerator<WatchMessage> {
+  for await (const message of messages) if (message.type === 'BOOKMARK') yield message;
+}
 
 const statusOf = async (runtime: Runtime, id: string) => (await runtime.service.get(id))?.status;

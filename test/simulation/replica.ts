@@ -1,9 +1,10 @@
 import type { EventStore } from '#event-store';
+import { SENSITIVE_NAMES, sensitiveNames } from '#execution';
 import { MemoryLog } from '#event-store';
 import type { Cluster } from '#kubernetes';
 import { LeaderElection } from '#kubernetes';
 import type { ExecutionDefaults, ExecutionService, ReadModel } from '#runtime';
-import { Runtime } from '#runtime';
+import { KeyedHashes, Runtime } from '#runtime';
 import { ArrayReadModel } from '../../libs/read-model/test/support/array-read-model.ts';
 import { quietTelemetry } from '../../libs/runtime/test/support/quiet.ts';
 import type { StaleLists, WriteWatcher } from './faulty-cluster.ts';
@@ -36,6 +37,12 @@ const FRESH_READ_MODEL = 0.3;
 const FOREIGN_READ_MODEL = 0.05;
 const FOREIGN_POSITION = new MemoryLog('0f0f0f0f-0000-4000-8000-000000000000').positions.at(7);
 const RESYNC_MS = 30_000;
+/** Every replica has the same key. */
+const SENSITIVITY = {
+  policy: 'redact',
+  isSensitive: sensitiveNames(SENSITIVE_NAMES),
+  hashes: new KeyedHashes(new Uint8Array(32).fill(5)),
+} as const;
 const LEASE = { namespace: 'workflows', name: 'leader' };
 
 /** One replica of the service: the real runtime in a process that crashes and comes back, knowing nothing but the log. */
@@ -146,6 +153,7 @@ export class Replica {
       telemetry: quietTelemetry,
       log: { info: () => undefined, warn: complain, error: complain },
       defaults,
+      sensitivity: SENSITIVITY,
       watchedNamespaces: [],
       workers: 4,
       resyncMs: RESYNC_MS,

@@ -79,7 +79,7 @@ export { decide } from './decide.ts';
 export type { Fact } from './evolve.ts';
 export { evolve, fold } from './evolve.ts';
 export type { SpecProblem } from './validate.ts';
-export { parameterProblems, problemsOf } from './validate.ts';
+export { parameterProblems, problemsOf, sizeProblems } from './validate.ts';
 export { same, sameSpec } from './same-spec.ts';
 export type { StatusCondition } from './conditions.ts';
 export type { ExecutionStatus, LastEvent } from './status.ts';

@@ -26,7 +26,8 @@ export function problemsOf(spec: ExecutionSpec): readonly SpecProblem[] {
   ];
 }
 
-function sizeProblems(spec: ExecutionSpec): SpecProblem[] {
+/** Too large to be recorded in one event. */
+export function sizeProblems(spec: ExecutionSpec): SpecProblem[] {
   const bytes = sizeOf(spec);
   if (bytes <= SPEC_BYTES) return [];
   return [{ path: 'spec', message: `expected at most ${SPEC_BYTES} bytes of JSON; found ${bytes}` }];

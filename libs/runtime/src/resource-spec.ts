@@ -53,8 +53,8 @@ export function specOf(object: KubeObject): ExecutionSpec {
 const EXECUTION_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** The execution id an object is labelled with; undefined when there is none or it cannot be one. */
-export function executionIdLabel(object: KubeObject | undefined): string | undefined {
-  const id = object?.metadata.labels?.[LABELS.executionId];
+export function executionIdLabel(object: KubeObject): string | undefined {
+  const id = object.metadata.labels?.[LABELS.executionId];
   return id !== undefined && EXECUTION_ID.test(id) ? id : undefined;
 }
 

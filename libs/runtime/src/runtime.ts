@@ -46,12 +46,16 @@ export class Runtime {
 
   constructor(given: RuntimeOptions) {
     const { sensitivity = refusing() } = given;
-    this.sensitive = new SensitiveValues(sensitivity, () => this.informers.view);
+    this.executions = new Executions(given.store);
+    this.sensitive = new SensitiveValues(
+      sensitivity,
+      () => this.informers.view,
+      (id) => this.executions.lastKnown(id),
+    );
     const cluster = new ScrubbedCluster(given.cluster, (...about) => this.sensitive.scrubberAbout(...about));
     this.options = { ...given, cluster };
     const { options } = this;
     const { store, readModel, clock, ids, telemetry, log, defaults } = options;
-    this.executions = new Executions(store);
     const dispatcher = new Dispatcher(store, this.executions, clock, telemetry);
     this.reconciliation = new Reconciliation(dispatcher, clock, ids);
     this.informers = new Informers({

@@ -20,6 +20,7 @@ export const INVARIANTS = {
   truth: 'the recorded outcome is what became of the run',
   'nothing lost': 'what was acknowledged is in the log',
   'read model': 'the read model is what a rebuild from the log gives',
+  secrets: 'a sensitive value is in the resource and in its run, unchanged, and nowhere else',
   converged: 'once the faults stop, nothing remains to be done',
   'at rest': 'once everything is done, nothing happens any more',
 } as const;

@@ -8,17 +8,24 @@ export interface Scrubber {
 /** For an execution that has nothing to hide. */
 export const OPEN: Scrubber = { scrub: (text) => text };
 
-/** For an execution whose values cannot be read (any more): what a text may hold cannot be told, so none is told. */
-export const CLOSED: Scrubber = {
-  scrub: (text) =>
-    text === '' ? '' : '[not told: it may hold a sensitive value, and those of this execution cannot be read any more]',
-};
+/** What a text may hold cannot be told, so none is told. */
+const closed = (why: string): Scrubber => ({
+  scrub: (text) => (text === '' ? '' : `[not told: it may hold a sensitive value, and ${why}]`),
+});
+
+/** For an execution whose values cannot be read (any more). */
+export const CLOSED = closed('those of this execution cannot be read any more');
+
+/** Forms looked for at most: each costs a look through every text. */
+const MAX_FORMS = 20_000;
+const TOO_MANY = closed('those of this execution have too many lines to be looked for');
 
 /** Hides these values, by name, in all their forms, also where a limit has cut one short. */
 export function scrubberOf(values: Iterable<readonly [name: string, value: string]>): Scrubber {
   const hidden = [...values].filter(([, value]) => value.trim() !== '').map(([name, value]) => formsFor(name, value));
   if (hidden.length === 0) return OPEN;
   const long = hidden.flatMap(({ mark, forms }) => forms.map((form) => ({ mark, form })));
+  if (long.length > MAX_FORMS) return TOO_MANY;
   long.sort((a, b) => b.form.length - a.form.length);
   const short = hidden.flatMap(({ mark, alone }) => (alone === undefined ? [] : [{ mark, alone }]));
   return { scrub: (text) => scrubbed(text, long, short) };

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ExecutionSpec, IsSensitive, SensitiveFindings, SensitivePolicy } from '#execution';
-import { parameterProblems, SENSITIVE_NAMES, sensitiveNames } from '#execution';
+import { parameterProblems, SENSITIVE_NAMES, sensitiveNames, sizeProblems } from '#execution';
 import { KeyedHashes } from './keyed-hashes.ts';
 import { scrubberOf } from './scrubber.ts';
 
@@ -45,10 +45,11 @@ export function redacted(
   );
   const values = Object.entries(given).filter(([name]) => hidden.has(name));
   const { scrub } = scrubberOf(values);
+  const problems = [...sizeProblems(spec), ...parameterProblems(Object.fromEntries(values))];
   const { rationale } = spec;
   return {
     spec: { ...spec, parameters, ...(rationale !== undefined && { rationale: scrub(rationale) }) },
-    sensitive: { policy, redacted: [...hidden], found, problems: parameterProblems(Object.fromEntries(values)) },
+    sensitive: { policy, redacted: [...hidden], found, problems },
   };
 }
 

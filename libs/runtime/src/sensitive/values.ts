@@ -1,4 +1,4 @@
-import type { Accepted, ExecutionSpec } from '#execution';
+import type { Accepted, Execution, ExecutionSpec } from '#execution';
 import type { KubeObject, ObjectName, ResourceType } from '#kubernetes';
 import { PIPELINE_RUNS, WORKFLOW_EXECUTIONS } from '#kubernetes';
 import type { ClusterView } from '../cluster-view.ts';
@@ -29,6 +29,8 @@ export class SensitiveValues {
   constructor(
     readonly sensitivity: Sensitivity,
     private readonly view: () => Pick<ClusterView, 'resource' | 'resourceByUid' | 'run'>,
+    /** The execution of that id, if it was loaded lately. */
+    private readonly lastKnown: (id: string) => Execution | undefined,
   ) {}
 
   /** From the resource of that execution. @param object as it was read; undefined when it is gone */
@@ -62,16 +64,20 @@ export class SensitiveValues {
   /** For what an API server says of an object: the values of the resource it is, or of the one its run was made for. */
   scrubberAbout(type: ResourceType, name: ObjectName, sent?: KubeObject): Scrubber {
     const view = this.view();
-    if (type.plural === WORKFLOW_EXECUTIONS.plural) return this.scrubberOfResource(sent ?? view.resource(name));
+    if (type.plural === WORKFLOW_EXECUTIONS.plural) return this.scrubberOf(sent ?? view.resource(name));
     if (type.plural !== PIPELINE_RUNS.plural) return OPEN;
-    const id = executionIdLabel(sent ?? view.run(name));
-    return id === undefined ? OPEN : this.scrubberOfResource(view.resourceByUid(id));
+    const run = sent ?? view.run(name);
+    const id = run && executionIdLabel(run);
+    return id === undefined ? OPEN : this.scrubberOf(view.resourceByUid(id));
   }
 
-  /** By the names of today: whose execution it is, or whether it is any, does not matter. */
-  private scrubberOfResource(object: KubeObject | undefined): Scrubber {
-    const given = object === undefined ? [] : parametersOf(object);
-    return scrubberOf(given.filter(([name]) => this.sensitivity.isSensitive(name)));
+  /** By the names of today, whether it is an execution's or not; and by those of the day its execution was accepted. */
+  private scrubberOf(object: KubeObject | undefined): Scrubber {
+    if (object === undefined) return OPEN;
+    const execution = this.lastKnown(object.metadata.uid ?? '');
+    const redacted = execution === undefined || execution.phase === 'Absent' ? undefined : execution.redacted;
+    const isHidden = (name: string): boolean => this.sensitivity.isSensitive(name) || redacted?.includes(name) === true;
+    return scrubberOf(parametersOf(object).filter(([name]) => isHidden(name)));
   }
 }
 

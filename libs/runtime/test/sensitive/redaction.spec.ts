@@ -58,6 +58,11 @@ test('what is wrong with the value is told without it', () => {
   expect(JSON.stringify(sensitive)).not.toContain('hunter2');
 });
 
+test('a spec too large to be run is too large with hashes in place of its values', () => {
+  const { sensitive } = of({ parameters: { DB_PASSWORD: 'x'.repeat(200_000) } });
+  expect(sensitive.problems.map((problem) => problem.path)).toEqual(['spec']);
+});
+
 test('a value that is no text, from a CRD that was changed, is hidden too', () => {
   const parameters = { DB_PASSWORD: { deep: 'hunter2' }, TOKEN: 4711 } as unknown as Record<string, string>;
   expect(of({ parameters }).spec.parameters).toEqual({ DB_PASSWORD: HASH, TOKEN: HASH });
