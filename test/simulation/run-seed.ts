@@ -2,6 +2,7 @@ import { Clients } from './clients.ts';
 import { beginIncidents, removeOrphans } from './incidents.ts';
 import { readModelViolations, unconverged } from './invariants/converged.ts';
 import { logViolations } from './invariants/log.ts';
+import { wrongHeads } from './invariants/sealed.ts';
 import type { Violation } from './invariants/violation.ts';
 import type { PointCount } from './crash-points.ts';
 import type { Sabotage } from './world.ts';
@@ -95,6 +96,7 @@ async function conclude(world: World): Promise<void> {
     ...unconverged(logView, cluster, isPruning),
     ...logViolations(logView, ledger),
     ...rows.flat(),
+    ...replicas.flatMap(({ headFile }) => wrongHeads(logView, headFile.shown)),
   ])
     ledger.violated(violation.invariant, violation.message);
 }

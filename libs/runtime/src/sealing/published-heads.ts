@@ -93,7 +93,8 @@ export class PublishedHeads {
 
 /** What in the log speaks against a head; undefined when the log bears it out. */
 async function findingAgainst(head: PublishedHead, seals: SealLog): Promise<string | undefined> {
-  if (head.storeId !== seals.store.storeId) return `this is another log, ${seals.store.storeId}`;
+  if (head.storeId !== seals.store.storeId)
+    return `this is another log, ${seals.store.storeId} (of another service? Then give this one another place with audit.headFile or audit.headConfigMap)`;
   const { newest, revision } = await seals.tail();
   if (newest === undefined) return 'this log has no seal: it was emptied, or an older copy was put in its place';
   if (newest.seal.number < head.number)
