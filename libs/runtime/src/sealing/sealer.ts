@@ -115,9 +115,7 @@ export class Sealer implements SealService {
 
   async rotateKey(reason: string, context: CommandContext): Promise<SealKeyView> {
     const { keyId } = await this.sealing.rotate(reason, this.origin(context));
-    const known = (await this.keys()).find((key) => key.keyId === keyId);
-    if (known === undefined) throw new Error(`key ${keyId} was taken into use and is not in the log`);
-    return known;
+    return this.stored.keyInForce(keyId);
   }
 
   private newest(head: PublishedHead): void {
