@@ -75,8 +75,33 @@ export class PrometheusTelemetry implements Telemetry {
     this.record('watchAge', seconds, { type });
   }
 
+  sealed(number: number): void {
+    this.record('sealNumber', number);
+  }
+
+  unsealed(events: number, seconds: number): void {
+    this.record('unsealedEvents', events);
+    this.record('sealAge', seconds);
+  }
+
+  headPublished(where: string, number: number): void {
+    this.record('publishedSealNumber', number, { where });
+  }
+
+  sealPublishError(where: string): void {
+    this.record('sealPublishErrors', 1, { where });
+  }
+
   leader(isLeader: boolean): void {
     this.record('leader', isLeader ? 1 : 0);
+  }
+
+  streamsOpen(kind: string, open: number): void {
+    this.record('streamsOpen', open, { kind });
+  }
+
+  streamEnded(kind: string, end: string): void {
+    this.record('streams', 1, { kind, end });
   }
 
   httpRequest(method: string, route: string, status: number, seconds: number): void {

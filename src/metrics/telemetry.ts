@@ -5,5 +5,11 @@ export interface Telemetry extends RuntimeTelemetry {
   clusterRequest(verb: string, type: string, status: string, seconds: number): void;
   /** Whether this replica acts. */
   leader(isLeader: boolean): void;
+  /** How many long answers of a kind are being sent. */
+  streamsOpen(kind: string, open: number): void;
+  streamEnded(kind: string, end: StreamEnd | 'refused'): void;
   httpRequest(method: string, route: string, status: number, seconds: number): void;
 }
+
+/** How a long answer ended. */
+export type StreamEnd = 'finished' | 'client-left' | 'too-slow' | 'stopped' | 'failed';

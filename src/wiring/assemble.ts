@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import type { LogIndex } from '#audit';
 import type { EventStore } from '#event-store';
 import { openSqliteEventStore } from '#event-store';
 import type { ClusterConnection } from '#kubernetes';
@@ -12,10 +13,12 @@ import { milliseconds } from '../config/leaf.ts';
 import type { Config } from '../config/schema.ts';
 import type { Log } from '../logging/log.ts';
 import type { Telemetry } from '../metrics/telemetry.ts';
+import { keyVaultFor } from '../keys/key-vault-for.ts';
+import { sealerFor } from '../seals/sealer-for.ts';
 import { StartupError } from '../startup-error.ts';
 import { defaultsOf } from './defaults.ts';
 import { leadershipFor } from './leadership.ts';
-import { keyVaultFor } from '../keys/key-vault-for.ts';
+import type { KeyVault } from '../keys/key-vault.ts';
 import { sensitivityFor } from './sensitivity.ts';
 import type { Assembled } from './assembled.ts';
 
@@ -28,7 +31,7 @@ export const assemble: Assemble = async (config, telemetry, log) => {
     const cluster = connect(config, telemetry);
     const vault = keyVaultFor(config, cluster, log);
     const sensitivity = await startupStep(() => sensitivityFor(config, vault));
-    return assembled({ store, readModel, cluster, sensitivity, config, telemetry, log });
+    return assembled({ store, readModel, cluster, vault, sensitivity, config, telemetry, log });
   } catch (error) {
     await Promise.all([readModel.close(), store.close()]);
     throw error;
@@ -37,15 +40,17 @@ export const assemble: Assemble = async (config, telemetry, log) => {
 
 interface Parts {
   readonly store: EventStore;
-  readonly readModel: ReadModel;
+  readonly readModel: ReadModel & LogIndex;
   readonly cluster: ClusterConnection;
+  readonly vault: KeyVault;
   readonly sensitivity: Sensitivity;
   readonly config: Config;
   readonly telemetry: Telemetry;
   readonly log: Log;
 }
 
-function assembled({ store, readModel, cluster, sensitivity, config, telemetry, log }: Parts): Assembled {
+function assembled({ store, readModel, cluster, vault, sensitivity, config, telemetry, log }: Parts): Assembled {
+  const sealer = sealerFor(config, { store, cluster, vault, telemetry, log });
   const runtime = new Runtime({
     store,
     readModel,
@@ -63,6 +68,7 @@ function assembled({ store, readModel, cluster, sensitivity, config, telemetry, 
     instance: hostname(),
     leadership: leadershipFor(config, cluster, log),
     onLeading: (isLeading) => telemetry.leader(isLeading),
+    sealer,
   });
   let stopped: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
@@ -72,6 +78,8 @@ function assembled({ store, readModel, cluster, sensitivity, config, telemetry, 
   };
   return {
     service: runtime.service,
+    seals: sealer,
+    log: { store, index: readModel, caughtUp: () => runtime.caughtUp() },
     health: () => runtime.health(),
     start: () => startupStep(() => runtime.start()),
     stop: () => (stopped ??= stop()),
@@ -85,7 +93,10 @@ async function openStores({ store }: Config): Promise<Pick<Parts, 'store' | 'rea
     try {
       return {
         store: log,
-        readModel: await openSqliteReadModel({ file: join(store.dataFolder, 'read-model.sqlite') }),
+        readModel: await openSqliteReadModel({
+          file: join(store.dataFolder, 'read-model.sqlite'),
+          compare: (a, b) => log.compare(a, b),
+        }),
       };
     } catch (error) {
       await log.close();

@@ -3,15 +3,18 @@ import { SENSITIVE_NAMES, sensitiveNames } from '#execution';
 import { MemoryLog } from '#event-store';
 import type { Cluster } from '#kubernetes';
 import { LeaderElection } from '#kubernetes';
-import type { ExecutionDefaults, ExecutionService, ReadModel } from '#runtime';
-import { KeyedHashes, Runtime } from '#runtime';
+import type { ExecutionDefaults, ExecutionService, ReadModel, SealKeys, SealService } from '#runtime';
+import { KeyedHashes, Runtime, Sealer } from '#runtime';
 import { ArrayReadModel } from '../../libs/read-model/test/support/array-read-model.ts';
+import { MemoryPublisher } from '../../libs/runtime/test/support/sealed-log.ts';
 import { quietTelemetry } from '../../libs/runtime/test/support/quiet.ts';
 import type { StaleLists, WriteWatcher } from './faulty-cluster.ts';
 import { FaultyCluster } from './faulty-cluster.ts';
 import { faultyReadModel } from './faulty-read-model.ts';
 import { FaultyStore } from './faulty-store.ts';
 import type { Host, Surroundings } from './process.ts';
+import type { SealingTimes } from './sealing.ts';
+import { faultySealing } from './sealing.ts';
 import { SimulatedProcess } from './process.ts';
 import type { Random } from './random.ts';
 
@@ -25,6 +28,7 @@ export interface ReplicaParts {
   readonly random: Random;
   /** True when it acts only while it holds the Lease; otherwise it takes itself for the leader. */
   readonly isElected: boolean;
+  readonly sealing: SealingTimes & { readonly keys: SealKeys };
 }
 
 /** A crashed replica is back after a moment, or after a while. */
@@ -51,6 +55,9 @@ export class Replica {
   private process: SimulatedProcess | undefined;
   private runtime: Runtime | undefined;
   private readModel: ReadModel = new ArrayReadModel();
+  private sealer: Sealer | undefined;
+  /** On its own disk, which outlives it. */
+  readonly headFile = new MemoryPublisher('file');
   private isReady = false;
   private isStopped = false;
 
@@ -62,6 +69,11 @@ export class Replica {
   /** The service, while it takes requests. */
   get service(): ExecutionService | undefined {
     return this.isReady ? this.runtime?.service : undefined;
+  }
+
+  /** What can be asked about seals, while it takes requests. */
+  get seals(): SealService | undefined {
+    return this.isReady ? this.sealer : undefined;
   }
 
   /** Its rows, as they are now. */
@@ -131,7 +143,7 @@ export class Replica {
     if (this.isStopped) return;
     const { random, around } = this.parts;
     if (random.chance(FRESH_READ_MODEL)) this.readModel = new ArrayReadModel();
-    else if (random.chance(FOREIGN_READ_MODEL)) void this.readModel.apply([], FOREIGN_POSITION);
+    else if (random.chance(FOREIGN_READ_MODEL)) void this.readModel.apply([], [], FOREIGN_POSITION);
     const longest = random.chance(LONG_RESTARTS) ? LONG_RESTART_MS : RESTART_MS[1];
     around.timeline.after(random.between(RESTART_MS[0], longest), () => this.isStopped || this.start());
   }
@@ -142,16 +154,24 @@ export class Replica {
       process.say(`says: ${message}${fields.err instanceof Error ? ` (${fields.err.message})` : ''}`);
     const reached = new FaultyCluster(cluster, process, writes, staleList);
     const { clock } = process;
+    const reachedStore = new FaultyStore(store, process);
+    const ids = { execution: (nowMs: number) => executionId(nowMs, random), command: () => random.uuid() };
+    const log = { info: () => undefined, warn: complain, error: complain };
+    this.sealer = new Sealer({
+      ...{ store: reachedStore, clock, ids, telemetry: quietTelemetry, log },
+      ...faultySealing(this.parts.sealing, reached, this.headFile, process),
+    });
     return new Runtime({
-      store: new FaultyStore(store, process),
+      store: reachedStore,
       readModel: faultyReadModel(this.readModel, process),
       cluster: reached,
       clock,
       ...(isElected && { leadership: this.electionIn(process, reached) }),
-      ids: { execution: (nowMs) => executionId(nowMs, random), command: () => random.uuid() },
+      ids,
       random: () => random.next(),
       telemetry: quietTelemetry,
-      log: { info: () => undefined, warn: complain, error: complain },
+      log,
+      sealer: this.sealer,
       defaults,
       sensitivity: SENSITIVITY,
       watchedNamespaces: [],

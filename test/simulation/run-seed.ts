@@ -3,6 +3,7 @@ import { beginIncidents, removeOrphans } from './incidents.ts';
 import { readModelViolations, unconverged } from './invariants/converged.ts';
 import { logViolations } from './invariants/log.ts';
 import { leaks, wrongValues } from './invariants/secrets.ts';
+import { wrongHeads } from './invariants/sealed.ts';
 import type { Violation } from './invariants/violation.ts';
 import type { PointCount } from './crash-points.ts';
 import type { Sabotage } from './world.ts';
@@ -98,6 +99,7 @@ async function conclude(world: World): Promise<void> {
     ...leaks(world),
     ...wrongValues(ledger.runParameters, logView),
     ...rows.flat(),
+    ...replicas.flatMap(({ headFile }) => wrongHeads(logView, headFile.shown)),
   ])
     ledger.violated(violation.invariant, violation.message);
 }

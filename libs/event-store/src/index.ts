@@ -2,13 +2,18 @@ export type {
   AppendResult,
   Direction,
   EventStore,
+  EventTexts,
   ExpectedRevision,
   LogFilter,
   LogSlice,
   Position,
   RecordedEvent,
+  StoreFault,
   StreamSlice,
   SubscriptionMessage,
+  TextsSlice,
+  UnreadableTexts,
+  WholeTexts,
 } from './port.ts';
 export { START, STORE_LIMITS } from './port.ts';
 export {
@@ -22,8 +27,10 @@ export {
   UnavailableError,
   UnknownSchemaError,
 } from './errors.ts';
-export type { BrokenLink, ChainStart, HashedEvent } from './hash-chain.ts';
-export { GENESIS_HASH, hashOf, verifyChain } from './hash-chain.ts';
+export { factOf } from './execution-facts.ts';
+export { pagesOf } from './stream-pages.ts';
+export type { BrokenLink, ChainStart, HashedEvent, HashedTexts } from './hash-chain.ts';
+export { GENESIS_HASH, hashedTextOf, hashOf, hashOfTexts, verifyChain } from './hash-chain.ts';
 export { canonicalJson } from './canonical-json.ts';
 export { MemoryEventStore } from './memory/event-store.memory.ts';
 export { MemoryLog } from './memory/log.memory.ts';

@@ -1,8 +1,7 @@
 import type { EventStore, Position, RecordedEvent } from '#event-store';
-import type { Execution, ExecutionEvent, Fact, LastEvent } from '#execution';
+import { factOf, pagesOf } from '#event-store';
+import type { Execution, LastEvent } from '#execution';
 import { ABSENT, evolve, streamOf } from '#execution';
-import { logUpcasters } from './log-upcasters.ts';
-import { pagesOf } from './stream-pages.ts';
 
 /** An execution folded from its stream, and where in the log that is. */
 export interface Loaded {
@@ -42,7 +41,7 @@ export class Executions {
 
   /** Takes in events that were just appended, in order, without reading them back. */
   extend(loaded: Loaded, events: readonly RecordedEvent[]): Loaded {
-    return this.remember(events.reduce(next, loaded));
+    return this.remember(events.reduce(foldOn, loaded));
   }
 
   private async readOn(start: Loaded, isWithin: (event: RecordedEvent) => boolean): Promise<Loaded> {
@@ -51,7 +50,7 @@ export class Executions {
     for await (const events of pagesOf(this.store, streamOf(start.id), from)) {
       for (const event of events) {
         if (!isWithin(event)) return loaded;
-        loaded = next(loaded, event);
+        loaded = foldOn(loaded, event);
       }
       if ((loaded.last?.revision ?? 0) > MAX_EVENTS_PER_EXECUTION)
         throw new Error(`execution ${start.id} has more than ${MAX_EVENTS_PER_EXECUTION} events; expected tens`);
@@ -70,24 +69,9 @@ export class Executions {
   }
 }
 
-function next(loaded: Loaded, event: RecordedEvent): Loaded {
+/** The execution after its next event. @throws Error for an event this version does not know */
+export function foldOn(loaded: Loaded, event: RecordedEvent): Loaded {
   const { revision, type, hash, id, position, metadata } = event;
   const last = { revision, type, hash, id, position, time: metadata.time };
   return { id: loaded.id, execution: evolve(loaded.execution, factOf(event)), last };
-}
-
-/**
- * A recorded event as the model's. Here bytes become types: the type and schema version are checked, the shape was
- * checked by whoever wrote it.
- * @throws Error for an event this version does not know: folding on would forget a fact
- */
-export function factOf(event: RecordedEvent): Fact {
-  const known = logUpcasters.current[event.type];
-  if (known === undefined || event.schemaVersion > known)
-    throw new Error(
-      `event ${event.stream}@${event.revision}: expected a type and schema version this program knows, found ` +
-        `${event.type} version ${event.schemaVersion}; the log was written by a newer version, use that one`,
-    );
-  const fact = { type: event.type, data: logUpcasters.upcast(event).data } as unknown as ExecutionEvent;
-  return { ...fact, time: event.metadata.time };
 }

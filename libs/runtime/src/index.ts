@@ -10,13 +10,17 @@ export type {
 } from './service.ts';
 export { SpecRefused } from './service.ts';
 export type {
+  EventEntry,
   ExecutionFilter,
   ExecutionPage,
   ExecutionRow,
+  Milestones,
   ReadModel,
   ResourcePlace,
   RowChange,
+  Successor,
 } from './read-model.ts';
+export { rowOf } from './row.ts';
 export { CursorError } from './read-model.ts';
 export type { CommandOutcome, EventFacts, Log, RunCreationResult, Telemetry } from './telemetry.ts';
 export type { Ids } from './ids.ts';
@@ -28,4 +32,8 @@ export type { Leadership, LeadershipTerm } from './leadership.ts';
 export { alone } from './leadership.ts';
 export type { RuntimeOptions } from './runtime-options.ts';
 export { Runtime } from './runtime.ts';
+export type { HeadPlace, HeadPublisher, SealKeys } from './sealing/ports.ts';
+export { SealingError } from './sealing/ports.ts';
+export type { SealKeyView, SealPage, SealService, SealView } from './sealing/seal-service.ts';
+export { Sealer, type SealerOptions } from './sealing/sealer.ts';
 export { WorkQueue, type WorkQueueOptions } from './work-queue.ts';

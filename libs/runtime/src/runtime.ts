@@ -8,6 +8,7 @@ import type { LeadershipTerm } from './leadership.ts';
 import { alone } from './leadership.ts';
 import { Observing } from './observing.ts';
 import { checkPrerequisites } from './prerequisites.ts';
+import { ProjectionLag } from './projection-lag.ts';
 import { Projector } from './projector.ts';
 import { Reconciliation } from './reconciliation.ts';
 import { RunObserver } from './run-observer.ts';
@@ -20,6 +21,7 @@ import { Stopwatch } from './stopwatch.ts';
 import { StoredExecutions } from './stored-executions.ts';
 
 const AGE_INTERVAL_MS = 10_000;
+const READ_YOUR_WRITES_MS = 1_000;
 
 /**
  * The running service without its doors. Every replica answers commands and queries and follows log and cluster; the one
@@ -34,6 +36,7 @@ export class Runtime {
   private readonly reconciliation: Reconciliation;
   private readonly informers: Informers;
   private readonly projector: Projector;
+  private readonly projectionLag: ProjectionLag;
   private readonly bridge: Bridge;
   private readonly observer: RunObserver;
   private readonly observing: Observing;
@@ -66,12 +69,13 @@ export class Runtime {
       onRunGone: (name) => void this.acting?.tapWaiting(name),
     });
     this.projector = new Projector({
-      ...{ store, readModel, clock, telemetry, log, executions: this.executions },
+      ...{ store, readModel, clock, telemetry, log },
       onApplied: (changes) => this.acting?.applied(changes),
     });
     const { view } = this.informers;
     this.bridge = new Bridge(cluster, view, this.executions, this.reconciliation, defaults, sensitivity);
     this.observer = new RunObserver(cluster, view, this.reconciliation, this.sensitive);
+    this.projectionLag = new ProjectionLag(store, this.projector, clock);
     this.stopwatch = new Stopwatch(clock);
     this.observing = new Observing(this.bridge, this.observer);
     this.service = new StoredExecutions({
@@ -89,8 +93,10 @@ export class Runtime {
    */
   async start(): Promise<void> {
     await checkPrerequisites(this.options);
+    await this.options.sealer?.check();
     const { signal } = this.stopping;
     this.loops.push(this.projector.run(signal), this.informers.run(signal));
+    this.loops.push(this.projectionLag.report(this.options.telemetry, signal));
     await Promise.all([this.projector.caughtUp(), this.informers.synced()]);
     this.loops.push(this.reportAges(signal));
     const { leadership = alone } = this.options;
@@ -105,8 +111,13 @@ export class Runtime {
     await Promise.all(this.loops);
   }
 
+  /** Waits (bounded) until the read model has taken in what was written before the call. */
+  async caughtUp(): Promise<void> {
+    await this.projector.reached(await this.options.store.head(), READ_YOUR_WRITES_MS);
+  }
+
   health(): Promise<RuntimeHealth> {
-    return healthOf(this.options, this.projector, this.informers);
+    return healthOf(this.options, this.projector, this.projectionLag, this.informers);
   }
 
   private async lead(term: LeadershipTerm): Promise<void> {
@@ -115,12 +126,15 @@ export class Runtime {
     const seen = { executions, informers, projector, observer, observing, sensitive };
     const parts = { ...seen, reconciliation, bridge, stopwatch, options: this.options };
     this.acting = new Acting(parts, term);
-    this.options.onLeading?.(true);
+    const { sealer, onLeading } = this.options;
+    onLeading?.(true);
     try {
-      await this.acting.run();
+      await Promise.all([this.acting.run(), sealer?.run(term.signal)]);
+      // What was under way is recorded now. A term that was lost leaves the seal to the next leader.
+      if (this.resigning.signal.aborted) await sealer?.finish();
     } finally {
       this.acting = undefined;
-      this.options.onLeading?.(false);
+      onLeading?.(false);
     }
   }
 

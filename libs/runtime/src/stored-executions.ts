@@ -1,4 +1,5 @@
 import type { EventStore, RecordedEvent } from '#event-store';
+import { pagesOf } from '#event-store';
 import type { CancelMode, Command, CreateExecution } from '#execution';
 import { problemsOf, refusedInClear, statusOf, streamOf } from '#execution';
 import type { Clock, Cluster } from '#kubernetes';
@@ -16,7 +17,6 @@ import type { Sensitivity } from './sensitive/sensitivity.ts';
 import { sensitiveIn } from './sensitive/sensitivity.ts';
 import type { CommandAnswer, CommandContext, CreateRequest, ExecutionService, ExecutionView } from './service.ts';
 import { SpecRefused } from './service.ts';
-import { pagesOf } from './stream-pages.ts';
 
 export interface StoredExecutionsParts {
   readonly store: EventStore;

@@ -11,6 +11,10 @@ export const quietTelemetry: Telemetry = {
   queue: () => undefined,
   projection: () => undefined,
   watchAge: () => undefined,
+  sealed: () => undefined,
+  unsealed: () => undefined,
+  headPublished: () => undefined,
+  sealPublishError: () => undefined,
 };
 
 export const quietLog: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
