@@ -15,5 +15,6 @@ export function configurationTable(keys: readonly ConfigKey[]): string {
 
 function defaultText(value: unknown): string {
   if (value === undefined) return '';
-  return `\`${Array.isArray(value) ? '[]' : JSON.stringify(value).replaceAll('"', '')}\``;
+  const text = Array.isArray(value) ? `[${value.join(', ')}]` : JSON.stringify(value).replaceAll('"', '');
+  return `\`${text}\``;
 }

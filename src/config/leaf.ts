@@ -94,6 +94,25 @@ export const labels = (description: string) =>
     .default([])
     .meta({ description, expected: `a list of at most ${MAX_LABELS} names, each ${LABEL_EXPECTED}`, text: 'list' });
 
+const MAX_NAMES = 100;
+
+/** Names made of words, such as `api key`. */
+export const names = (fallback: readonly string[], description: string) =>
+  z
+    .array(
+      z
+        .string()
+        .max(64)
+        .regex(/[\p{L}\p{N}]/u),
+    )
+    .max(MAX_NAMES)
+    .default([...fallback])
+    .meta({
+      description,
+      expected: `a list of at most ${MAX_NAMES} names, each with a letter or digit and at most 64 characters`,
+      text: 'list',
+    });
+
 const HASH = /^[0-9a-f]{64}$/;
 const HASH_EXPECTED = '64 lower-case hex digits';
 const MAX_HASHES = 10;

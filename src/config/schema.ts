@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { SEALED_EVENTS_LIMIT } from '#event-store';
+import { SENSITIVE_NAMES } from '#execution';
 import {
   choice,
   duration,
@@ -9,6 +10,7 @@ import {
   isLoopbackUrl,
   label,
   labels,
+  names,
   optionalHash,
   optionalWords,
   subdomain,
@@ -63,6 +65,15 @@ const execution = z.strictObject({
     '1s',
     '24h',
     'How long creating a run is tried again through transient trouble before the execution fails.',
+  ),
+  sensitiveNames: names(
+    SENSITIVE_NAMES,
+    'Words by which the name of a parameter or result looks sensitive, as whole words of it and in any way of writing: `api key` is in `API_KEY` and `myApiKeys`. Replaces the default.',
+  ),
+  sensitiveParameters: choice(
+    ['refuse', 'redact'],
+    'refuse',
+    'What happens to an execution that enters by resource with such a parameter: it fails, or the history holds a keyed hash and the value is read from the resource when the run is created. By REST it is always refused.',
   ),
 });
 

@@ -110,9 +110,17 @@ function httpFault(error: unknown): ProblemError | undefined {
       'Expected application/json in UTF-8, plain or compressed with gzip, deflate or br.',
     );
   if (type === 'entity.parse.failed')
-    return new ProblemError('malformed-json', `Expected a JSON object; ${error.message}`.slice(0, 300));
+    return new ProblemError('malformed-json', `Expected a JSON object${placeOf(error.message)}.`);
   if (status >= 400 && status < 500) return new ProblemError('malformed-request', error.message.slice(0, 300));
   return undefined;
+}
+
+/** Where a body is no JSON, when the parser says so; its words quote what stands there, and that may be a secret. */
+function placeOf(message: string): string {
+  const [, position] = / at position (\d+)/.exec(message) ?? [];
+  return position === undefined
+    ? '; found a body that is no JSON'
+    : `; it cannot be read on from character ${position}`;
 }
 
 const internal = (cause: unknown): ProblemError =>

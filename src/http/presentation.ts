@@ -28,7 +28,7 @@ export const unknownExecution = (id: string, when = ''): ProblemError =>
 
 export function executionAnswer(view: ExecutionView): ExecutionAnswer {
   const { execution, status, revision, position, updatedAt } = view;
-  const { id, resource, entry, spec, settings, runName, createdAt, cancellation } = execution;
+  const { id, resource, entry, spec, redacted, settings, runName, createdAt, cancellation } = execution;
   return {
     executionId: id,
     resource,
@@ -36,6 +36,7 @@ export function executionAnswer(view: ExecutionView): ExecutionAnswer {
     position,
     entry,
     spec: spec as unknown as ExecutionAnswer['spec'],
+    ...(redacted && { redacted: [...redacted] }),
     settings,
     runName,
     createdAt,

@@ -1,5 +1,6 @@
 import { destination, pino } from 'pino';
 import type { DestinationStream, Logger } from 'pino';
+import { errorFields } from './error-fields.ts';
 
 export type Log = Logger;
 
@@ -18,6 +19,7 @@ export function createLog(level: string, to: DestinationStream = destination({ d
       base: null,
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: (error: unknown) => errorFields(error) },
       redact: { paths: REDACTED_PATHS, censor: '[redacted]' },
     },
     to,

@@ -7,7 +7,7 @@ import { openSqliteEventStore } from '#event-store';
 import type { ClusterConnection } from '#kubernetes';
 import { connectCluster, systemClock } from '#kubernetes';
 import { openSqliteReadModel } from '#read-model';
-import type { ReadModel } from '#runtime';
+import type { ReadModel, Sensitivity } from '#runtime';
 import { ClusterResources, Runtime, systemIds } from '#runtime';
 import { milliseconds } from '../config/leaf.ts';
 import type { Config } from '../config/schema.ts';
@@ -23,6 +23,8 @@ import { leadershipFor } from './leadership.ts';
 import type { ConfiguredWebhooks } from '../webhooks/configured.ts';
 import { configuredWebhooks } from '../webhooks/configured.ts';
 import { replayingOf } from './replaying.ts';
+import type { KeyVault } from '../keys/key-vault.ts';
+import { sensitivityFor } from './sensitivity.ts';
 import type { Assembled } from './assembled.ts';
 import { vouchersOf } from './vouchers.ts';
 
@@ -34,7 +36,9 @@ export const assemble: Assemble = async (config, telemetry, log) => {
   try {
     const cluster = connect(config, telemetry);
     const webhooks = await configuredWebhooks(config, store, process.env);
-    return assembled({ store, readModel, cluster, webhooks, config, telemetry, log });
+    const vault = keyVaultFor(config, cluster, log);
+    const sensitivity = await startupStep(() => sensitivityFor(config, vault));
+    return assembled({ store, readModel, cluster, vault, sensitivity, webhooks, config, telemetry, log });
   } catch (error) {
     await Promise.all([readModel.close(), store.close()]);
     throw error;
@@ -46,13 +50,15 @@ interface Parts {
   readonly readModel: ReadModel & LogIndex;
   readonly cluster: ClusterConnection;
   readonly webhooks: ConfiguredWebhooks;
+  readonly vault: KeyVault;
+  readonly sensitivity: Sensitivity;
   readonly config: Config;
   readonly telemetry: Telemetry;
   readonly log: Log;
 }
 
-function assembled({ store, readModel, cluster, webhooks, config, telemetry, log }: Parts): Assembled {
-  const vault = keyVaultFor(config, cluster, log);
+function assembled(parts: Parts): Assembled {
+  const { store, readModel, cluster, vault, sensitivity, webhooks, config, telemetry, log } = parts;
   const sealKeys = new VaultSealKeys(vault);
   const sealer = sealerFor(config, { store, cluster, vault, telemetry, log });
   const runtime = new Runtime({
@@ -65,6 +71,7 @@ function assembled({ store, readModel, cluster, webhooks, config, telemetry, log
     telemetry,
     log,
     defaults: defaultsOf(config),
+    sensitivity,
     watchedNamespaces: config.controller.watchedNamespaces,
     workers: config.controller.workers,
     resyncMs: milliseconds(config.controller.resync),

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { SENSITIVE_NAMES } from '#execution';
 import { configurationTable } from '../../src/config/document.ts';
 import { effectiveConfig, shownValues } from '../../src/config/effective.ts';
 import { CONFIG_KEYS, keysOf } from '../../src/config/keys.ts';
@@ -42,6 +43,8 @@ describe('defaults', () => {
       deletionPatience: '15m',
       ttlAfterFinished: '0s',
       creationPatience: '10m',
+      sensitiveNames: SENSITIVE_NAMES,
+      sensitiveParameters: 'refuse',
     });
     expect(config.controller).toEqual({ resync: '10m', watchedNamespaces: [], workers: 8, leaderElection: 'off' });
     expect(config.store).toEqual({ kind: 'sqlite', dataFolder: './data' });
@@ -64,6 +67,8 @@ describe('sources', () => {
   test('every key can be set by its environment variable', () => {
     const samples: Record<string, string> = {
       WFE_EXECUTION_ON_CONFLICT: 'Wait',
+      WFE_EXECUTION_SENSITIVE_NAMES: 'a, b',
+      WFE_EXECUTION_SENSITIVE_PARAMETERS: 'redact',
       WFE_CONTROLLER_WATCHED_NAMESPACES: 'a, b',
       WFE_CONTROLLER_LEADER_ELECTION: 'on',
       WFE_STORE_KIND: 'sqlite',

@@ -45,6 +45,12 @@ describe('health', () => {
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };
   };
 
+  test('ready while the log cannot be sealed, which is told: events are recorded all the same', async () => {
+    const seals = { ok: false, message: 'the newest seal is not published' } as const;
+    health = () => Promise.resolve({ ...WELL, seals });
+    expect(await ready()).toMatchObject({ status: 200, body: { status: 'ready', parts: { seals } } });
+  });
+
   test('alive whatever the parts say', async () => {
     health = () => Promise.reject(new Error('all is lost'));
     const response = await fetch(`${url}/healthz`);

@@ -203,10 +203,42 @@ describe('a field that is not as expected is 400 with its path', () => {
   });
 });
 
+describe('an object in the wrong place is not shown', () => {
+  const hidden = { TOKEN: 'hunter2' };
+  test.each<[string, object]>([
+    ['for a text', { spec: { ...specOf(), targetResource: hidden } }],
+    ['for a name', { name: hidden, spec: specOf() }],
+    ['in a list, for a namespace', { namespace: [hidden], spec: specOf() }],
+    ['for a parameter', { spec: { ...specOf(), parameters: { A: hidden } } }],
+  ])('%s', async (_, body) => {
+    const answer = await post(body);
+    expectProblem(answer, 'validation-failed');
+    expect(JSON.stringify(answer.body)).not.toContain('hunter2');
+  });
+
+  test('nor is an Idempotency-Key that is none', async () => {
+    const answer = await ask(served, 'POST', '/v1/executions', {
+      headers: { 'idempotency-key': 'my hunter2' },
+      body: { spec: specOf() },
+    });
+    expectProblem(answer, 'validation-failed');
+    expect(JSON.stringify(answer.body)).not.toContain('hunter2');
+  });
+});
+
 describe('what cannot be read', () => {
   test.each(['{', '{"spec":', 'spec', '"text"', '5', '{"a":1}}'])('%s is malformed JSON', async (raw) => {
     expectProblem(await ask(served, 'POST', '/v1/executions', { raw }), 'malformed-json');
   });
+
+  test.each(['{"TOKEN": hunter2}', 'hunter2', '"hunter2"', '{"TOKEN": "hunter2', '{"a":1} hunter2'])(
+    '%s is told without a word of it: it may be a secret',
+    async (raw) => {
+      const { body } = await ask(served, 'POST', '/v1/executions', { raw });
+      expect(body.code).toBe('malformed-json');
+      expect(JSON.stringify(body)).not.toContain('hunter2');
+    },
+  );
 
   test('a body over the limit is 413, plain or unpacked', async () => {
     const raw = JSON.stringify({ spec: { rationale: 'x'.repeat(300_000) } });

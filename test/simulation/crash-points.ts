@@ -28,6 +28,9 @@ const APPENDS = [
   'StatusDriftCorrected',
   'ContradictionObserved',
   'StrayRunRemoved',
+  'SealKeyIntroduced',
+  'SealKeyRotated',
+  'LogSealed',
 ] as const;
 
 /** Calls of the cluster; see `callName`. */
@@ -41,6 +44,9 @@ const CALLS = [
   'delete pipelineruns',
   'delete workflowexecutions',
   'create events',
+  'get configmaps',
+  'create configmaps',
+  'replace configmaps',
   'get leases',
   'create leases',
   'replace leases',
@@ -58,7 +64,10 @@ const CALLS = [
 /** Of the read model, and of the one that is to take its place; see `faultyReadModel`. */
 const READ_MODEL = ['apply read model', 'reset read model', 'apply next read model', 'take next read model'] as const;
 
-const BOUNDARIES = [...APPENDS.map((event) => `append ${event}`), ...CALLS, ...READ_MODEL];
+/** What a sealer does outside store and cluster. */
+const SEALS = ['keep seal key', 'publish head'] as const;
+
+const BOUNDARIES = [...APPENDS.map((event) => `append ${event}`), ...CALLS, ...READ_MODEL, ...SEALS];
 const bothSides = (name: string): readonly string[] => [`before ${name}`, `after ${name}`];
 
 /** Boundaries that few worlds come to: every world has an eye on most of them. */
@@ -76,6 +85,10 @@ const RARE = [
   'append ContradictionObserved',
   'append StrayRunRemoved',
   'patch pipelineruns cancel',
+  'append SealKeyIntroduced',
+  'append SealKeyRotated',
+  'keep seal key',
+  'create configmaps',
   'create leases',
   'reset read model',
   'apply next read model',

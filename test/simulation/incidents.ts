@@ -1,6 +1,7 @@
 import type { KubeObject, ResourceType } from '#kubernetes';
 import { ClusterError, PIPELINE_RUNS, TASK_RUNS, WORKFLOW_EXECUTIONS } from '#kubernetes';
 import type { Execution } from '#execution';
+import type { SealService } from '#runtime';
 import { LABELS } from '#execution';
 import { executionIdLabel } from '../../libs/runtime/src/resource-spec.ts';
 import type { Clients } from './clients.ts';
@@ -20,6 +21,8 @@ const INCIDENTS = {
   'cancel by REST': (world, clients) => command(world, clients, 'cancel'),
   'release by REST': (world, clients) => command(world, clients, 'release'),
   'sync by REST': (world, clients) => command(world, clients, 'sync'),
+  'a seal is asked for by REST': (world) => sealing(world, (seals) => seals.sealNow(SOMEBODY)),
+  'the seal key is rotated by REST': (world) => sealing(world, (seals) => seals.rotateKey('routine', SOMEBODY)),
   'the wall clock is set': setClock,
   'the API server is away': (world) => away(world, 'API server'),
   'the store is away': (world) => away(world, 'store'),
@@ -59,6 +62,14 @@ export function beginIncidents(world: World, clients: Clients): void {
       void Promise.resolve(INCIDENTS[kind](world, clients)).catch(expected);
     });
   }
+}
+
+const SOMEBODY = { actor: { user: 'somebody' }, source: 'rest' } as const;
+
+/** Whoever asks is told of trouble, and may ask again. */
+async function sealing({ replicas, random }: World, ask: (seals: SealService) => Promise<unknown>): Promise<void> {
+  const services = replicas.map(({ seals }) => seals).filter((seals) => seals !== undefined);
+  if (services.length > 0) await ask(random.pick(services)).catch(() => undefined);
 }
 
 /** Somebody else was faster, or it is not there: then nothing happens. */

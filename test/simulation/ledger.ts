@@ -25,8 +25,14 @@ export interface Acknowledged {
   readonly recorded: readonly string[];
 }
 
+/** Parameters of a run when it was created. */
+export interface RunParameters {
+  readonly executionId: string;
+  readonly params: readonly { readonly name: string; readonly value: string }[];
+}
+
 interface RunParts {
-  readonly spec?: { readonly status?: string };
+  readonly spec?: { readonly status?: string; readonly params?: RunParameters['params'] };
   readonly status?: {
     readonly conditions?: readonly { readonly type: string; readonly status: string }[];
     readonly childReferences?: readonly { readonly name: string }[];
@@ -36,6 +42,8 @@ interface RunParts {
 /** What happened in the cluster and at the doors, as somebody sees it who sees everything. */
 export class Ledger {
   readonly runs = new Map<string, RunStory>();
+  /** What each run of an execution was created with, in order. */
+  readonly runParameters: RunParameters[] = [];
   readonly acknowledged: Acknowledged[] = [];
   /** Executions for which a create of a run was carried out late or twice. */
   readonly zombieCreates = new Set<string>();
@@ -116,6 +124,8 @@ export class Ledger {
   private begun(run: KubeObject, uid: string, name: string): RunStory {
     const story: RunStory = { uid, name, executionId: executionIdLabel(run), createdAtMs: this.now() };
     const { executionId } = story;
+    const { params = [] } = (run as KubeObject & RunParts).spec ?? {};
+    if (executionId !== undefined) this.runParameters.push({ executionId, params });
     const earlier = executionId === undefined ? [] : this.runsOf(executionId);
     this.runs.set(uid, story);
     const isExcused = executionId === undefined || this.zombieCreates.has(executionId);

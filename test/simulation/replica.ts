@@ -1,16 +1,20 @@
 import type { EventStore } from '#event-store';
+import { SENSITIVE_NAMES, sensitiveNames } from '#execution';
 import { MemoryLog } from '#event-store';
 import type { Cluster } from '#kubernetes';
 import { LeaderElection } from '#kubernetes';
-import type { ExecutionDefaults, ExecutionService, ReadModel } from '#runtime';
-import { Runtime } from '#runtime';
+import type { ExecutionDefaults, ExecutionService, ReadModel, SealKeys, SealService } from '#runtime';
+import { KeyedHashes, Runtime, Sealer } from '#runtime';
 import { ArrayReadModel } from '../../libs/read-model/test/support/array-read-model.ts';
+import { MemoryPublisher } from '../../libs/runtime/test/support/sealed-log.ts';
 import { quietTelemetry } from '../../libs/runtime/test/support/quiet.ts';
 import type { StaleLists, WriteWatcher } from './faulty-cluster.ts';
 import { FaultyCluster } from './faulty-cluster.ts';
 import { faultyReadModel } from './faulty-read-model.ts';
 import { FaultyStore } from './faulty-store.ts';
 import type { Host, Surroundings } from './process.ts';
+import type { SealingTimes } from './sealing.ts';
+import { faultySealing } from './sealing.ts';
 import { SimulatedProcess } from './process.ts';
 import type { Random } from './random.ts';
 
@@ -24,6 +28,7 @@ export interface ReplicaParts {
   readonly random: Random;
   /** True when it acts only while it holds the Lease; otherwise it takes itself for the leader. */
   readonly isElected: boolean;
+  readonly sealing: SealingTimes & { readonly keys: SealKeys };
 }
 
 /** A crashed replica is back after a moment, or after a while. */
@@ -36,6 +41,12 @@ const FRESH_READ_MODEL = 0.3;
 const FOREIGN_READ_MODEL = 0.05;
 const FOREIGN_POSITION = new MemoryLog('0f0f0f0f-0000-4000-8000-000000000000').positions.at(7);
 const RESYNC_MS = 30_000;
+/** Every replica has the same key. */
+const SENSITIVITY = {
+  policy: 'redact',
+  isSensitive: sensitiveNames(SENSITIVE_NAMES),
+  hashes: new KeyedHashes(new Uint8Array(32).fill(5)),
+} as const;
 const LEASE = { namespace: 'workflows', name: 'leader' };
 
 /** One replica of the service: the real runtime in a process that crashes and comes back, knowing nothing but the log. */
@@ -44,6 +55,9 @@ export class Replica {
   private process: SimulatedProcess | undefined;
   private runtime: Runtime | undefined;
   private readModel: ReadModel = new ArrayReadModel();
+  private sealer: Sealer | undefined;
+  /** On its own disk, which outlives it. */
+  readonly headFile = new MemoryPublisher('file');
   private isReady = false;
   private isStopped = false;
 
@@ -55,6 +69,11 @@ export class Replica {
   /** The service, while it takes requests. */
   get service(): ExecutionService | undefined {
     return this.isReady ? this.runtime?.service : undefined;
+  }
+
+  /** What can be asked about seals, while it takes requests. */
+  get seals(): SealService | undefined {
+    return this.isReady ? this.sealer : undefined;
   }
 
   /** Its rows, as they are now. */
@@ -142,17 +161,26 @@ export class Replica {
       process.say(`says: ${message}${fields.err instanceof Error ? ` (${fields.err.message})` : ''}`);
     const reached = new FaultyCluster(cluster, process, writes, staleList);
     const { clock } = process;
+    const reachedStore = new FaultyStore(store, process);
+    const ids = { execution: (nowMs: number) => executionId(nowMs, random), command: () => random.uuid() };
+    const log = { info: () => undefined, warn: complain, error: complain };
+    this.sealer = new Sealer({
+      ...{ store: reachedStore, clock, ids, telemetry: quietTelemetry, log },
+      ...faultySealing(this.parts.sealing, reached, this.headFile, process),
+    });
     return new Runtime({
-      store: new FaultyStore(store, process),
+      store: reachedStore,
       readModel: faultyReadModel(this.readModel, process),
       cluster: reached,
       clock,
       ...(isElected && { leadership: this.electionIn(process, reached) }),
-      ids: { execution: (nowMs) => executionId(nowMs, random), command: () => random.uuid() },
+      ids,
       random: () => random.next(),
       telemetry: quietTelemetry,
-      log: { info: () => undefined, warn: complain, error: complain },
+      log,
+      sealer: this.sealer,
       defaults,
+      sensitivity: SENSITIVITY,
       watchedNamespaces: [],
       workers: 4,
       resyncMs: RESYNC_MS,

@@ -2,6 +2,8 @@ import { Clients } from './clients.ts';
 import { beginIncidents, removeOrphans } from './incidents.ts';
 import { readModelViolations, unconverged } from './invariants/converged.ts';
 import { logViolations } from './invariants/log.ts';
+import { leaks, wrongValues } from './invariants/secrets.ts';
+import { wrongHeads } from './invariants/sealed.ts';
 import type { Violation } from './invariants/violation.ts';
 import type { PointCount } from './crash-points.ts';
 import type { Sabotage } from './world.ts';
@@ -94,7 +96,10 @@ async function conclude(world: World): Promise<void> {
   for (const violation of [
     ...unconverged(logView, cluster, isPruning),
     ...logViolations(logView, ledger),
+    ...leaks(world),
+    ...wrongValues(ledger.runParameters, logView),
     ...rows.flat(),
+    ...replicas.flatMap(({ headFile }) => wrongHeads(logView, headFile.shown)),
   ])
     ledger.violated(violation.invariant, violation.message);
 }

@@ -3,7 +3,9 @@ import { runSeed } from './run-seed.ts';
 import {
   backgroundDeletion,
   blindToLeftovers,
+  clearLog,
   createdAwake,
+  hashForValue,
   noAdoptionCheck,
   noExpectedRevision,
   noStatusVersion,
@@ -46,6 +48,14 @@ describe('the simulation finds what is wrong when a safeguard is missing', () =>
 
   it('runs created awake: one that is created too late is started beside the first', async () => {
     expect(await firstCaught(() => createdAwake, 'one run started')).toBeDefined();
+  });
+
+  it('runs made with the hash in place of the value', async () => {
+    expect(await firstCaught(() => hashForValue, 'secrets')).toBeDefined();
+  });
+
+  it('specs recorded as they were given: a sensitive value is in the log', async () => {
+    expect(await firstCaught(clearLog, 'secrets')).toBeDefined();
   });
 
   it('statuses written whatever version they are based on: a late one puts an older one back', async () => {

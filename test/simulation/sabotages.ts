@@ -2,6 +2,7 @@ import type { EventStore } from '#event-store';
 import { ConcurrencyError } from '#event-store';
 import type { Cluster, KubeObject, WatchMessage, WatchOptions } from '#kubernetes';
 import { PIPELINE_RUNS, TASK_RUNS } from '#kubernetes';
+import type { JsonObject } from '#execution';
 import { LABELS } from '#execution';
 import type { Sabotage } from './world.ts';
 
@@ -116,3 +117,49 @@ export const noStatusVersion: Sabotage = {
       },
     }),
 };
+
+/** What is asked for in a run is changed on its way: it is made with what the log holds in place of the value. */
+export const hashForValue: Sabotage = {
+  cluster: (cluster) =>
+    changed(cluster, {
+      create: (type, object) => cluster.create(type, type === PIPELINE_RUNS ? withOtherParameters(object) : object),
+    }),
+};
+
+function withOtherParameters(run: KubeObject): KubeObject {
+  const spec = run.spec as { readonly params: readonly { readonly name: string }[] };
+  const params = spec.params.map((param) =>
+    param.name === 'DB_PASSWORD' ? { ...param, value: 'hmac-sha256:' } : param,
+  );
+  return { ...run, spec: { ...spec, params } };
+}
+
+/** The log is given what a resource says as it is. */
+export function clearLog(): Sabotage {
+  const given = new Map<string, KubeObject['spec']>();
+  const seen = (object: KubeObject): KubeObject => {
+    given.set(object.metadata.uid ?? '', object.spec);
+    return object;
+  };
+  return {
+    cluster: (cluster) =>
+      changed(cluster, {
+        list: async (type, options) => {
+          const page = await cluster.list(type, options);
+          return { ...page, items: page.items.map(seen) };
+        },
+      }),
+    store: (store) => ({
+      ...store,
+      append: (stream, expected, events) =>
+        store.append(
+          stream,
+          expected,
+          events.map((event) => {
+            const spec = given.get(event.data['executionId'] as string) as JsonObject | undefined;
+            return spec === undefined ? event : { ...event, data: { ...event.data, spec } };
+          }),
+        ),
+    }),
+  };
+}

@@ -34,10 +34,20 @@ export function plannedExecutions(random: Random): readonly PlannedExecution[] {
 
 function planned(random: Random, index: number, targets: number): PlannedExecution {
   const entry = random.chance(0.5) ? 'rest' : 'resource';
-  const spec = specFor(random, index, targets);
+  const spec = withSecret(specFor(random, index, targets), entry, index);
   const key = entry === 'rest' && random.chance(0.6) ? { idempotencyKey: `key-${index}` } : {};
   const hasName = entry === 'resource' || random.chance(0.3);
   return { atMs: random.between(0, BUSY_MS / 2), entry, name: `wfe-sim-${index}`, spec, hasName, ...key };
+}
+
+/** What no event, status or message may hold; no dice, so that worlds stay what they were. */
+export const secretOf = (index: number): string => `pl4nted<${index}>"ünï`;
+
+/** Only a resource may carry one. A workflow prints it: `echo` gives MESSAGE back. */
+function withSecret(spec: ExecutionSpec, entry: PlannedExecution['entry'], index: number): ExecutionSpec {
+  if (entry === 'rest' || index % 2 === 1) return spec;
+  const secret = secretOf(index);
+  return { ...spec, parameters: { DB_PASSWORD: secret, MESSAGE: `hello ${secret}` } };
 }
 
 function specFor(random: Random, index: number, targets: number): ExecutionSpec {

@@ -6,6 +6,7 @@ import type { ExecutionDefaults, ExecutionService } from '#runtime';
 import { memoryTypes } from '../../apps/sandbox/src/memory-types.ts';
 import type { ScriptedTekton } from '../../apps/sandbox/src/tekton/index.ts';
 import { startScriptedTekton } from '../../apps/sandbox/src/tekton/index.ts';
+import { MemoryKeys } from '../../libs/runtime/test/support/sealed-log.ts';
 import { executionIdLabel } from '../../libs/runtime/src/resource-spec.ts';
 import { CrashPoints } from './crash-points.ts';
 import type { Fault } from './faults.ts';
@@ -17,6 +18,7 @@ import { LogView } from './log-view.ts';
 import type { Surroundings } from './process.ts';
 import { Random } from './random.ts';
 import { Replica } from './replica.ts';
+import type { SealingTimes } from './sealing.ts';
 import { StaleCache } from './stale-lists.ts';
 import { Timeline } from './timeline.ts';
 import { Trace } from './trace.ts';
@@ -55,8 +57,11 @@ export class World {
   /** What people and other parts of the cluster did, and how often. */
   readonly incidents = new Map<string, number>();
   readonly random: Random;
+  /** Where keys are kept: no crash takes one away. */
+  readonly sealKeys = new MemoryKeys();
   readonly around: Surroundings;
   tekton!: ScriptedTekton;
+  private readonly sealing: SealingTimes;
   private readonly over = new AbortController();
 
   constructor(
@@ -82,6 +87,7 @@ export class World {
       },
     });
     this.defaults = defaultsFor(this.random.fork('defaults'));
+    this.sealing = sealingFor(this.random.fork('sealing'));
     this.replicas = this.newReplicas();
   }
 
@@ -126,6 +132,7 @@ export class World {
           defaults: this.defaults,
           random: this.random.fork(name),
           isElected: cast === 'elected',
+          sealing: { keys: this.sealKeys, ...this.sealing },
         }),
     );
   }
@@ -175,6 +182,11 @@ const told = ({ kind, metadata }: KubeObject): string => {
   const owner = metadata.ownerReferences?.[0];
   return `${kind} ${metadata.name} ${metadata.uid?.slice(-4)}${owner ? ` of ${owner.uid.slice(-4)}` : ''}`;
 };
+
+const sealingFor = (random: Random): SealingTimes => ({
+  intervalMs: random.pick([1_000, 10_000, 60_000]),
+  maxEvents: random.pick([1, 5, 20, 1_000]),
+});
 
 function defaultsFor(random: Random): ExecutionDefaults {
   return {

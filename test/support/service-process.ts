@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { stringify } from 'yaml';
 import { freePorts } from './free-ports.ts';
 import { Hopeless, until } from './until.ts';
@@ -41,6 +41,8 @@ export class ServiceProcess {
       execution: { cooldown: '1h', ...settings.execution },
       ...(settings.controller && { controller: settings.controller }),
       store: { dataFolder: join(folder, 'data') },
+      // One of its own: a log of another test that was sealed in the same cluster is none of its past.
+      audit: { headConfigMap: basename(folder).toLowerCase() },
       http: { host: '127.0.0.1', port: http },
       health: { host: '127.0.0.1', port: health },
       metrics: { host: '127.0.0.1', port: metrics },

@@ -2,14 +2,22 @@ import type { ExecutionEvent, Fact } from '#execution';
 import { SCHEMA_VERSIONS } from '#execution';
 import { UnknownEventError } from './errors.ts';
 import type { RecordedEvent } from './port.ts';
+import type { Upcaster } from './upcasters.ts';
 import { Upcasters } from './upcasters.ts';
+
+/** Version 1 knew nothing of sensitive parameters: every value is what was given. */
+const unchecked: Upcaster = {
+  type: 'ExecutionCreated',
+  from: 1,
+  upcast: (data) => ({ ...data, sensitive: { policy: 'unchecked', redacted: [] } }),
+};
 
 /**
  * Brings every event ever written about an execution to the shape of today. A changed event gets the next schema
  * version, a step from the old one here, and a golden file in the tests. Applied event by event, not to the store as a
  * whole: one that cannot be read must not keep the others from being read.
  */
-const executionUpcasters = new Upcasters(SCHEMA_VERSIONS, []);
+const executionUpcasters = new Upcasters(SCHEMA_VERSIONS, [unchecked]);
 
 /**
  * A recorded event as the model's. Here bytes become types: the type and schema version are checked, the shape was

@@ -1,5 +1,6 @@
 import type { Observation } from './observation.ts';
 import type { ArchiveRef, ReleaseCause } from './state.ts';
+import type { SensitiveFindings } from './sensitive.ts';
 import type { CancelMode, ExecutionSettings, ExecutionSpec, ResourceRef } from './spec.ts';
 
 /** Orders to one execution. `at` is the time of the decision, ISO 8601 UTC. */
@@ -14,8 +15,11 @@ export interface CreateExecution {
   /** Uid of the resource, when the execution enters by one. */
   readonly resourceUid?: string;
   readonly generation?: number;
+  /** Without a sensitive value: what `sensitive` names was replaced before. */
   readonly spec: ExecutionSpec;
   readonly settings: ExecutionSettings;
+  /** What was found and done about parameters whose names look sensitive; absent when nobody looked. */
+  readonly sensitive?: SensitiveFindings;
 }
 
 export interface SyncExecution {

@@ -7,6 +7,8 @@ import { nothing, record, refuse, unreachable } from './decision.ts';
 import type { ExecutionEvent } from './events.ts';
 import { runNameOf } from './names.ts';
 import { sameSpec } from './same-spec.ts';
+import type { SensitiveFindings } from './sensitive.ts';
+import { refusedInClear, UNCHECKED } from './sensitive.ts';
 import { recordable } from './spec-size.ts';
 import type { Accepted, Execution } from './state.ts';
 import { explain } from './summary.ts';
@@ -40,11 +42,12 @@ function create(command: CreateExecution, state: Execution): Decision {
 
 function accepted(command: CreateExecution): ExecutionEvent[] {
   const { executionId, entry, resource, spec, settings, resourceUid } = command;
+  const { policy, redacted } = command.sensitive ?? UNCHECKED;
   const runName = runNameOf(spec.targetResource);
   const uid = resourceUid === undefined ? {} : { resourceUid };
   const created: ExecutionEvent = {
     type: 'ExecutionCreated',
-    data: { executionId, entry, resource, ...uid, spec, settings, runName },
+    data: { executionId, entry, resource, ...uid, spec, settings, sensitive: { policy, redacted }, runName },
   };
   if (resourceUid === undefined) return [created];
   const generation = command.generation === undefined ? {} : { generation: command.generation };
@@ -53,12 +56,18 @@ function accepted(command: CreateExecution): ExecutionEvent[] {
 
 /** A spec that only we can judge ends the execution at once: nothing is created for it. */
 function rejected(command: CreateExecution): ExecutionEvent[] {
-  const problems = problemsOf(command.spec);
+  const problems = [...problemsOf(command.spec), ...sensitiveProblems(command)];
   if (problems.length === 0) return [];
   const message = problems.map((problem) => `${problem.path}: ${problem.message}`).join('; ');
   const subject: Pick<Accepted, 'spec'> = command;
   const failure = explain(subject, { reason: 'ConfigurationError', message, wasExecutionFailure: false }, command.at);
   return [{ type: 'ExecutionFailed', data: { failure } }];
+}
+
+/** By REST such a parameter was refused before; here a resource has brought it, and its value is already replaced. */
+function sensitiveProblems({ entry, sensitive = UNCHECKED }: CreateExecution): SensitiveFindings['problems'] {
+  if (sensitive.policy === 'refuse' || entry === 'rest') return refusedInClear(sensitive.found);
+  return sensitive.problems;
 }
 
 function cancel(command: CancelExecution, state: Execution): Decision {

@@ -7,6 +7,7 @@ import type {
   RunCondition,
   StepObservation,
 } from './observation.ts';
+import type { SensitiveParameters } from './sensitive.ts';
 import type { BoundResource, CancelMode, ExecutionSettings, ExecutionSpec, ResourceRef, RunRef } from './spec.ts';
 import type {
   ArchiveRef,
@@ -63,6 +64,8 @@ export interface ExecutionCreated {
   readonly resourceUid?: string;
   readonly spec: ExecutionSpec;
   readonly settings: ExecutionSettings;
+  /** Since version 2: a program that knows version 1 only would pass a hash to the pipeline as if it were the value. */
+  readonly sensitive: SensitiveParameters;
   readonly runName: string;
 }
 
@@ -152,7 +155,9 @@ export interface ExecutionArchived {
   /** Events in the file: revisions 0 to `events - 1`. */
   readonly events: number;
   /** As it was accepted. */
-  readonly created: ExecutionCreated & { readonly at: string };
+  readonly created: Omit<ExecutionCreated, 'sensitive'> & { readonly at: string };
+  /** Names of the parameters whose values in the spec are keyed hashes. */
+  readonly redacted?: readonly string[];
   readonly outcome: Outcome;
   readonly finishedAt: string;
   readonly lock: Lock;
@@ -171,7 +176,7 @@ export interface ExecutionArchived {
  * old one, and a golden file of the old one stays in the tests for good.
  */
 export const SCHEMA_VERSIONS: Readonly<Record<EventType, number>> = {
-  ExecutionCreated: 1,
+  ExecutionCreated: 2,
   ResourceBound: 1,
   ExecutionQueued: 1,
   ExecutionSkipped: 1,

@@ -39,9 +39,10 @@ function first(fact: Fact): Execution | undefined {
 }
 
 function created(fact: EventOf<'ExecutionCreated'> & { readonly time: string }): Pending {
-  const { executionId, entry, resource, spec, settings, runName } = fact.data;
+  const { executionId, entry, resource, spec, settings, sensitive, runName } = fact.data;
   const binding: Binding = { state: 'Unbound' };
-  return { phase: 'Pending', id: executionId, entry, resource, spec, settings, runName, createdAt: fact.time, binding };
+  const accepted = { id: executionId, entry, resource, spec, settings, runName, createdAt: fact.time, binding };
+  return { phase: 'Pending', ...accepted, ...(sensitive.redacted.length > 0 && { redacted: sensitive.redacted }) };
 }
 
 function evolvePending(state: Pending, fact: Fact): Execution {
@@ -215,8 +216,9 @@ const generation = (seen: number | undefined): { observedGeneration?: number } =
 
 function acceptedOf(state: Pending | Running): Accepted {
   const { id, entry, resource, spec, settings, runName, createdAt, binding } = state;
-  const { cancellation, observedGeneration, driftCorrections } = state;
+  const { redacted, cancellation, observedGeneration, driftCorrections } = state;
   const optional = {
+    ...(redacted && { redacted }),
     ...(cancellation && { cancellation }),
     ...generation(observedGeneration),
     ...(driftCorrections !== undefined && { driftCorrections }),

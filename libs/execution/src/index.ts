@@ -14,6 +14,10 @@ export type {
   WorkspaceBinding,
 } from './spec.ts';
 export { WORKSPACE_SOURCES } from './spec.ts';
+export type { SensitiveFindings, SensitiveParameters, SensitivePolicy } from './sensitive.ts';
+export { refusedInClear, UNCHECKED } from './sensitive.ts';
+export type { IsSensitive } from './sensitive-names.ts';
+export { SENSITIVE_NAMES, sensitiveNames } from './sensitive-names.ts';
 export { SPEC_BYTES } from './spec-size.ts';
 export type { FailureDetails, FailureReason, RunFailure } from './failure.ts';
 export type {
@@ -86,7 +90,7 @@ export { isClosed } from './archive.ts';
 export type { Fact } from './evolve.ts';
 export { evolve, fold } from './evolve.ts';
 export type { SpecProblem } from './validate.ts';
-export { problemsOf } from './validate.ts';
+export { parameterProblems, problemsOf, sizeProblems } from './validate.ts';
 export { same, sameSpec } from './same-spec.ts';
 export type { StatusCondition } from './conditions.ts';
 export type { ExecutionStatus, LastEvent } from './status.ts';

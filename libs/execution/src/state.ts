@@ -19,6 +19,8 @@ export interface Accepted {
   readonly resource: ResourceRef;
   readonly spec: ExecutionSpec;
   readonly settings: ExecutionSettings;
+  /** Names of the parameters whose values in the spec are keyed hashes; absent when there are none. */
+  readonly redacted?: readonly string[];
   /** Name of the run, and so of the lock. */
   readonly runName: string;
   readonly createdAt: string;

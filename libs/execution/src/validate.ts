@@ -26,7 +26,8 @@ export function problemsOf(spec: ExecutionSpec): readonly SpecProblem[] {
   ];
 }
 
-function sizeProblems(spec: ExecutionSpec): SpecProblem[] {
+/** Too large to be recorded in one event. */
+export function sizeProblems(spec: ExecutionSpec): SpecProblem[] {
   const bytes = sizeOf(spec);
   if (bytes <= SPEC_BYTES) return [];
   return [{ path: 'spec', message: `expected at most ${SPEC_BYTES} bytes of JSON; found ${bytes}` }];
@@ -83,18 +84,19 @@ function timeoutProblems(timeout: string | undefined): SpecProblem[] {
 /** Tekton substitutes these inside values too: they would arrive as something else than was asked for. */
 const REFERENCE = /\$\((?:params|context|tasks|finally|workspaces|results|steps?|credentials|inputs|artifacts)[.[]/;
 
-/** The first reference in a value, to its closing parenthesis; without one it is text like any other. */
+/** Kind of the first reference in a value; without a closing parenthesis it is text like any other. */
 function referenceIn(value: string): string | undefined {
-  const start = value.search(REFERENCE);
-  const end = start < 0 ? -1 : value.indexOf(')', start);
-  return end < 0 ? undefined : value.slice(start, end + 1);
+  const [head] = REFERENCE.exec(value) ?? [];
+  if (head === undefined || value.indexOf(')', value.search(REFERENCE)) < 0) return undefined;
+  return `${head.slice(0, -1)}…)`;
 }
 
-function parameterProblems(parameters: Readonly<Record<string, string>>): SpecProblem[] {
+/** What is wrong with the values themselves; no message holds more of one than the kind of reference. */
+export function parameterProblems(parameters: Readonly<Record<string, string>>): SpecProblem[] {
   return Object.entries(parameters).flatMap(([name, value]) => {
     const found = referenceIn(value);
     if (found === undefined) return [];
-    const message = `the value of parameter ${quote(name)} contains ${quote(found)}, which Tekton would replace; values are passed byte for byte, so such a reference is refused`;
+    const message = `the value of parameter ${quote(name)} contains a reference ${quote(found)}, which Tekton would replace; values are passed byte for byte, so such a reference is refused`;
     return [{ path: `spec.parameters.${name}`, message }];
   });
 }

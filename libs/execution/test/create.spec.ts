@@ -16,6 +16,7 @@ describe('Create', () => {
           resource: { namespace: RESOURCE.namespace, name: RESOURCE.name },
           spec: SPEC,
           settings: SETTINGS,
+          sensitive: { policy: 'unchecked', redacted: [] },
           runName: RUN_NAME,
         },
       });

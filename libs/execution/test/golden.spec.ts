@@ -47,6 +47,7 @@ const ACCEPTED = {
   resource: { namespace: 'remediation', name: 'restart-payment' },
   spec: CREATED.data.spec,
   settings: CREATED.data.settings,
+  redacted: ['DB_PASSWORD'],
   runName: 'wfe-cf0cc089293b1165',
   createdAt: '2026-03-01T10:00:00.000Z',
 };
@@ -188,11 +189,12 @@ describe('replaying them gives', () => {
 });
 
 test('today’s Create records what the golden one says, key for key', () => {
-  const { spec, settings, executionId, resource, resourceUid } = CREATED.data;
+  const { spec, settings, sensitive, executionId, resource, resourceUid } = CREATED.data;
   const command = create({
     at: minute(0),
     spec,
     settings,
+    sensitive: { ...sensitive, found: sensitive.redacted, problems: [] },
     executionId,
     resource,
     entry: 'resource',

@@ -18,6 +18,7 @@ import { RunDriver } from './run-driver.ts';
 import type { RunObserver } from './run-observer.ts';
 import type { RuntimeOptions } from './runtime-options.ts';
 import { Scheduler } from './scheduler.ts';
+import type { SensitiveValues } from './sensitive/values.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import { isStoreFault } from './store-fault.ts';
 import { TargetHistory } from './target-history.ts';
@@ -37,6 +38,7 @@ export interface ActingParts {
   readonly bridge: Bridge;
   readonly observer: RunObserver;
   readonly observing: Observing;
+  readonly sensitive: SensitiveValues;
   readonly stopwatch: Stopwatch;
   readonly webhooks: Pick<Webhooks, 'run'>;
 }
@@ -122,11 +124,11 @@ function convergerOf(
   notices: NoticeDriver,
 ): Converger {
   const { readModel, store, clock, telemetry, log, defaults } = options;
-  const { informers, reconciliation, bridge, observer, observing, projector, stopwatch } = parts;
+  const { informers, reconciliation, bridge, observer, observing, projector, sensitive, stopwatch } = parts;
   const shared = { cluster, view: informers.view, reconciliation, clock, stopwatch, telemetry };
   const { creationPatienceMs, deadlines, deletionPatienceMs } = defaults;
   const runs = new RunDriver({
-    ...{ ...shared, observer, creationPatienceMs, deadlines },
+    ...{ ...shared, observer, sensitive, creationPatienceMs, deadlines },
     holders: new HolderLookup(executions),
     history: new TargetHistory(store, projector, readModel, executions),
   });

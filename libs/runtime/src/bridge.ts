@@ -8,6 +8,8 @@ import { isNoSuchObject } from './no-such-object.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import type { ExecutionDefaults } from './resource-spec.ts';
 import { claimedExecutionIds, executionIdLabel, settingsFor, showsSameWish, specOf } from './resource-spec.ts';
+import type { Sensitivity } from './sensitive/sensitivity.ts';
+import { redacted } from './sensitive/sensitivity.ts';
 
 type Living = Exclude<Execution, { phase: 'Absent' }>;
 
@@ -19,6 +21,7 @@ export class Bridge {
     private readonly executions: Executions,
     private readonly reconciliation: Reconciliation,
     private readonly defaults: ExecutionDefaults,
+    private readonly sensitivity: Sensitivity,
   ) {}
 
   /** A resource nobody has an execution for: accept it, with its uid as the execution id. */
@@ -29,7 +32,8 @@ export class Bridge {
     const isGoing = object.metadata.deletionTimestamp !== undefined;
     if (isGoing && object.metadata.finalizers?.includes(FINALIZER) !== true) return loaded;
     if (await this.belongsToAnother(object)) return loaded;
-    const spec = specOf(object);
+    // From here on nobody sees what may not be recorded.
+    const { spec, sensitive } = redacted(uid, specOf(object), this.sensitivity);
     const { namespace = '', name, generation } = object.metadata;
     const create = {
       type: 'CreateExecution',
@@ -40,6 +44,7 @@ export class Bridge {
       ...(generation !== undefined && { generation }),
       spec,
       settings: settingsFor(spec, this.defaults),
+      sensitive,
     } as const;
     return (await this.reconciliation.command(uid, create, 'resource')).loaded;
   }

@@ -29,6 +29,11 @@ export class Executions {
     return this.remember(await this.readOn(start, () => true));
   }
 
+  /** As it was when it was last loaded; undefined when that is long ago. */
+  lastKnown(id: string): Execution | undefined {
+    return this.known.get(id)?.execution;
+  }
+
   /** State as of an earlier moment: folds the events that pass, and stops at the first that does not. */
   async loadWhile(id: string, isWithin: (event: RecordedEvent) => boolean): Promise<Loaded> {
     return this.readOn({ id, execution: ABSENT }, isWithin);

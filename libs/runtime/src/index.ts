@@ -26,6 +26,8 @@ export type { CommandOutcome, EventFacts, Log, RunCreationResult, Telemetry, Web
 export type { Ids } from './ids.ts';
 export { systemIds } from './ids.ts';
 export type { ExecutionDefaults } from './resource-spec.ts';
+export { KeyedHashes } from './sensitive/keyed-hashes.ts';
+export type { Sensitivity } from './sensitive/sensitivity.ts';
 export type { Leadership, LeadershipTerm } from './leadership.ts';
 export { alone } from './leadership.ts';
 export type { Projection, Projections, RebuildAnswer, RebuildProgress } from './projections.ts';

@@ -1,14 +1,20 @@
 import type { Execution, Pending, RunRef } from '#execution';
 import type { Clock, Cluster, KubeObject, ObjectName } from '#kubernetes';
-import { ClusterError, PIPELINE_RUNS } from '#kubernetes';
+import { ClusterError, PIPELINE_RUNS, WORKFLOW_EXECUTIONS } from '#kubernetes';
 import type { ApiError } from '#tekton';
 import { pipelineRunFor, runRefusal } from '#tekton';
+import type { ClusterView } from './cluster-view.ts';
 import type { Loaded } from './executions.ts';
 import type { HolderLookup } from './holder-lookup.ts';
 import { CreationDelay } from './creation-delay.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import type { RunObserver } from './run-observer.ts';
 import { isOurs } from './run-observer.ts';
+import { isNoSuchObject } from './no-such-object.ts';
+import type { Reading, SensitiveValues, Values } from './sensitive/values.ts';
+import { NO_VALUES } from './sensitive/values.ts';
+import { scrubbedError } from './sensitive/scrubbed-error.ts';
+import { scrubberOf } from './sensitive/scrubber.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import type { TargetHistory } from './target-history.ts';
 import type { Telemetry } from './telemetry.ts';
@@ -21,6 +27,7 @@ export interface Driven {
 
 export interface RunCreationParts {
   readonly cluster: Cluster;
+  readonly view: Pick<ClusterView, 'resource'>;
   readonly observer: RunObserver;
   readonly holders: HolderLookup;
   readonly history: TargetHistory;
@@ -28,6 +35,7 @@ export interface RunCreationParts {
   readonly clock: Clock;
   readonly stopwatch: Stopwatch;
   readonly telemetry: Telemetry;
+  readonly sensitive: SensitiveValues;
   /** A create that keeps failing for passing reasons is given up after this. */
   readonly creationPatienceMs: number;
 }
@@ -52,15 +60,22 @@ export class RunCreation {
     if (place !== 'Next') return this.taken(loaded, execution, place === 'Behind' ? WAITING_MS : LEFTOVERS_MS);
     const leftovers = await this.leftovers(execution);
     if (leftovers.length > 0) return this.besideLeftovers(loaded, execution, leftovers);
+    const reading = await this.valuesOf(execution);
+    if ('missing' in reading) return this.withoutValues(loaded, execution, reading.missing);
+    return this.createWith(reading.values, loaded, execution);
+  }
+
+  private async createWith(values: Values, loaded: Loaded, execution: Pending): Promise<Driven> {
     const startedMs = this.parts.clock.monotonic();
     const told = (result: 'created' | 'refused' | 'failed', reason = ''): void =>
       this.parts.telemetry.runCreation((this.parts.clock.monotonic() - startedMs) / 1000, result, reason);
     try {
-      const created = await this.parts.cluster.create(PIPELINE_RUNS, pipelineRunFor(execution));
+      const created = await this.parts.cluster.create(PIPELINE_RUNS, pipelineRunFor(execution, values));
       told('created');
       this.delay.forget(loaded.id);
       return { loaded: await this.record(loaded, execution, created, 'created') };
-    } catch (error) {
+    } catch (cause) {
+      const error = scrubbedError(cause, scrubberOf(Object.entries(values)));
       if (!(error instanceof ClusterError)) throw error;
       if (error.code === 'already-exists') return this.taken(loaded, execution);
       told(error.isTransient ? 'failed' : 'refused', error.code);
@@ -114,6 +129,29 @@ export class RunCreation {
     const holder = await this.parts.holders.holderOf(run);
     const after = await this.parts.reconciliation.sync(loaded, { kind: 'TargetLocked', holder });
     return after.execution.phase === 'Pending' ? { loaded: after, againMs: WAITING_MS } : { loaded: after };
+  }
+
+  /** Values that only the resource knows: as the watch has it, or read when that says otherwise than the log. */
+  private async valuesOf(execution: Pending): Promise<Reading> {
+    if (execution.redacted === undefined) return NO_VALUES;
+    const { sensitive, view, cluster } = this.parts;
+    const seen = sensitive.readFrom(view.resource(execution.resource), execution);
+    if ('values' in seen) return seen;
+    try {
+      return sensitive.readFrom(await cluster.get(WORKFLOW_EXECUTIONS, execution.resource), execution);
+    } catch (error) {
+      if (isNoSuchObject(error)) return sensitive.readFrom(undefined, execution);
+      throw error;
+    }
+  }
+
+  /** Nothing is created with a value that was not accepted; a run from before a crash is ours all the same. */
+  private async withoutValues(loaded: Loaded, execution: Pending, message: string): Promise<Driven> {
+    const run = await this.parts.observer.read(runName(execution));
+    if (run !== undefined) return this.takenBy(loaded, execution, run);
+    this.delay.forget(loaded.id);
+    const refusal = { code: 'sensitive-value-missing', reason: 'ConfigurationError', message } as const;
+    return { loaded: await this.parts.reconciliation.sync(loaded, { kind: 'RunRefused', refusal }) };
   }
 
   /** Refused for good, or trouble that may pass: then the work queue comes back to it, for as long as patience lasts. */

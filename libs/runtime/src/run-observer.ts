@@ -1,4 +1,4 @@
-import type { RunRef } from '#execution';
+import type { RunObservation, RunRef } from '#execution';
 import type { Cluster, KubeObject, ObjectName, ResourceType } from '#kubernetes';
 import { PIPELINE_RUNS, TASK_RUNS } from '#kubernetes';
 import { childTaskRunNames, observe, taskRunHasEnded } from '#tekton';
@@ -7,6 +7,9 @@ import type { Loaded } from './executions.ts';
 import { isNoSuchObject } from './no-such-object.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import { executionIdLabel } from './resource-spec.ts';
+import { CLOSED } from './sensitive/scrubber.ts';
+import { scrubbedRun } from './sensitive/scrubbed-run.ts';
+import type { SensitiveValues } from './sensitive/values.ts';
 
 /** Task runs read at the same time. */
 const READS_AT_ONCE = 16;
@@ -19,6 +22,7 @@ export class RunObserver {
     private readonly cluster: Cluster,
     private readonly view: ClusterView,
     private readonly reconciliation: Reconciliation,
+    private readonly sensitive: SensitiveValues,
   ) {}
 
   /** Folds in what the run of this execution looks like now. One that is to be created is the run driver's to find. */
@@ -37,7 +41,7 @@ export class RunObserver {
     const read = await this.read(run);
     if (read?.metadata.uid !== run.uid)
       return this.reconciliation.sync(loaded, { kind: 'RunMissing', runUid: run.uid });
-    const now = observe(read, await this.taskRunsOf(read));
+    const now = this.observed(loaded, read, await this.taskRunsOf(read));
     return this.reconciliation.sync(loaded, { kind: 'RunObserved', run: now, how: 'watched' });
   }
 
@@ -49,7 +53,7 @@ export class RunObserver {
   /** Records that a run of ours exists. @throws nothing of its own */
   async found(loaded: Loaded, run: KubeObject, how: 'created' | 'adopted'): Promise<Loaded> {
     const taskRuns = how === 'created' ? [] : await this.taskRunsOf(run);
-    return this.reconciliation.sync(loaded, { kind: 'RunObserved', run: observe(run, taskRuns), how });
+    return this.reconciliation.sync(loaded, { kind: 'RunObserved', run: this.observed(loaded, run, taskRuns), how });
   }
 
   /**
@@ -69,7 +73,11 @@ export class RunObserver {
     if (execution.phase !== 'Finished') return loaded;
     const seen = this.view.run({ namespace: execution.settings.executionNamespace, name: execution.runName });
     if (seen === undefined || !isOurs(seen, id)) return loaded;
-    return this.reconciliation.sync(loaded, { kind: 'RunObserved', run: observe(seen, []), how: 'watched' });
+    return this.reconciliation.sync(loaded, {
+      kind: 'RunObserved',
+      run: this.observed(loaded, seen, []),
+      how: 'watched',
+    });
   }
 
   /**
@@ -78,9 +86,16 @@ export class RunObserver {
    */
   private async fold(loaded: Loaded, seen: KubeObject): Promise<Loaded> {
     const { execution } = loaded;
-    const watched = observe(seen, this.view.taskRuns(seen.metadata.name));
+    const watched = this.observed(loaded, seen, this.view.taskRuns(seen.metadata.name));
     if (execution.phase === 'Running' && watched.outcome !== undefined) return this.observeNow(loaded, execution.run);
     return this.reconciliation.sync(loaded, { kind: 'RunObserved', run: watched, how: 'watched' });
+  }
+
+  /** What they say, without what may not be told: steps can print what they were given. */
+  private observed({ execution }: Loaded, run: KubeObject, taskRuns: readonly KubeObject[]): RunObservation {
+    const { isSensitive } = this.sensitive.sensitivity;
+    const known = execution.phase === 'Absent' ? CLOSED : this.sensitive.scrubberFor(execution);
+    return observe(...scrubbedRun(run, taskRuns, known, isSensitive));
   }
 
   /**

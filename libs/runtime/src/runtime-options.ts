@@ -4,6 +4,7 @@ import type { Ids } from './ids.ts';
 import type { Leadership } from './leadership.ts';
 import type { ReadModel } from './read-model.ts';
 import type { ExecutionDefaults } from './resource-spec.ts';
+import type { Sensitivity } from './sensitive/sensitivity.ts';
 import type { Sealer } from './sealing/sealer.ts';
 import type { Log, Telemetry } from './telemetry.ts';
 import type { Webhook } from './webhooks/webhook.ts';
@@ -19,6 +20,8 @@ export interface RuntimeOptions {
   readonly telemetry: Telemetry;
   readonly log: Log;
   readonly defaults: ExecutionDefaults;
+  /** What is done about sensitive parameters; absent: those with the usual names are refused. */
+  readonly sensitivity?: Sensitivity;
   readonly watchedNamespaces: readonly string[];
   readonly workers: number;
   /** Name of this process in the notices it writes: the pod's. */

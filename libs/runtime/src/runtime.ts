@@ -16,6 +16,9 @@ import { Reconciliation } from './reconciliation.ts';
 import { RunObserver } from './run-observer.ts';
 import type { RuntimeOptions } from './runtime-options.ts';
 import type { ExecutionService, RuntimeHealth } from './service.ts';
+import { ScrubbedCluster } from './sensitive/scrubbed-cluster.ts';
+import { refusing } from './sensitive/sensitivity.ts';
+import { SensitiveValues } from './sensitive/values.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { StoredExecutions } from './stored-executions.ts';
 import type { WebhookService } from './webhooks/webhook.ts';
@@ -34,6 +37,7 @@ export class Runtime {
   private readonly delivery: Webhooks;
   private readonly stopping = new AbortController();
   private readonly resigning = new AbortController();
+  private readonly options: RuntimeOptions;
   private readonly executions: Executions;
   private readonly reconciliation: Reconciliation;
   private readonly informers: Informers;
@@ -43,17 +47,27 @@ export class Runtime {
   private readonly bridge: Bridge;
   private readonly observer: RunObserver;
   private readonly observing: Observing;
+  private readonly sensitive: SensitiveValues;
   private readonly stopwatch: Stopwatch;
   private readonly loops: Promise<void>[] = [];
   private leading: Promise<void> = Promise.resolve();
   /** There while this replica leads. */
   private acting: Acting | undefined;
 
-  constructor(private readonly options: RuntimeOptions) {
-    const { store, readModel, cluster, clock, ids, telemetry, log, defaults } = options;
+  constructor(given: RuntimeOptions) {
+    const { sensitivity = refusing() } = given;
+    this.executions = new Executions(given.store);
+    this.sensitive = new SensitiveValues(
+      sensitivity,
+      () => this.informers.view,
+      (id) => this.executions.lastKnown(id),
+    );
+    const cluster = new ScrubbedCluster(given.cluster, (...about) => this.sensitive.scrubberAbout(...about));
+    this.options = { ...given, cluster };
+    const { options } = this;
+    const { store, readModel, clock, ids, telemetry, log, defaults } = options;
     this.delivery = new Webhooks(options);
     this.webhooks = this.delivery;
-    this.executions = new Executions(store);
     const dispatcher = new Dispatcher(store, this.executions, clock, telemetry);
     this.reconciliation = new Reconciliation(dispatcher, clock, ids);
     this.informers = new Informers({
@@ -67,17 +81,18 @@ export class Runtime {
       ...{ store, readModel, clock, telemetry, log },
       onApplied: (changes) => this.acting?.applied(changes),
     });
+    const { view } = this.informers;
+    this.bridge = new Bridge(cluster, view, this.executions, this.reconciliation, defaults, sensitivity);
+    this.observer = new RunObserver(cluster, view, this.reconciliation, this.sensitive);
     this.projectionLag = new ProjectionLag(store, this.projector, clock);
     this.keeping = new RuntimeProjections({
       ...{ store, readModel, clock, telemetry, log, projector: this.projector },
       lag: this.projectionLag,
     });
-    this.bridge = new Bridge(cluster, this.informers.view, this.executions, this.reconciliation, defaults);
-    this.observer = new RunObserver(cluster, this.informers.view, this.reconciliation);
     this.stopwatch = new Stopwatch(clock);
     this.observing = new Observing(this.bridge, this.observer);
     this.service = new StoredExecutions({
-      ...{ store, readModel, cluster, clock, ids, defaults, dispatcher },
+      ...{ store, readModel, cluster, clock, ids, defaults, sensitivity, dispatcher },
       executions: this.executions,
       projector: this.projector,
       observing: this.observing,
@@ -125,8 +140,9 @@ export class Runtime {
   }
 
   private async lead(term: LeadershipTerm): Promise<void> {
-    const { executions, reconciliation, informers, projector, bridge, observer, observing, stopwatch } = this;
-    const seen = { executions, informers, projector, observer, observing };
+    const { executions, reconciliation, informers, projector, bridge, observer, observing, sensitive, stopwatch } =
+      this;
+    const seen = { executions, informers, projector, observer, observing, sensitive };
     const parts = { ...seen, reconciliation, bridge, stopwatch, options: this.options, webhooks: this.delivery };
     this.acting = new Acting(parts, term);
     const { sealer, onLeading } = this.options;

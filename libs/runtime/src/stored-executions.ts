@@ -1,7 +1,7 @@
 import type { EventStore, RecordedEvent } from '#event-store';
 import { pagesOf } from '#event-store';
 import type { CancelMode, Command, CreateExecution } from '#execution';
-import { problemsOf, statusOf, streamOf } from '#execution';
+import { problemsOf, refusedInClear, statusOf, streamOf } from '#execution';
 import type { Clock, Cluster } from '#kubernetes';
 import { ClusterError, WORKFLOW_EXECUTIONS } from '#kubernetes';
 import type { CommandOrigin, Dispatched, Dispatcher } from './dispatcher.ts';
@@ -13,6 +13,8 @@ import type { Projector } from './projector.ts';
 import type { ExecutionFilter, ExecutionPage, ReadModel } from './read-model.ts';
 import type { ExecutionDefaults } from './resource-spec.ts';
 import { settingsFor } from './resource-spec.ts';
+import type { Sensitivity } from './sensitive/sensitivity.ts';
+import { sensitiveIn } from './sensitive/sensitivity.ts';
 import type { CommandAnswer, CommandContext, CreateRequest, ExecutionService, ExecutionView } from './service.ts';
 import { refusedAnswer, SpecRefused } from './service.ts';
 
@@ -27,6 +29,7 @@ export interface StoredExecutionsParts {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly defaults: ExecutionDefaults;
+  readonly sensitivity: Sensitivity;
 }
 
 /** How long a list waits for the read model to take in what was written before the call. */
@@ -41,7 +44,9 @@ export class StoredExecutions implements ExecutionService {
   }
 
   async create(request: CreateRequest, context: CommandContext): Promise<CommandAnswer> {
-    const problems = problemsOf(request.spec);
+    // Before anything is remembered of it: not even a hash of such a request may reach the log.
+    const inClear = sensitiveIn(request.spec.parameters, this.parts.sensitivity.isSensitive);
+    const problems = [...problemsOf(request.spec), ...refusedInClear(inClear)];
     if (problems.length > 0) throw new SpecRefused(problems);
     const freshId = this.parts.ids.execution(this.parts.clock.now());
     const claim =
@@ -119,6 +124,7 @@ export class StoredExecutions implements ExecutionService {
   private createCommand(executionId: string, request: CreateRequest): CreateExecution {
     const { spec, namespace, name = `wfe-${executionId}` } = request;
     const settings = settingsFor(spec, this.parts.defaults);
+    const { policy } = this.parts.sensitivity;
     return {
       type: 'CreateExecution',
       at: this.now(),
@@ -127,6 +133,7 @@ export class StoredExecutions implements ExecutionService {
       resource: { namespace, name },
       spec,
       settings,
+      sensitive: { policy, redacted: [], found: [], problems: [] },
     };
   }
 

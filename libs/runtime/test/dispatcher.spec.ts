@@ -74,7 +74,7 @@ describe('the dispatcher', () => {
     const { dispatcher, events } = scene();
     await dispatcher.dispatch(ID, create, origin('command-1'));
     const [created] = await events();
-    expect(created).toMatchObject({ type: 'ExecutionCreated', schemaVersion: 1, revision: 0 });
+    expect(created).toMatchObject({ type: 'ExecutionCreated', schemaVersion: 2, revision: 0 });
     expect(created?.metadata).toEqual({
       time: AT,
       actor: { user: 'somebody' },

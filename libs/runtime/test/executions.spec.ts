@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import type { EventStore } from '#event-store';
 import { MemoryEventStore } from '#event-store';
-import type { CreateExecution } from '#execution';
+import type { CreateExecution, JsonObject } from '#execution';
 import { VirtualClock } from '#kubernetes';
 import { Dispatcher } from '../src/dispatcher.ts';
 import { Executions } from '../src/executions.ts';
@@ -8,6 +9,9 @@ import { quietTelemetry } from './support/quiet.ts';
 
 const ID = '0198c0de-0000-7000-8000-000000000002';
 const at = (second: number): string => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
+
+/** The file is beside the sources; the specs run from dist. */
+const GOLDEN_V1 = new URL('../../../../libs/execution/test/golden/ExecutionCreated.v1.json', import.meta.url);
 
 const CREATE: CreateExecution = {
   type: 'CreateExecution',
@@ -73,6 +77,26 @@ describe('loading an execution', () => {
 
   it('of which there is no stream is Absent', async () => {
     expect(await new Executions(new MemoryEventStore()).load(ID)).toEqual({ id: ID, execution: { phase: 'Absent' } });
+  });
+
+  it('reads an execution of version 1, which knew nothing of sensitive parameters: its values are what was given', async () => {
+    const { data, time } = JSON.parse(readFileSync(GOLDEN_V1, 'utf8')) as { data: JsonObject; time: string };
+    const { executionId } = data as unknown as { executionId: string };
+    const store = new MemoryEventStore();
+    const metadata = {
+      time,
+      actor: { user: 'past' },
+      source: 'rest',
+      commandId: 'c',
+      correlationId: 'r',
+      causationId: 'c',
+    } as const;
+    await store.append(`workflowexecution-${executionId}`, 'none', [
+      { id: ID, type: 'ExecutionCreated', schemaVersion: 1, data, metadata },
+    ]);
+    const { execution } = await new Executions(store).load(executionId);
+    expect(execution).toMatchObject({ phase: 'Pending', id: executionId, spec: data.spec, settings: data.settings });
+    expect(execution).not.toHaveProperty('redacted');
   });
 
   it('refuses an event of a version it does not know, and says which', async () => {

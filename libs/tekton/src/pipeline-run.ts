@@ -1,4 +1,4 @@
-import type { ExecutionSpec, Pending, WorkspaceBinding } from '#execution';
+import type { Pending, WorkspaceBinding } from '#execution';
 import { LABELS, parseDuration } from '#execution';
 import { ASLEEP } from './asleep.ts';
 import { bundleReference } from './bundle-reference.ts';
@@ -38,8 +38,10 @@ export const TARGET_PARAMETER = 'TARGET_RESOURCE';
 /**
  * The run that carries an execution out. The same execution always gives the same object, so that a second attempt
  * to create it asks for the same thing.
+ * @param values what stands behind the hashes in the spec, by name
+ * @throws Error when one is missing, a bug: no hash may be passed for a value
  */
-export function pipelineRunFor(execution: Pending): PipelineRun {
+export function pipelineRunFor(execution: Pending, values: Readonly<Record<string, string>> = {}): PipelineRun {
   const { spec, settings } = execution;
   const { labels, annotations } = marksOf(execution);
   const workspaces = spec.executionConfig?.workspaces ?? [];
@@ -55,7 +57,7 @@ export function pipelineRunFor(execution: Pending): PipelineRun {
     spec: {
       status: ASLEEP,
       pipelineRef: { resolver: 'bundles', params: resolverParams(execution) },
-      params: parametersOf(spec),
+      params: parametersOf(execution, values),
       timeouts: timeoutsFor(limitOf(execution)),
       taskRunTemplate: { serviceAccountName: spec.executionConfig?.serviceAccountName ?? settings.serviceAccountName },
       ...(workspaces.length > 0 && { workspaces }),
@@ -84,9 +86,13 @@ const resolverParams = ({ spec, settings }: Pending): readonly Param[] => [
 ];
 
 /** Ordered by name, by UTF-16 units: the order must not depend on a locale or on how the caller wrote the map. */
-function parametersOf(spec: ExecutionSpec): readonly Param[] {
-  const values = new Map([[TARGET_PARAMETER, spec.targetResource], ...Object.entries(spec.parameters ?? {})]);
-  return [...values].map(([name, value]) => ({ name, value })).sort((a, b) => (a.name < b.name ? -1 : 1));
+function parametersOf({ spec, redacted = [] }: Pending, values: Readonly<Record<string, string>>): readonly Param[] {
+  const missing = redacted.find((name) => !Object.hasOwn(values, name));
+  if (missing !== undefined) throw new Error(`expected the value of parameter ${missing}; found only its hash`);
+  const given = Object.entries({ ...spec.parameters, ...values });
+  return [...new Map([[TARGET_PARAMETER, spec.targetResource], ...given])]
+    .map(([name, value]) => ({ name, value }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** The execution's own limit; a text that is no duration was refused long before a run is made. */

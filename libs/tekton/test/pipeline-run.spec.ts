@@ -27,6 +27,15 @@ const PENDING: Pending = {
 const withSpec = (spec: Partial<Pending['spec']>): Pending => ({ ...PENDING, spec: { ...PENDING.spec, ...spec } });
 
 describe('the run of an execution', () => {
+  test('gets the values that the log knows only by their hashes, and never a hash', () => {
+    const execution = { ...withSpec({ parameters: { A: 'a', TOKEN: 'hmac-sha256:0:1' } }), redacted: ['TOKEN'] };
+    expect(pipelineRunFor(execution, { TOKEN: 'hunter2' }).spec.params).toContainEqual({
+      name: 'TOKEN',
+      value: 'hunter2',
+    });
+    expect(() => pipelineRunFor(execution)).toThrow(/value of parameter TOKEN; found only its hash/);
+  });
+
   test('is a Tekton v1 run of the bundle with everything the product promises', () => {
     expect(pipelineRunFor(PENDING)).toEqual({
       apiVersion: 'tekton.dev/v1',

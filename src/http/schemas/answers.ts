@@ -57,6 +57,10 @@ export const executionAnswer = z
     ...place,
     entry: z.enum(['rest', 'resource']),
     spec: acceptedSpec,
+    redacted: z
+      .array(z.string())
+      .optional()
+      .meta({ description: 'Names of the parameters of which `spec` holds a keyed hash in place of the value.' }),
     settings: settings.meta({ description: 'What the configuration said when it was accepted.' }),
     runName: z.string(),
     createdAt: time,

@@ -13,6 +13,8 @@ export const expectedUnseen = (what: string) => ({
 
 function shown(value: unknown): string {
   if (value === undefined) return 'nothing';
+  // What stands inside may be a parameter, put in the wrong place.
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
   const text = JSON.stringify(value) ?? typeof value;
   return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CREATE_EXAMPLE } from './examples.ts';
-import { expected } from './expected.ts';
+import { expected, expectedUnseen } from './expected.ts';
 import { dnsLabel, dnsSubdomain, specSchema, words } from './spec.ts';
 
 /** Shapes of what clients send. Fields nobody knows are refused. */
@@ -33,7 +33,7 @@ export const syncBody = z.strictObject({}).optional();
 
 export const idempotencyKey = z
   .string()
-  .regex(/^[\x21-\x7e]{1,255}$/, expected('one key of 1 to 255 printable ASCII characters without spaces'));
+  .regex(/^[\x21-\x7e]{1,255}$/, expectedUnseen('one key of 1 to 255 printable ASCII characters without spaces'));
 
 export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 

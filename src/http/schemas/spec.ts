@@ -55,7 +55,8 @@ const parameters = z
       `expected at most ${SPEC_LIMITS.parameters} parameters; found ${Object.keys(input as object).length}`,
   })
   .meta({
-    description: 'Passed to the pipeline byte for byte.',
+    description:
+      'Passed to the pipeline byte for byte, and kept in clear: names that look sensitive are refused (`spec-refused`), see docs/guides/secrets.md.',
     maxProperties: SPEC_LIMITS.parameters,
   });
 

@@ -1,7 +1,10 @@
 import type { RecordedEvent } from '#event-store';
+import { LOG_SEALED, SEAL_STREAM } from '#event-store';
 import type { Execution, ExecutionStatus } from '#execution';
 import { same, statusOf } from '#execution';
-import { EVENTS, PIPELINE_RUNS, WORKFLOW_EXECUTIONS } from '#kubernetes';
+import type { ConfigMapObject } from '#kubernetes';
+import { CONFIG_MAPS, EVENTS, PIPELINE_RUNS, WORKFLOW_EXECUTIONS } from '#kubernetes';
+import { HEAD_KEY } from '../../../src/seals/head-config-map.ts';
 import { executionIdLabel } from '../../../libs/runtime/src/resource-spec.ts';
 import type { Call } from '../faulty-cluster.ts';
 import type { LogView, Step } from '../log-view.ts';
@@ -16,7 +19,17 @@ const STALE_MS = 180_000;
 export function undemanded(call: Call, log: LogView, nowMs: number): Violation | undefined {
   if (call.type === PIPELINE_RUNS) return actOnRun(call, log, nowMs);
   if (call.type === EVENTS) return actOnNotice(call, log);
+  if (call.type === CONFIG_MAPS) return actOnHead(call, log);
   return call.type === WORKFLOW_EXECUTIONS ? actOnResource(call, log, nowMs) : undefined;
+}
+
+/** A head is shown only when its seal is in the log. */
+function actOnHead(call: Call, log: LogView): Violation | undefined {
+  const { sealHash } = JSON.parse((call.object as ConfigMapObject).data?.[HEAD_KEY] ?? '{}') as { sealHash?: string };
+  const isThere = log.log.stream(SEAL_STREAM).some(({ hash, type }) => hash === sealHash && type === LOG_SEALED);
+  return isThere
+    ? undefined
+    : { invariant: 'seals', message: `a head is shown that is no seal of the log: ${sealHash}` };
 }
 
 function actOnRun(call: Call, log: LogView, nowMs: number): Violation | undefined {

@@ -6,6 +6,7 @@ import type { ReadModel } from '#runtime';
 import { executionIdLabel } from '../../../libs/runtime/src/resource-spec.ts';
 import { rowOf } from '../../../libs/runtime/src/row.ts';
 import type { LogView } from '../log-view.ts';
+import { unsealed } from './sealed.ts';
 import type { Violation } from './violation.ts';
 
 const remains = (message: string): Violation => ({ invariant: 'converged', message });
@@ -17,6 +18,7 @@ export function unconverged(log: LogView, cluster: MemoryCluster, isPruning: boo
     ...(isPruning ? log.ids.flatMap((id) => notPruned(id, log.stateOf(id))) : []),
     ...cluster.objects(WORKFLOW_EXECUTIONS).flatMap((resource) => resourceLeft(resource, log)),
     ...cluster.objects(PIPELINE_RUNS).flatMap((run) => runLeft(run, log)),
+    ...unsealed(log, cluster),
     ...cluster.objects(TASK_RUNS).map((taskRun) => remains(`task run ${taskRun.metadata.name} is left`)),
   ];
 }

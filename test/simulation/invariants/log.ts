@@ -2,6 +2,7 @@ import type { RecordedEvent } from '#event-store';
 import { verifyChain } from '#event-store';
 import type { Execution, RunRef } from '#execution';
 import { TERMINAL_EVENTS } from '#execution';
+import { faultsOfSeals } from '../../../libs/runtime/test/support/sealed-log.ts';
 import type { Ledger } from '../ledger.ts';
 import type { LogView, Step } from '../log-view.ts';
 import type { Violation } from './violation.ts';
@@ -14,6 +15,7 @@ export function logViolations(log: LogView, ledger: Ledger): Violation[] {
     ...holders(log),
     ...log.ids.flatMap((id) => truth(id, log.stateOf(id), ledger)),
     ...acknowledged(log, ledger),
+    ...faultsOfSeals(log.log.events, log.log.storeId).map((message) => ({ invariant: 'seals' as const, message })),
   ];
 }
 

@@ -19,7 +19,9 @@ export const INVARIANTS = {
     'a written status is statusOf of a prefix of the log, never of an older one than before, and in the end of all of it',
   truth: 'the recorded outcome is what became of the run',
   'nothing lost': 'what was acknowledged is in the log',
+  seals: 'every seal of the log is right and follows the one before, and every head shown outside is one of them',
   'read model': 'the read model is what a rebuild from the log gives',
+  secrets: 'a sensitive value is in the resource and in its run, unchanged, and nowhere else',
   converged: 'once the faults stop, nothing remains to be done',
   'at rest': 'once everything is done, nothing happens any more',
 } as const;

@@ -609,7 +609,7 @@ export interface components {
       };
       /** @description `namespace/kind/name`, or `kind/name` for a cluster-scoped target. Case matters. */
       targetResource: string;
-      /** @description Passed to the pipeline byte for byte. */
+      /** @description Passed to the pipeline byte for byte, and kept in clear: names that look sensitive are refused (`spec-refused`), see docs/guides/secrets.md. */
       parameters?: {
         [key: string]: string;
       };
@@ -848,6 +848,8 @@ export interface components {
       /** @enum {string} */
       entry: 'rest' | 'resource';
       spec: components['schemas']['AcceptedSpec'];
+      /** @description Names of the parameters of which `spec` holds a keyed hash in place of the value. */
+      redacted?: string[];
       /** @description What the configuration said when it was accepted. */
       settings: {
         executionNamespace: string;

@@ -1,5 +1,6 @@
 import {
   ClusterError,
+  SECRETS,
   type KubeObject,
   type ListOptions,
   type ObjectName,
@@ -146,15 +147,16 @@ export class ClusterClient implements ClusterConnection {
   }
 }
 
-type Named = Pick<ApiRequest, 'what' | 'isWrite' | 'isOfObject' | 'verb' | 'type'>;
+type Named = Pick<ApiRequest, 'what' | 'isWrite' | 'isOfObject' | 'isOfSecret' | 'verb' | 'type'>;
 
 const READS: ReadonlySet<Verb> = new Set(['get', 'list', 'watch']);
 const OF_MANY: ReadonlySet<Verb> = new Set(['list', 'watch']);
 
 function attempt(verb: Verb, type: ResourceType, at: { readonly namespace?: string; readonly name?: string }): Named {
   const where = [at.namespace, at.name].filter((part) => part !== undefined && part !== '').join('/');
+  const isOfSecret = type.plural === SECRETS.plural;
   const what = `${verb.replace('-', ' ')} ${type.plural}${where === '' ? '' : ` ${where}`}`;
-  return { verb, type, what, isWrite: !READS.has(verb), isOfObject: !OF_MANY.has(verb) };
+  return { verb, type, what, isWrite: !READS.has(verb), isOfObject: !OF_MANY.has(verb), isOfSecret };
 }
 
 function namespaceOf(object: KubeObject): string {

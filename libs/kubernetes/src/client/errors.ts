@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ClusterError, type ClusterErrorCode } from '../cluster.ts';
+import { withoutQuotedValues } from './quoted-values.ts';
 
 /** What was tried, for the message, and whether it can have changed something. */
 export interface Attempt {
@@ -8,6 +9,8 @@ export interface Attempt {
   readonly isWrite: boolean;
   /** Whether it is about one object: then only a Status object can say that this is not there. */
   readonly isOfObject?: boolean;
+  /** Whether it is about Secrets: then the words of the answer are not shown. */
+  readonly isOfSecret?: boolean;
 }
 
 /** The `Status` object of the Kubernetes API, as far as we read it. */
@@ -71,10 +74,13 @@ function errorOf(
   const code = codeOf(attempt, httpStatus, status);
   const said = status?.message ?? `HTTP ${httpStatus} without a Status object (is this a Kubernetes API server?)`;
   const retryMs = headerRetryAfterMs ?? secondsToMs(status?.details?.retryAfterSeconds);
-  return new ClusterError(code, `${attempt.what}: ${clip(said)}`, {
+  const shown = attempt.isOfSecret
+    ? `HTTP ${httpStatus} ${status?.reason ?? ''} (its words are not shown: they can quote a Secret)`
+    : clip(withoutQuotedValues(said));
+  return new ClusterError(code, `${attempt.what}: ${shown}`, {
     status: httpStatus,
     ...(status?.reason ? { reason: status.reason } : {}),
-    ...(status?.details?.causes ? { causes: causesOf(status.details.causes) } : {}),
+    ...(status?.details?.causes && !attempt.isOfSecret ? { causes: causesOf(status.details.causes) } : {}),
     ...(retryMs === undefined ? {} : { retryAfterMs: retryMs }),
     ...(attempt.isWrite && mayBeApplied(httpStatus, said) ? { outcomeUnknown: true } : {}),
   });
@@ -150,8 +156,15 @@ function causesOf(
   return causes.slice(0, MAX_CAUSES).map(({ field, reason, message }) => ({
     ...(field === undefined ? {} : { field }),
     ...(reason === undefined ? {} : { reason }),
-    ...(message === undefined ? {} : { message: clip(message) }),
+    ...(message === undefined ? {} : { message: clip(causeShown(field, message)) }),
   }));
+}
+
+/** The field stands beside a cause, and before the same words in a message. */
+function causeShown(field: string | undefined, message: string): string {
+  const path = `${field ?? ''}: `;
+  const shown = withoutQuotedValues(path + message);
+  return shown.startsWith(path) ? shown.slice(path.length) : shown;
 }
 
 /** `Retry-After`: seconds or a date. */

@@ -60,14 +60,21 @@ export class PublishedHeads {
   private async contradictionAt(publisher: HeadPublisher): Promise<Contradiction | undefined> {
     const head = await this.readAt(publisher);
     if (head === undefined) return undefined;
+    if (head === 'nothing') return this.tellMissing(publisher);
     const message = await this.contradictionOf(head, publisher.place);
     return message === undefined ? undefined : { head, message };
   }
 
-  /** A cluster that cannot be asked now is asked again before anything is published there. */
-  private async readAt(publisher: HeadPublisher): Promise<PublishedHead | undefined> {
+  /** Nobody can tell a place that is new from one that was emptied, but whoever reads the log of the service. */
+  private async tellMissing({ where, place }: HeadPublisher): Promise<undefined> {
+    if (where === 'log' || (await this.seals.tail()).newest === undefined) return;
+    this.log.warn({ place }, 'this log has seals and none is published there: expected only when that place is new');
+  }
+
+  /** Undefined: a cluster that cannot be asked now is asked again before anything is published there. */
+  private async readAt(publisher: HeadPublisher): Promise<PublishedHead | 'nothing' | undefined> {
     try {
-      return await publisher.read();
+      return (await publisher.read()) ?? 'nothing';
     } catch (error) {
       if (error instanceof ClusterError) {
         this.log.warn(
@@ -93,7 +100,8 @@ export class PublishedHeads {
 
 /** What in the log speaks against a head; undefined when the log bears it out. */
 async function findingAgainst(head: PublishedHead, seals: SealLog): Promise<string | undefined> {
-  if (head.storeId !== seals.store.storeId) return `this is another log, ${seals.store.storeId}`;
+  if (head.storeId !== seals.store.storeId)
+    return `this is another log, ${seals.store.storeId} (of another service? Then give this one another place with audit.headFile or audit.headConfigMap)`;
   const { newest, revision } = await seals.tail();
   if (newest === undefined) return 'this log has no seal: it was emptied, or an older copy was put in its place';
   if (newest.seal.number < head.number)

@@ -87,11 +87,13 @@ export class Sealer implements SealService {
 
   /** The service stops in order and nothing else is recorded by it: seals all, and shows the seal. Takes seconds at most. */
   async finish(): Promise<void> {
-    try {
-      await this.within(LAST_MS, async (signal) => void (await this.sealing.sealAll(undefined, signal)));
-    } catch (error) {
-      this.options.log.warn({ err: error }, 'the last events could not be sealed; the next start seals them');
-    }
+    await this.within(LAST_MS, async (signal) => {
+      try {
+        await this.sealing.sealAll(undefined, signal);
+      } catch (error) {
+        this.options.log.warn({ err: error }, 'the last events could not be sealed; the next start seals them');
+      }
+    });
     await this.within(LAST_MS, async (signal) => {
       await Promise.all(this.publications.map((publication) => publication.finish(signal)));
     });
@@ -113,9 +115,7 @@ export class Sealer implements SealService {
 
   async rotateKey(reason: string, context: CommandContext): Promise<SealKeyView> {
     const { keyId } = await this.sealing.rotate(reason, this.origin(context));
-    const known = (await this.keys()).find((key) => key.keyId === keyId);
-    if (known === undefined) throw new Error(`key ${keyId} was taken into use and is not in the log`);
-    return known;
+    return this.stored.keyInForce(keyId);
   }
 
   private newest(head: PublishedHead): void {
@@ -167,11 +167,12 @@ export class Sealer implements SealService {
     return { ...context, commandId: this.options.ids.command() };
   }
 
-  /** The signal aborts after the time, or when it is done. */
+  /** Waits no longer than that; what is not done by then may still be done, or not. `act` must not reject. */
   private async within(ms: number, act: (signal: AbortSignal) => Promise<void>): Promise<void> {
     const over = new AbortController();
     const done = new AbortController();
-    void this.options.clock.sleep(ms, done.signal).then(() => over.abort());
-    await act(over.signal).finally(() => done.abort());
+    const late = this.options.clock.sleep(ms, done.signal).then(() => over.abort());
+    await Promise.race([act(over.signal), late]);
+    done.abort();
   }
 }

@@ -35,6 +35,15 @@ export class StoredSeals {
     return this.known.map((key) => ({ ...key, isInForce: key === inForce }));
   }
 
+  /** The key in force, which came into use lately: looked for from the end. */
+  async keyInForce(keyId: string): Promise<SealKeyView> {
+    for await (const { recorded } of this.seals.backwards()) {
+      const key = keyIn(recorded);
+      if (key?.keyId === keyId) return { ...key, isInForce: true };
+    }
+    throw new Error(`key ${keyId} was taken into use and is not in the log`);
+  }
+
   private async look(): Promise<void> {
     for await (const events of pagesOf(this.seals.store, SEAL_STREAM, this.nextRevision))
       for (const recorded of events) {

@@ -168,6 +168,16 @@ describe('a start is not refused', () => {
     expect(heads).toHaveLength(28);
   });
 
+  test('when nothing is published; that is told once the log has seals, since somebody may have removed it', async () => {
+    const scene = new Scene();
+    const publishers = [scene.file, new MemoryPublisher('log')];
+    await scene.sealer({ publishers }).check();
+    expect(scene.told).toEqual([]);
+    await scene.sealer().sealNow(SOMEBODY);
+    await scene.sealer({ publishers }).check();
+    expect(scene.told).toEqual([expect.stringContaining('this log has seals and none is published there')]);
+  });
+
   test('when the cluster cannot be asked; then nothing is published before it was', async () => {
     const scene = new Scene();
     await sealed(scene, 3);

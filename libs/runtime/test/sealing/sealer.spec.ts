@@ -98,6 +98,19 @@ describe('while it leads, a sealer', () => {
     expect(scene.covered).toEqual([4]);
     expect(scene.clock.pendingMs).toEqual([]);
   });
+
+  test('waits for the last seal and its publication for seconds only', async () => {
+    const scene = new Scene();
+    const never = () => new Promise<never>(() => undefined);
+    const publisher = { where: 'file', place: 'a hanging disk', read: never, publish: never } as const;
+    const store = troubled(scene.store, [(append) => append(), never]);
+    const sealer = scene.sealer({ publishers: [publisher], store });
+    await scene.record(1);
+    const finished = sealer.finish();
+    await scene.clock.advance(10_000);
+    await finished;
+    expect(scene.clock.pendingMs).toEqual([]);
+  });
 });
 
 describe('trouble with the store', () => {
