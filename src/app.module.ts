@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
-import type { ExecutionService } from '#runtime';
+import type { ExecutionService, Projections } from '#runtime';
 import type { BuildInfo } from './build-info.ts';
 import type { Config } from './config/schema.ts';
 import { COMMAND_HANDLERS } from './http/commands.ts';
@@ -16,13 +16,15 @@ import { Streams } from './http/streaming.ts';
 import { TargetsController } from './http/targets.controller.ts';
 import { Replay, ReplayCheck, Targets } from '#audit';
 import type { AuditedLog, Replaying } from './wiring/assembled.ts';
-import { BUILD_INFO, CONFIG, EXECUTION_SERVICE } from './wiring/tokens.ts';
+import { ProjectionsController } from './http/projections.controller.ts';
+import { BUILD_INFO, CONFIG, EXECUTION_SERVICE, PROJECTIONS } from './wiring/tokens.ts';
 
 export interface ModuleParts {
   readonly config: Config;
   readonly service: ExecutionService;
   readonly events: AuditedLog;
   readonly replaying: Replaying;
+  readonly projections: Projections;
   readonly build: BuildInfo;
   readonly streams: Streams;
 }
@@ -30,7 +32,7 @@ export interface ModuleParts {
 /** Nest's part: controllers and the command and query bus. What runs behind them is given to it. */
 @Module({})
 export class AppModule {
-  static with({ config, service, events, replaying, build, streams }: ModuleParts): DynamicModule {
+  static with({ config, service, events, replaying, projections, build, streams }: ModuleParts): DynamicModule {
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
@@ -40,6 +42,7 @@ export class AppModule {
         ReplayController,
         TargetsController,
         ReplayCheckController,
+        ProjectionsController,
         ConfigController,
       ],
       providers: [
@@ -47,6 +50,7 @@ export class AppModule {
         { provide: BUILD_INFO, useValue: build },
         { provide: EXECUTION_SERVICE, useValue: service },
         { provide: EventLog, useValue: new EventLog(events, config.events.source) },
+        { provide: PROJECTIONS, useValue: projections },
         { provide: Streams, useValue: streams },
         { provide: Replay, useValue: replaying.replay },
         { provide: Targets, useValue: replaying.targets },

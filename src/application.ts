@@ -28,12 +28,12 @@ export interface ApplicationParts {
 /** The REST API, ready to listen: `app.getHttpServer()`. The runtime is given, and not started or stopped here. */
 export async function createApplication(
   config: Config,
-  { service, log: events, replaying }: Pick<Assembled, 'service' | 'log' | 'replaying'>,
+  { service, log: events, replaying, projections }: Omit<Assembled, 'health' | 'start' | 'stop'>,
   { telemetry, log, build, stopping = new AbortController().signal }: ApplicationParts,
 ): Promise<NestExpressApplication> {
   const streams = new Streams({ telemetry, log, stopping, patienceMs: milliseconds(config.http.readPatience) });
   const app = await NestFactory.create<NestExpressApplication>(
-    AppModule.with({ config, service, events, replaying, build, streams }),
+    AppModule.with({ config, service, events, replaying, projections, build, streams }),
     {
       logger: new NestLog(log),
       abortOnError: false,

@@ -1,15 +1,18 @@
-import { Controller, Get, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import type { EventFilter, EventPage } from '#audit';
 import type { Position } from '#event-store';
 import { START } from '#event-store';
 import { systemClock } from '#kubernetes';
+import type { Projections } from '#runtime';
+import { PROJECTIONS } from '../wiring/tokens.ts';
 import { EventLog } from './event-log.ts';
 import { EVENT_STREAM, eventStream } from './event-stream.ts';
 import { formFor } from './negotiation.ts';
 import { Operation } from './operation.ts';
 import { EVENT_LOG } from './operations/events.ts';
+import { whileRebuilding } from './projections.controller.ts';
 import { CLOUD_EVENTS } from './schemas/cloud-events.ts';
 import type { LogEventsQuery } from './schemas/events.ts';
 import { DEFAULT_PAGE, logEventsQuery } from './schemas/events.ts';
@@ -28,6 +31,7 @@ export class EventsController {
   constructor(
     private readonly log: EventLog,
     private readonly streams: Streams,
+    @Inject(PROJECTIONS) private readonly projections: Projections,
   ) {}
 
   @Get()
@@ -44,7 +48,7 @@ export class EventsController {
     const page = await this.page(query);
     response.type(form);
     if (form === CLOUD_EVENTS) sendBatch(request, response, page, this.log);
-    else response.send(JSON.stringify(page));
+    else response.send(JSON.stringify({ ...page, ...(await whileRebuilding(this.projections)) }));
   }
 
   private page(query: LogEventsQuery): Promise<EventPage> {

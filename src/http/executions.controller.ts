@@ -6,9 +6,9 @@ import type { Request, Response } from 'express';
 import type { ExecutionSpec } from '#execution';
 import { mustHavePassed, Targets } from '#audit';
 import { systemClock } from '#kubernetes';
-import type { CreateRequest, ExecutionFilter } from '#runtime';
+import type { CreateRequest, ExecutionFilter, Projections } from '#runtime';
 import type { Config } from '../config/schema.ts';
-import { CONFIG } from '../wiring/tokens.ts';
+import { CONFIG, PROJECTIONS } from '../wiring/tokens.ts';
 import { callerOf, idempotencyKeyOf } from './caller.ts';
 import {
   CancelExecutionCommand,
@@ -22,6 +22,7 @@ import { formFor } from './negotiation.ts';
 import { Operation } from './operation.ts';
 import { done, executionAnswer, foldedRow, rowAnswer, unknownExecution } from './presentation.ts';
 import { ProblemError } from './problem.ts';
+import { whileRebuilding } from './projections.controller.ts';
 import { GetExecutionQuery, ListExecutionsQuery, ReadEventsQuery } from './queries.ts';
 import * as text from './operations.ts';
 import { CLOUD_EVENTS } from './schemas/cloud-events.ts';
@@ -36,6 +37,7 @@ export class ExecutionsController {
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
     @Inject(CONFIG) private readonly config: Config,
+    @Inject(PROJECTIONS) private readonly projections: Projections,
     private readonly log: EventLog,
     private readonly targets: Targets,
   ) {}
@@ -61,7 +63,8 @@ export class ExecutionsController {
     const page = { limit, ...(cursor !== undefined && { cursor }) };
     if (at !== undefined) return this.listAt(at, filter, page);
     const { items, next } = await this.queries.execute(new ListExecutionsQuery(filter, page));
-    return { items: items.map(rowAnswer), ...(next !== undefined && { next }) };
+    const rebuilding = await whileRebuilding(this.projections);
+    return { items: items.map(rowAnswer), ...(next !== undefined && { next }), ...rebuilding };
   }
 
   private async listAt(at: string, { from, to, ...filter }: ExecutionFilter, page: { cursor?: string; limit: number }) {
@@ -69,7 +72,8 @@ export class ExecutionsController {
     if (beside.length > 0)
       throw refused(beside.map(([name]) => ({ path: [name], message: 'expected no such field with at' })));
     const { items, next } = await this.targets.executions(at, filter, page);
-    return { items: items.map(foldedRow), ...(next !== undefined && { next }) };
+    const rebuilding = await whileRebuilding(this.projections);
+    return { items: items.map(foldedRow), ...(next !== undefined && { next }), ...rebuilding };
   }
 
   @Get(':id')

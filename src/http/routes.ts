@@ -15,6 +15,8 @@ export const ROUTES: Readonly<Record<string, readonly string[]>> = {
   '/v1/targets/{target}': ['GET'],
   '/v1/preflight': ['POST'],
   '/v1/audit/replay-check': ['GET'],
+  '/v1/projections': ['GET'],
+  '/v1/projections/{name}/rebuild': ['POST'],
   '/v1/config': ['GET'],
   '/openapi.json': ['GET'],
   '/docs': ['GET'],

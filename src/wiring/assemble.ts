@@ -73,6 +73,7 @@ function assembled({ store, readModel, cluster, config, telemetry, log }: Parts)
     service: runtime.service,
     log: audited,
     replaying: replayingOf(audited, keptRows(readModel), resources, systemClock),
+    projections: runtime.projections,
     health: () => runtime.health(),
     start: () => startupStep(() => runtime.start()),
     stop: () => (stopped ??= stop()),

@@ -1,6 +1,6 @@
 import type { LogIndex, Replay, ReplayCheck, Targets } from '#audit';
 import type { EventStore } from '#event-store';
-import type { ExecutionService, RuntimeHealth } from '#runtime';
+import type { ExecutionService, Projections, RuntimeHealth } from '#runtime';
 
 /** The log, and where to look in it: what the audit reads. */
 export interface AuditedLog {
@@ -22,6 +22,7 @@ export interface Assembled {
   readonly service: ExecutionService;
   readonly log: AuditedLog;
   readonly replaying: Replaying;
+  readonly projections: Projections;
   /** Answers within a second or two; the edge waits no longer. */
   health(): Promise<RuntimeHealth>;
   /** Begins to follow the log and the cluster. Resolves when it acts. @throws StartupError */

@@ -184,6 +184,7 @@ test('real answers, good and bad, are as the document says', async () => {
     ['GET', '/v1/executions', '/v1/executions'],
     ['GET', '/v1/executions', '/v1/executions?limit=0'],
     ['GET', '/v1/executions', '/v1/executions?cursor=x'],
+    ['GET', '/v1/projections', '/v1/projections'],
     ['GET', '/v1/executions/{id}', `/v1/executions/${id}`],
     ['GET', '/v1/executions/{id}', `/v1/executions/${ended}`],
     ['GET', '/v1/executions/{id}', `/v1/executions/${unknown}`],
@@ -191,6 +192,7 @@ test('real answers, good and bad, are as the document says', async () => {
     ['GET', '/v1/executions/{id}/events', `/v1/executions/${unknown}/events`],
     ['POST', '/v1/executions/{id}/sync', `/v1/executions/${id}/sync`],
     ['POST', '/v1/executions/{id}/cancel', `/v1/executions/${id}/cancel`, cancel],
+    ['GET', '/v1/projections', '/v1/projections'],
     ['GET', '/v1/executions/{id}', `/v1/executions/${id}`],
     ['POST', '/v1/executions/{id}/cancel', `/v1/executions/${ended}/cancel`, cancel],
     ['POST', '/v1/executions/{id}/release', `/v1/executions/${id}/release`, { reason: 'x' }],
@@ -258,7 +260,9 @@ test('so are answers while the event log fails', async () => {
       served.service.fault = fault;
       const body = String(operation.requestBody?.content['application/json'].schema.$ref).split('/').at(-1)!;
       const example = document.components.schemas[body]?.example;
-      const answer = await ask(served, method, path.replace('{id}', id), { body: example });
+      const answer = await ask(served, method, path.replace('{id}', id).replace('{name}', 'read-model'), {
+        body: example,
+      });
       expect([path, method, answer.status]).toEqual([path, method, fault instanceof TypeError ? 500 : 503]);
       expect([path, method, conformity(method, path, answer)]).toEqual([path, method, []]);
     }

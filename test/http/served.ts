@@ -6,6 +6,7 @@ import { ROUTES } from '../../src/http/routes.ts';
 import { createLog } from '../../src/logging/log.ts';
 import { PrometheusTelemetry } from '../../src/metrics/prometheus-telemetry.ts';
 import { MemoryExecutions } from './memory-executions.ts';
+import { MemoryProjections } from './memory-projections.ts';
 
 /** The REST API on a free port of this machine, with a service in memory behind it. */
 export interface Served {
@@ -13,6 +14,7 @@ export interface Served {
   readonly port: number;
   readonly app: NestExpressApplication;
   readonly service: MemoryExecutions;
+  readonly projections: MemoryProjections;
   readonly telemetry: PrometheusTelemetry;
   /** Lines of the log, parsed. */
   readonly logged: Record<string, unknown>[];
@@ -25,13 +27,15 @@ export const BUILD = { version: '0.0.1', commit: 'abc123' };
 
 export async function serve(environment: Record<string, string> = {}): Promise<Served> {
   const service = new MemoryExecutions();
+  const projections = new MemoryProjections(() => service.fault);
   const telemetry = new PrometheusTelemetry(BUILD, Object.keys(ROUTES));
   const logged: Record<string, unknown>[] = [];
   const log = createLog('debug', { write: (line) => logged.push(JSON.parse(line) as Record<string, unknown>) });
   const config = readConfig(undefined, environment);
   const stopping = new AbortController();
   const parts = { telemetry, log, build: BUILD, stopping: stopping.signal };
-  const app = await createApplication(config, { service, log: service.log, replaying: service.replaying }, parts);
+  const { log: written, replaying } = service;
+  const app = await createApplication(config, { service, log: written, replaying, projections }, parts);
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
   const served: Served = {
@@ -39,6 +43,7 @@ export async function serve(environment: Record<string, string> = {}): Promise<S
     port,
     app,
     service,
+    projections,
     telemetry,
     logged,
     stop: () => stopping.abort(),

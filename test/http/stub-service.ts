@@ -2,6 +2,7 @@ import { runService } from '../../src/run-service.ts';
 import { StartupError } from '../../src/startup-error.ts';
 import type { Assemble } from '../../src/wiring/assemble.ts';
 import { MemoryExecutions } from './memory-executions.ts';
+import { MemoryProjections } from './memory-projections.ts';
 
 /**
  * The service as a process, with executions in memory. STUB says what the runtime does: `slow-answers` keeps every call
@@ -27,6 +28,7 @@ const assemble: Assemble = (_, telemetry, log) => {
     service,
     log: service.log,
     replaying: service.replaying,
+    projections: new MemoryProjections(),
     health: () => Promise.resolve({ store: ok, cluster: ok, tekton: ok, readModel: ok }),
     start: () => {
       telemetry.leader(true);

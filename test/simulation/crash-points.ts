@@ -55,7 +55,10 @@ const CALLS = [
   'watch workflowexecutions',
 ] as const;
 
-const BOUNDARIES = [...APPENDS.map((event) => `append ${event}`), ...CALLS, 'apply read model', 'reset read model'];
+/** Of the read model, and of the one that is to take its place; see `faultyReadModel`. */
+const READ_MODEL = ['apply read model', 'reset read model', 'apply next read model', 'take next read model'] as const;
+
+const BOUNDARIES = [...APPENDS.map((event) => `append ${event}`), ...CALLS, ...READ_MODEL];
 const bothSides = (name: string): readonly string[] => [`before ${name}`, `after ${name}`];
 
 /** Boundaries that few worlds come to: every world has an eye on most of them. */
@@ -75,6 +78,8 @@ const RARE = [
   'patch pipelineruns cancel',
   'create leases',
   'reset read model',
+  'apply next read model',
+  'take next read model',
 ];
 
 /** Every place where a process can die: both sides of each durable boundary and of each call of the cluster. */

@@ -18,7 +18,20 @@ export function faultyReadModel(model: ReadModel, process: SimulatedProcess): Re
     checkpoint: () => model.checkpoint(),
     apply: (changes, events, checkpoint) => write('apply read model', () => model.apply(changes, events, checkpoint)),
     size: () => model.size(),
-    successor: () => model.successor(),
+    successor: async () => {
+      const { model: next, take, discard } = await model.successor();
+      return {
+        model: {
+          checkpoint: () => next.checkpoint(),
+          size: () => next.size(),
+          reset: () => next.reset(),
+          apply: (changes, events, checkpoint) =>
+            write('apply next read model', () => next.apply(changes, events, checkpoint)),
+        },
+        take: () => write('take next read model', take),
+        discard,
+      };
+    },
     reset: () => write('reset read model', () => model.reset()),
     list: (filter, page) => model.list(filter, page),
     get: (id) => model.get(id),

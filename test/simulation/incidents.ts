@@ -27,6 +27,7 @@ const INCIDENTS = {
   'the garbage collector is behind': collectorBehind,
   'a replica is killed': (world) => world.random.pick(world.replicas).kill(),
   'a replica is restarted in good order': (world) => void world.random.pick(world.replicas).restart(),
+  'a read model is rebuilt': (world) => world.random.pick(world.replicas).rebuild(),
   'a replica is paused': (world) => world.random.pick(world.replicas).pause(world.random.between(1_000, 90_000)),
   'all watches break': (world) => world.cluster.cutWatches(world.random.chance(0.5) ? 'gone' : 'unavailable'),
   'a watch falls silent': fallSilent,

@@ -81,6 +81,13 @@ export class Replica {
     this.down();
   }
 
+  /** Builds its rows anew beside those that answer, unless it is down, or doing that already. */
+  async rebuild(): Promise<void> {
+    const { process, runtime } = this;
+    if (!this.isReady || process === undefined || runtime === undefined) return;
+    process.say(`rebuilds its read model: ${await process.within(runtime.projections.rebuild('read-model'))}`);
+  }
+
   /** Gets no processor for a while. */
   pause(ms: number): void {
     this.process?.say(`is paused for ${ms} ms`);

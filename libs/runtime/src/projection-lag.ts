@@ -18,7 +18,7 @@ const INTERVAL_MS = 5_000;
 /** Compares how far a projector has come with how far the log has. */
 export class ProjectionLag {
   constructor(
-    private readonly store: EventStore,
+    private readonly store: Pick<EventStore, 'head' | 'compare' | 'readAll'>,
     private readonly projector: Pick<Projector, 'position'>,
     private readonly clock: Clock,
   ) {}

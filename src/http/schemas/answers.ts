@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { PROBLEMS } from '../problem-table.ts';
 import type { ProblemCode } from '../problem-table.ts';
 import { CREATED_EXAMPLE, ACCEPTED_EXAMPLE, EVENTS_EXAMPLE, EXECUTION_EXAMPLE, PAGE_EXAMPLE } from './examples.ts';
+import { rebuilding } from './projections.ts';
 import { statusSchema } from './status.ts';
 
 /** Shapes of what the service answers. They document; tests hold real answers against them. */
@@ -93,6 +94,7 @@ export const pageAnswer = z
   .object({
     items: z.array(row),
     next: z.string().optional().meta({ description: 'Give it as `cursor` to go on; absent on the last page.' }),
+    rebuilding,
   })
   .meta({ id: 'ExecutionPage', examples: [PAGE_EXAMPLE] });
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { rebuilding } from './projections.ts';
 import { SCHEMA_VERSIONS } from '#execution';
 import { event } from './answers.ts';
 import { EVENTS_EXAMPLE } from './examples.ts';
@@ -64,6 +65,7 @@ export const logPageAnswer = z
     next: z.string().optional().meta({ description: 'Give it as `cursor` to go on; absent when nothing was left.' }),
     end: z.boolean().meta({ description: 'True when nothing was left. A page may be short without being the last.' }),
     position: z.string().meta({ description: 'Looked at up to here: give it as `after` when more was recorded.' }),
+    rebuilding,
   })
   .meta({ id: 'LogPage', examples: [LOG_PAGE_EXAMPLE] });
 
