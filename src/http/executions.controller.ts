@@ -72,7 +72,8 @@ export class ExecutionsController {
     if (beside.length > 0)
       throw refused(beside.map(([name]) => ({ path: [name], message: 'expected no such field with at' })));
     const { items, next } = await this.targets.executions(at, filter, page);
-    return { items: items.map(foldedRow), ...(next !== undefined && { next }) };
+    const rebuilding = await whileRebuilding(this.projections);
+    return { items: items.map(foldedRow), ...(next !== undefined && { next }), ...rebuilding };
   }
 
   @Get(':id')

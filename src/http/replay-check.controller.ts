@@ -1,6 +1,7 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import type { ReplayNews } from '#audit';
 import { ReplayCheck } from '#audit';
 import { formFor } from './negotiation.ts';
 import { Operation } from './operation.ts';
@@ -31,14 +32,17 @@ export class ReplayCheckController {
   }
 
   private async *lines(signal: AbortSignal): AsyncGenerator<string> {
-    for await (const news of this.check.run(signal)) yield `${JSON.stringify(news)}\n`;
+    for await (const news of this.check.run(signal)) yield `${JSON.stringify(lineOf(news))}\n`;
   }
 
   private async *report(signal: AbortSignal): AsyncGenerator<string> {
-    for await (const news of this.check.run(signal)) {
-      if (news.kind !== 'report') continue;
-      const { executions, differences, truncated } = news;
-      yield JSON.stringify({ executions, differences, truncated });
-    }
+    for await (const news of this.check.run(signal)) if (news.kind === 'report') yield JSON.stringify(bare(news));
   }
+}
+
+const lineOf = (news: ReplayNews) => ({ [news.kind]: bare(news) });
+
+function bare<News extends ReplayNews>({ kind, ...rest }: News): Omit<News, 'kind'> {
+  void kind; // it is the name of the line
+  return rest;
 }

@@ -1,10 +1,13 @@
-import { Body, Controller, Get, HttpCode, Post, Query, Req } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Post, Query, Req } from '@nestjs/common';
 import { ApiParam, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { Targets } from '#audit';
+import type { Projections } from '#runtime';
+import { PROJECTIONS } from '../wiring/tokens.ts';
 import { Operation } from './operation.ts';
 import * as text from './operations/replay.ts';
 import { foldedRow } from './presentation.ts';
+import { whileRebuilding } from './projections.controller.ts';
 import { PREFLIGHT_REQUEST } from './schemas/replay-examples.ts';
 import * as schemas from './schemas/targets.ts';
 import { refused } from './validation.ts';
@@ -15,14 +18,17 @@ const ROOT = '/v1/targets/';
 @ApiTags('replay')
 @Controller('v1')
 export class TargetsController {
-  constructor(private readonly targets: Targets) {}
+  constructor(
+    private readonly targets: Targets,
+    @Inject(PROJECTIONS) private readonly projections: Projections,
+  ) {}
 
   @Get('targets')
   @Operation(text.TARGETS)
   async list(@Query({ schema: schemas.targetsQuery }) query: schemas.TargetsQuery) {
     const { items, next } = await this.targets.targets(query);
     const told = items.map(({ last, ...rest }) => ({ ...rest, ...(last && { last: foldedRow(last) }) }));
-    return { items: told, ...(next !== undefined && { next }) };
+    return { items: told, ...(next !== undefined && { next }), ...(await whileRebuilding(this.projections)) };
   }
 
   @Get('targets/*target')

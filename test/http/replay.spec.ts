@@ -343,8 +343,8 @@ describe('the replay check', () => {
         .split('\n')
         .map((line) => JSON.parse(line) as object),
     ).toEqual([
-      { kind: 'progress', executions: 100, differences: 0 },
-      { kind: 'report', executions: 120, differences: [], truncated: false },
+      { progress: { executions: 100, differences: 0 } },
+      { report: { executions: 120, differences: [], truncated: false } },
     ]);
     await own.close();
   });

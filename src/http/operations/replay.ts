@@ -90,7 +90,7 @@ export const REPLAY_CHECK: OperationText = {
       also: {
         'application/x-ndjson': {
           schema: replayLines,
-          example: `{"kind":"progress","executions":1200,"differences":0}\n${JSON.stringify({ kind: 'report', ...REPLAY_REPORT })}\n`,
+          example: `{"progress":{"executions":1200,"differences":0}}\n${JSON.stringify({ report: REPLAY_REPORT })}\n`,
         },
       },
     },

@@ -137,5 +137,5 @@ export const replayReport = z
 
 export const replayLines = z.string().meta({
   description:
-    'A line of JSON every 100 executions, `{"kind":"progress","executions","differences"}`; the last one is the report, with `"kind":"report"`.',
+    'A line of JSON every 100 executions, `{"progress":{"executions","differences"}}`; the last one is `{"report":…}`.',
 });

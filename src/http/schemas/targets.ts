@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { resource, row } from './answers.ts';
 import { expected } from './expected.ts';
+import { rebuilding } from './projections.ts';
 import * as examples from './replay-examples.ts';
 import { time } from './requests.ts';
 import { words } from './spec.ts';
@@ -68,6 +69,7 @@ export const targetsAnswer = z
       }),
     ),
     next,
+    rebuilding,
   })
   .meta({ id: 'TargetPage', examples: [examples.TARGETS] });
 
