@@ -14,7 +14,7 @@ const BATCH = 'application/cloudevents-batch+json';
 
 let served: Served;
 beforeEach(async () => {
-  served = await serve({ WFE_HTTP_READ_PATIENCE: '300ms' });
+  served = await serve({ WFE_HTTP_READ_PATIENCE: '2s' });
 });
 afterEach(() => served.close());
 

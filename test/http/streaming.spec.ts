@@ -20,7 +20,7 @@ import { within } from '../support/within.ts';
 
 const WHOLE: StreamKind = { name: 'export', atOnce: 2, sort: 'whole' };
 const LIVE: StreamKind = { name: 'events', atOnce: 2, sort: 'live' };
-const PATIENCE_MS = 300;
+const PATIENCE_MS = 1_000;
 const CHUNK = 'x'.repeat(64 * 1024);
 /** More than the buffers of any connection hold. */
 const MANY = 20_000;

@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '#event-store';
+import type { JsonObject } from '#execution';
 import type { EventFilter } from '../log-index.ts';
 
 /** What the events of an execution say of all of them: what it is about, and how and with which event it ended. */
@@ -24,12 +25,19 @@ export function traitsAfter(traits: Traits, event: RecordedEvent): Traits {
   const further = { ...traits, through: event.revision };
   const outcome = OUTCOMES[event.type];
   if (outcome !== undefined) return { ...further, end: traits.end ?? { outcome, revision: event.revision } };
-  return event.type === 'ExecutionCreated' ? { ...further, ...subjectOf(event) } : further;
+  if (event.type === 'ExecutionArchived') return { ...further, ...archivedIn(event, traits) };
+  return event.type === 'ExecutionCreated' ? { ...further, ...subjectOf(event.data) } : further;
+}
+
+/** What stands for events that were moved to a file says of them what they said. */
+function archivedIn({ data, revision }: RecordedEvent, { end }: Traits): Omit<Traits, 'through'> {
+  const outcome = data['outcome'] as NonNullable<EventFilter['outcome']>;
+  return { ...subjectOf(data['created'] as JsonObject), end: end ?? { outcome, revision } };
 }
 
 /** Of every version of ExecutionCreated: what it is about has been said in the same words since the first. */
-function subjectOf({ data }: RecordedEvent): Pick<Traits, 'target' | 'workflowId'> {
-  const { targetResource, workflowRef } = data['spec'] as {
+function subjectOf(created: JsonObject): Pick<Traits, 'target' | 'workflowId'> {
+  const { targetResource, workflowRef } = created['spec'] as {
     readonly targetResource: string;
     readonly workflowRef: { readonly workflowId: string };
   };

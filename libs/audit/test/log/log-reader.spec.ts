@@ -239,3 +239,13 @@ test('what is remembered of executions is bounded and changes no answer', async 
     }),
   );
 });
+
+test('an event that stands for an archived history is filtered as the history was', async () => {
+  const store = new MemoryEventStore();
+  const spec = { targetResource: TARGETS[0]!, workflowRef: { workflowId: WORKFLOWS[0]! } };
+  const archived = eventOf('ExecutionArchived', { created: { spec }, outcome: 'Failed' }, 0);
+  const { events } = await store.append(`workflowexecution-${IDS[0]!}`, 'none', [archived]);
+  const matched = (filter: EventFilter) => new EventMatching(store).matches(filter, events[0]!);
+  expect(await matched({ target: TARGETS[0]!, workflowId: WORKFLOWS[0]!, outcome: 'Failed' })).toBe(true);
+  expect([await matched({ target: TARGETS[1]! }), await matched({ outcome: 'Success' })]).toEqual([false, false]);
+});

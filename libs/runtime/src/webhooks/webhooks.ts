@@ -4,7 +4,7 @@ import type { LeadershipTerm } from '../leadership.ts';
 import type { RuntimeOptions } from '../runtime-options.ts';
 import type { CommandContext } from '../service.ts';
 import { EXECUTIONS } from './log-source.ts';
-import type { Progress } from './webhook-driver.ts';
+import type { Progress } from './delivery-round.ts';
 import { WebhookDriver } from './webhook-driver.ts';
 import type { WebhookState } from './webhook-events.ts';
 import { WebhookLog } from './webhook-log.ts';
