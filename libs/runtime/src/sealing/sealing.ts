@@ -145,7 +145,9 @@ export class Sealing {
 
   private async added(standing: Standing, event: RecordedEvent, origin: () => CommandOrigin): Promise<Standing> {
     mustBeKnown(event, standing);
-    standing.unsealed.add(event, this.parts.clock.monotonic());
+    const { clock } = this.parts;
+    const waitedMs = Math.max(0, clock.now() - Date.parse(event.metadata.time));
+    standing.unsealed.add(event, clock.monotonic(), Number.isFinite(waitedMs) ? waitedMs : 0);
     return standing.unsealed.events < SEALED_EVENTS_LIMIT ? standing : this.seal(standing, origin());
   }
 

@@ -32,12 +32,15 @@ export class Unsealed {
     return this.firstMs !== undefined;
   }
 
-  /** @param nowMs on the monotonic clock */
-  add(event: RecordedEvent, nowMs: number): void {
+  /**
+   * @param nowMs on the monotonic clock
+   * @param waitedMs how long the event had been there: a service that is restarted often still seals in time
+   */
+  add(event: RecordedEvent, nowMs: number, waitedMs: number): void {
     this.tree.add(event.hash);
     this.reached = event.position;
     const isSeal = event.stream === SEAL_STREAM && event.type === LOG_SEALED;
-    if (!isSeal) this.firstMs ??= nowMs;
+    if (!isSeal) this.firstMs ??= nowMs - waitedMs;
   }
 
   /** Milliseconds since the first event worth sealing was added; 0 when there is none. */

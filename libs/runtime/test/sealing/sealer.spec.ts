@@ -181,6 +181,16 @@ describe('another sealer of the same log', () => {
     expect(scene.log.events.length - from - events).toBe(1);
   });
 
+  test('counts the time an event was there before it: a service that starts again and again seals in time', async () => {
+    const scene = new Scene();
+    for (let round = 0; round < 3; round += 1) {
+      const leading = scene.leading(scene.sealer());
+      await scene.clock.advance(INTERVAL_MS * 0.4);
+      await leading.stop();
+    }
+    expect(scene.covered).toEqual([1]);
+  });
+
   test('at the same time seals nothing twice', async () => {
     const scene = new Scene();
     scene.leading(scene.sealer({ maxEvents: 10 }));
