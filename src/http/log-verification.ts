@@ -34,7 +34,10 @@ export class LogVerification {
       for (;;) {
         const tick = clock.sleep(PROGRESS_MS, over.signal).then(() => undefined);
         const report = await Promise.race([verifying, tick]);
-        if (report !== undefined) return yield { report };
+        if (report !== undefined) {
+          yield { report };
+          return;
+        }
         if (progress !== undefined) yield { progress };
       }
     } finally {

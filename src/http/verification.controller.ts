@@ -24,9 +24,9 @@ export class VerificationController {
   @Get()
   @Operation(VERIFY)
   async verify(
+    @Query({ schema: verifyQuery }) _: unknown,
     @Req() request: Request,
     @Res() response: Response,
-    @Query({ schema: verifyQuery }) _: unknown,
   ): Promise<void> {
     response.vary('Accept');
     const form = formFor(request, ['application/json', NDJSON]);
