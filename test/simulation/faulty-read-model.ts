@@ -19,7 +19,8 @@ export function faultyReadModel(model: ReadModel, process: SimulatedProcess): Re
     apply: (changes, events, checkpoint) => write('apply read model', () => model.apply(changes, events, checkpoint)),
     size: () => model.size(),
     successor: async () => {
-      const { model: next, take, discard } = await model.successor();
+      const successor = await model.successor();
+      const next = successor.model;
       return {
         model: {
           checkpoint: () => next.checkpoint(),
@@ -28,8 +29,8 @@ export function faultyReadModel(model: ReadModel, process: SimulatedProcess): Re
           apply: (changes, events, checkpoint) =>
             write('apply next read model', () => next.apply(changes, events, checkpoint)),
         },
-        take: () => write('take next read model', take),
-        discard,
+        take: () => write('take next read model', () => successor.take()),
+        discard: () => successor.discard(),
       };
     },
     reset: () => write('reset read model', () => model.reset()),

@@ -9,7 +9,7 @@ import { comparePositions as compare, entry } from './support/entries.ts';
 import { position, row, second } from './support/rows.ts';
 
 /** Several windows long; what is rare is rarer than one. */
-const COUNT = 5 * WINDOW;
+const COUNT = 10 * WINDOW;
 const BACK_AT = 3 * WINDOW;
 
 /** Two busy actors by turns, a rare type that only one of them causes, and a clock that is set back by an hour once. */
@@ -86,9 +86,11 @@ describe.each(['forwards', 'backwards'] as const)('%s', (direction) => {
   });
 
   test('of several conditions the one that leads furthest is followed', async () => {
-    // Five events are rare, one failed: no call looks at the thousands of the others.
+    // A few events are rare, one failed: no call looks at the thousands of the others.
     expect(await walk({ actor: 'odd', types: ['Rare'] }, direction, 10)).toEqual({ numbers: [], calls: 1 });
     expect(await walk({ actor: 'odd', outcome: 'Failed' }, direction, 10)).toEqual({ numbers: [], calls: 1 });
+    // Every second event is of the actor, every seventh of the target: that one is through in two windows, not in five.
+    expect((await walk({ actor: 'odd', target: 'target-3' }, direction, 1_000)).calls).toBe(2);
   });
 
   test('one call looks at a window of entries, and says where to go on although nothing matched', async () => {

@@ -99,17 +99,18 @@ test('what a crash left of the other place, an empty file or pages beside none, 
   await later.close();
 });
 
-/** Kills at so many moments of filling and swapping. */
+/** Kills at so many moments of filling and swapping; some of them after one has taken the place of another. */
 const KILLS = 6;
-const LATEST_KILL_MS = 90;
+const MOST_TAKEN = 3;
+const STEP_MS = 7;
 
 test('killed at any moment of filling and swapping, a complete one is found at the next start, and nothing else', async () => {
   const script = new URL('./support/swapping.js', import.meta.url).pathname;
   for (let kill = 0; kill < KILLS; kill += 1) {
     const child = spawn(process.execPath, [script, 'swap for ever', first], { stdio: ['ignore', 'pipe', 'inherit'] });
     const lines = createInterface({ input: child.stdout });
-    await once(lines, 'line');
-    await new Promise((resolve) => setTimeout(resolve, (kill * LATEST_KILL_MS) / KILLS));
+    for (let told = 0; told <= kill % MOST_TAKEN; told += 1) await once(lines, 'line');
+    await new Promise((resolve) => setTimeout(resolve, kill * STEP_MS));
     const ended = once(child, 'exit');
     child.kill('SIGKILL');
     await ended;
