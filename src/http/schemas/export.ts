@@ -14,12 +14,9 @@ export const exportQuery = z
       .meta({ description: 'All events of this execution, each with a proof; not together with a time.' }),
     from: time.exactOptional().meta({ description: 'Events decided at or after.', examples: ['2026-11-20T00:00:00Z'] }),
     to: time.exactOptional().meta({ description: 'Events decided before.', examples: ['2026-11-21T00:00:00Z'] }),
-    seals: z
-      .enum(['needed', 'chain'], expected('needed or chain'))
-      .exactOptional()
-      .meta({
-        description: 'With `execution`: `chain` adds the seals up to the newest, to join it to a published head.',
-      }),
+    seals: z.enum(['needed', 'chain'], expected('needed or chain')).exactOptional().meta({
+      description: 'With `execution`: `chain` adds the seals up to the newest, to join it to a published head.',
+    }),
   })
   .refine(({ execution, from, to }) => execution === undefined || (from === undefined && to === undefined), {
     path: ['execution'],
