@@ -3,13 +3,11 @@ import type { BundleAnchors, BundleRequest } from '#audit';
 import { sampleKey } from '../../../event-store/test/seal/keys.ts';
 import type { Case } from './agreement.ts';
 import { DAMAGED, disagreements, INTACT } from './agreement.ts';
-import { withPython } from './python.ts';
+import { PATIENCE_MS, withPython } from './python.ts';
 import type { World } from './world.ts';
 import { exported, fileOf, sampleWorld } from './world.ts';
 
 const ROUNDS = 5;
-/** For some hundred files and one start of Python, on a busy machine. */
-const PATIENCE_MS = 120_000;
 
 const SCOPES: readonly [string, (world: World) => BundleRequest][] = [
   ['everything', () => ({ kind: 'all' })],
@@ -48,6 +46,7 @@ withPython(() => {
       ]);
       expect(await disagreements(cases, anchorsOf(world))).toEqual([]);
     },
+    PATIENCE_MS,
   );
 
   test.each(SCOPES)(

@@ -3,15 +3,13 @@ import { sampleKey } from '../../../event-store/test/seal/keys.ts';
 import type { Case } from './agreement.ts';
 import { disagreements, INTACT } from './agreement.ts';
 import { closed } from './forging.ts';
-import { withPython } from './python.ts';
+import { PATIENCE_MS, withPython } from './python.ts';
 import { exported, fileOf, sampleWorld, streamOfExecution, World } from './world.ts';
 
 const ALL: BundleRequest = { kind: 'all' };
 const ONE: BundleRequest = { kind: 'execution', executionId: 'alpha' };
 const CHAIN: BundleRequest = { kind: 'execution', executionId: 'alpha', chain: true };
 const thief = sampleKey(7);
-/** Python is started once for each set of anchors; on a busy machine that takes its time. */
-const PATIENCE_MS = 120_000;
 
 /** A log whose first key was lost after its first seal, and one event with each. */
 async function worldOfLostKey({ sealsAfter = true } = {}): Promise<World> {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { disagreements, INTACT } from './agreement.ts';
-import { Files, runTool, withPython } from './python.ts';
+import { Files, PATIENCE_MS, runTool, withPython } from './python.ts';
 import { exported, fileOf, sampleWorld } from './world.ts';
 
 withPython(() => {
@@ -26,23 +26,27 @@ withPython(() => {
     expect(await disagreements(cases, { head: world.head! }, crypto)).toEqual([]);
   });
 
-  test('the exit code is 0 for intact, 1 for damaged, 2 for not checked, and the highest of several', () => {
-    using files = new Files();
-    const good = files.write('good.ndjson', file);
-    const bad = files.write('bad.ndjson', file.subarray(0, -1));
-    const anchors = files.anchors({ keys: [world.key.publicKey], head: world.head! });
-    const codeOf = (...args: string[]) => runTool(args).status;
-    expect(codeOf(good)).toBe(0);
-    expect(codeOf(...anchors, good)).toBe(0);
-    expect(codeOf(bad)).toBe(1);
-    expect(codeOf(good, bad, good)).toBe(1);
-    expect(codeOf(join(good, 'not-there'))).toBe(2);
-    expect(codeOf(bad, `${good}.not-there`)).toBe(2);
-    expect(codeOf('--key', good, good)).toBe(2);
-    expect(codeOf('--head', good, good)).toBe(2);
-    expect(codeOf('--no-such-option', good)).toBe(2);
-    expect(runTool(['-'], file).status).toBe(0);
-  });
+  test(
+    'the exit code is 0 for intact, 1 for damaged, 2 for not checked, and the highest of several',
+    () => {
+      using files = new Files();
+      const good = files.write('good.ndjson', file);
+      const bad = files.write('bad.ndjson', file.subarray(0, -1));
+      const anchors = files.anchors({ keys: [world.key.publicKey], head: world.head! });
+      const codeOf = (...args: string[]) => runTool(args).status;
+      expect(codeOf(good)).toBe(0);
+      expect(codeOf(...anchors, good)).toBe(0);
+      expect(codeOf(bad)).toBe(1);
+      expect(codeOf(good, bad, good)).toBe(1);
+      expect(codeOf(join(good, 'not-there'))).toBe(2);
+      expect(codeOf(bad, `${good}.not-there`)).toBe(2);
+      expect(codeOf('--key', good, good)).toBe(2);
+      expect(codeOf('--head', good, good)).toBe(2);
+      expect(codeOf('--no-such-option', good)).toBe(2);
+      expect(runTool(['-'], file).status).toBe(0);
+    },
+    PATIENCE_MS,
+  );
 
   test('keys are read as base64, hex and PEM', () => {
     using files = new Files();

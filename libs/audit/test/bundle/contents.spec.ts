@@ -4,7 +4,7 @@ import type { JsonObject } from '#execution';
 import type { Case } from './agreement.ts';
 import { DAMAGED, disagreements, INTACT } from './agreement.ts';
 import { changed, closed, rehash } from './forging.ts';
-import { withPython } from './python.ts';
+import { PATIENCE_MS, withPython } from './python.ts';
 import { exported, fileOf, sampleWorld, streamOfExecution, World } from './world.ts';
 
 const RUNS = 8;
@@ -52,18 +52,22 @@ async function worldOf(events: readonly JsonObject[]): Promise<World> {
 }
 
 withPython(() => {
-  test('both implementations read and hash any content alike', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(contents, { minLength: EVENTS, maxLength: EVENTS }), async (events) => {
-        const world = await worldOf(events);
-        const file = fileOf(await exported(world.parts(), { kind: 'all' }));
-        expect(await disagreements([{ name: 'any content', file, expected: INTACT }], { head: world.head! })).toEqual(
-          [],
-        );
-      }),
-      { numRuns: RUNS },
-    );
-  });
+  test(
+    'both implementations read and hash any content alike',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(contents, { minLength: EVENTS, maxLength: EVENTS }), async (events) => {
+          const world = await worldOf(events);
+          const file = fileOf(await exported(world.parts(), { kind: 'all' }));
+          expect(await disagreements([{ name: 'any content', file, expected: INTACT }], { head: world.head! })).toEqual(
+            [],
+          );
+        }),
+        { numRuns: RUNS },
+      );
+    },
+    PATIENCE_MS,
+  );
 
   test('what is nested as deep as can be recorded is good, and one level more is not', async () => {
     const nested = (depth: number): JsonObject =>
