@@ -48,7 +48,7 @@ describe('long work of the service', () => {
           'good: nothing was changed, removed or put in',
           '  42 events in 3 streams, contiguous, chains good',
           '  2 seals, signed; the newest, number 1, covers 40 events',
-          '  2 events since the newest seal',
+          '  2 events that no seal covers yet',
           '  2 published heads, which the log bears out',
           '  key abc: vouched for by a published head',
           '',

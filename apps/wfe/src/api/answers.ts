@@ -20,3 +20,6 @@ export type Lock = Schemas['TargetLock'];
 export type PreflightAnswer = Schemas['Preflight'];
 export type ReplayReport = Schemas['ReplayReport'];
 export type VerificationReport = Schemas['VerificationReport'];
+
+export type CreateRequest = Schemas['CreateExecutionRequest'];
+export type Created = Schemas['CreatedExecution'];

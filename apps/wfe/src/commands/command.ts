@@ -94,3 +94,11 @@ export function present<T extends object>(values: T): { [Key in keyof T]?: Exclu
 
 export const usage = (message: string, advice?: string): Failure =>
   new Failure('usage', message, advice === undefined ? {} : { advice });
+
+/** Says when an answer comes from a read model that is being rebuilt. */
+export function remarkRebuilding(session: Session, answer: object): void {
+  const { rebuilding } = answer as { readonly rebuilding?: { readonly events: number; readonly of: number } };
+  if (rebuilding === undefined) return;
+  const { events, of } = rebuilding;
+  remark(session, `The read model is being rebuilt (${events} of ${of} events): what is shown may be a little old.`);
+}

@@ -1,4 +1,5 @@
-import type { CreateRequest } from './create.ts';
+import type { CreateRequest } from '../api/answers.ts';
+import type { GivenRequest } from '../files/request-file.ts';
 import { usage } from './command.ts';
 
 /** The parts of a request that options can say. */
@@ -19,13 +20,6 @@ export interface RequestOptions {
 }
 
 type Part = Readonly<Record<string, unknown>>;
-
-/** What a file said, before anybody checked it. */
-export interface GivenRequest {
-  readonly namespace?: unknown;
-  readonly name?: unknown;
-  readonly spec?: unknown;
-}
 
 /**
  * The body of a Create: what the file says, and over it what the options say. The service judges it; only what nobody

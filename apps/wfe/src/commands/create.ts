@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Option } from 'commander';
 import type { Api } from '../api/api.ts';
-import type { components } from '../api/schema.ts';
+import type { Created, CreateRequest } from '../api/answers.ts';
 import { Failure } from '../exit-codes.ts';
 import { readRequest } from '../files/request-file.ts';
 import { clean } from '../render/clean.ts';
@@ -19,9 +19,6 @@ import {
 } from './command.ts';
 import { requestOf, type RequestOptions } from './create-request.ts';
 import { waitFor } from './waiting.ts';
-
-export type CreateRequest = components['schemas']['CreateExecutionRequest'];
-type Created = components['schemas']['CreatedExecution'];
 
 interface CreateOptions extends RequestOptions {
   readonly file?: string;

@@ -12,6 +12,7 @@ import {
   present,
   print,
   remark,
+  remarkRebuilding,
   usage,
   type Form,
   type Registry,
@@ -92,6 +93,7 @@ async function events(session: Session, options: EventsOptions): Promise<void> {
           page.items.map((event) => logLine(event, times, layout.colours)).join(''),
   });
   if (options.output !== 'table') return;
+  remarkRebuilding(session, page);
   if (page.items.length === 0) remark(session, 'No events found.');
   if (!page.end) remark(session, `There are more: ${page.items.length} are shown (--limit, --from, --to).`);
 }
@@ -114,15 +116,17 @@ async function pages(session: Session, options: EventsOptions) {
   const items: LogEvent[] = [];
   let end = false;
   let cursor: string | undefined;
+  let last: object = {};
   for (let page = 0; page < MAX_PAGES && !end && items.length < options.limit; page += 1) {
     const limit = Math.min(PAGE, options.limit - items.length);
     const params = { query: { ...query, limit, ...(cursor !== undefined && { cursor }) } };
     const answer = await api.ask((client) => client.GET('/v1/events', { params }));
     items.push(...answer.items);
+    last = answer;
     cursor = answer.next;
     end = answer.end || cursor === undefined;
   }
-  return { items, ...(cursor !== undefined && { next: cursor }), end };
+  return { ...last, items, ...(cursor !== undefined && { next: cursor }), end };
 }
 
 async function filtersOf(session: Session, options: EventsOptions) {

@@ -5,7 +5,17 @@ import { pagesOf } from '../api/pages.ts';
 import { executionTable } from '../render/execution-table.ts';
 import type { Times } from '../render/times.ts';
 import type { Session } from '../session.ts';
-import { acting, numberFrom, outputOption, present, print, remark, type Form, type Registry } from './command.ts';
+import {
+  acting,
+  numberFrom,
+  outputOption,
+  present,
+  print,
+  remark,
+  remarkRebuilding,
+  type Form,
+  type Registry,
+} from './command.ts';
 
 interface ListOptions {
   readonly phase?: Row['phase'];
@@ -57,6 +67,7 @@ async function list(session: Session, options: ListOptions): Promise<void> {
     names: () => page.items.map(({ executionId }) => executionId),
   });
   if (options.output === 'json' || options.output === 'yaml') return;
+  remarkRebuilding(session, page);
   if (page.items.length === 0) remark(session, 'No executions found.');
   if (page.next !== undefined) remark(session, `There are more: the newest ${page.items.length} are shown (--limit).`);
 }

@@ -4,7 +4,17 @@ import { pagesOf } from '../api/pages.ts';
 import { momentOf } from '../naming/point.ts';
 import { targetTable, targetView } from '../render/target-view.ts';
 import type { Session } from '../session.ts';
-import { acting, numberFrom, outputOption, print, remark, usage, type Form, type Registry } from './command.ts';
+import {
+  acting,
+  numberFrom,
+  outputOption,
+  print,
+  remark,
+  remarkRebuilding,
+  usage,
+  type Form,
+  type Registry,
+} from './command.ts';
 
 interface TargetsOptions {
   readonly locked?: boolean;
@@ -49,6 +59,7 @@ async function all(session: Session, api: Api, { locked, limit, output }: Target
     names: () => page.items.map(({ target }: TargetSummary) => target),
   });
   if (output === 'json' || output === 'yaml') return;
+  remarkRebuilding(session, page);
   if (page.items.length === 0) remark(session, 'No targets found.');
   if (page.next !== undefined) remark(session, `There are more: ${page.items.length} are shown (--limit).`);
 }

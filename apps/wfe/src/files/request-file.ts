@@ -1,10 +1,16 @@
 import { createReadStream } from 'node:fs';
 import { parseAllDocuments } from 'yaml';
 import { API_VERSION } from '#execution';
-import type { GivenRequest } from '../commands/create-request.ts';
 import { Failure } from '../exit-codes.ts';
 import { clean } from '../render/clean.ts';
 import { readAll } from './read-text.ts';
+
+/** What a file said, before anybody checked it. */
+export interface GivenRequest {
+  readonly namespace?: unknown;
+  readonly name?: unknown;
+  readonly spec?: unknown;
+}
 
 /** A request is at most 64 KiB of JSON; a file may have comments. */
 const MAX_BYTES = 1024 * 1024;

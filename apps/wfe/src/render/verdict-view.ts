@@ -20,8 +20,8 @@ export function verdictOfLog(report: VerificationReport, colours: Colours): stri
   const lines = [
     ok ? colours.green('good: nothing was changed, removed or put in') : colours.red('damaged'),
     `  ${events} events in ${streams} streams, contiguous, chains good${ok ? '' : ', up to the damage'}`,
-    `  ${seals} seals, signed${head.seal === undefined ? '' : `; the newest, number ${head.seal.number}, covers ${head.seal.total} events`}`,
-    `  ${head.unsealed} events since the newest seal`,
+    `  ${sealsLine(seals, head.seal)}`,
+    `  ${head.unsealed} events that no seal covers yet`,
     `  ${head.published === 0 ? 'no published head to compare with' : `${head.published} published heads, which the log bears out`}`,
     `  key ${clean(anchor.keyId ?? 'none')}: ${VOUCHED[anchor.kind]}`,
     ...(acceptedRollbacks > 0
@@ -30,6 +30,11 @@ export function verdictOfLog(report: VerificationReport, colours: Colours): stri
     ...(firstDamage === undefined ? [] : damageLines(firstDamage, colours)),
   ];
   return lines.map((line) => `${line}\n`).join('');
+}
+
+function sealsLine(seals: number, newest: VerificationReport['head']['seal']): string {
+  if (newest === undefined) return seals === 0 ? 'no seal yet' : `${seals} seals, signed`;
+  return `${seals} seals, signed; the newest, number ${newest.number}, covers ${newest.total} events`;
 }
 
 const VOUCHED: Readonly<Record<VerificationReport['anchor']['kind'], string>> = {
