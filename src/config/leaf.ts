@@ -64,6 +64,14 @@ const LABEL_EXPECTED = 'a DNS label: at most 63 lower-case letters, digits and d
 export const label = (fallback: string, description: string) =>
   text(z.string().regex(DNS_LABEL).default(fallback), description, { expected: LABEL_EXPECTED });
 
+const DNS_SUBDOMAIN = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
+
+/** Name of an object. */
+export const subdomain = (fallback: string, description: string) =>
+  text(z.string().regex(DNS_SUBDOMAIN).default(fallback), description, {
+    expected: 'the name of an object: at most 253 lower-case letters, digits, dashes and dots',
+  });
+
 const MAX_LABELS = 100;
 
 export const labels = (description: string) =>

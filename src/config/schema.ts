@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { choice, duration, integer, label, labels, optionalWords, text, words } from './leaf.ts';
+import { SEALED_EVENTS_LIMIT } from '#event-store';
+import { choice, duration, integer, label, labels, optionalWords, subdomain, text, words } from './leaf.ts';
 
 const address = (description: string) =>
   text(
@@ -77,6 +78,48 @@ const store = z.strictObject({
   dataFolder: words('./data', 'Folder of the event log and the read model.', 'a path to a folder that can be written'),
 });
 
+const HASH = /^[0-9a-f]{64}$/;
+/** Said in place of a name to have none. */
+export const OFF = 'off';
+
+const audit = z.strictObject({
+  sealInterval: duration('1m', '1s', '24h', 'How long recorded events stay unsealed at most, while this replica acts.'),
+  sealEvents: integer(1_000, 1, SEALED_EVENTS_LIMIT, 'Unsealed events after which a seal is made before its time.'),
+  keys: choice(
+    ['file', 'secret'],
+    'file',
+    'Where keys are kept: files in audit.keyFolder, or a Secret. With several replicas it must be a Secret.',
+  ),
+  keyFolder: optionalWords(
+    'Folder of the key files; without it `keys` inside store.dataFolder. On another disk, whoever can write the log cannot sign.',
+    'a path to a folder that can be written',
+  ),
+  keySecret: subdomain('workflow-execution-keys', 'Name of the Secret with the keys; made when it is not there.'),
+  namespace: optionalWords(
+    'Namespace of audit.keySecret and audit.headConfigMap; without it that of the runs.',
+    'the name of a namespace',
+  ),
+  headFile: words(
+    'head.json',
+    'File with the newest seal, by which a log that was cut or rolled back is found: a path from store.dataFolder, or an absolute one, best on another disk. `off` for none.',
+    'a path to a file in a folder that can be written, or off',
+  ),
+  headConfigMap: subdomain(
+    'workflow-execution-head',
+    'ConfigMap with the newest seal, for the same purpose; made when it is not there. `off` for none.',
+  ),
+  acceptHead: text(
+    z.string().regex(HASH).optional(),
+    'sealHash of a published head that the log does not bear out, to start all the same after a backup was restored. It is recorded.',
+    { expected: '64 lower-case hex digits' },
+  ),
+  acceptLostKey: text(
+    z.string().regex(HASH).optional(),
+    'Id of a seal key that is lost for good, to go on with a new one for which nobody vouches. It is recorded.',
+    { expected: '64 lower-case hex digits' },
+  ),
+});
+
 const http = z.strictObject({
   host: address('Address the REST API listens on.'),
   port: integer(8080, 0, 65_535, 'Port of the REST API; 0 takes a free one.'),
@@ -124,6 +167,7 @@ const sections = z.strictObject({
   execution: execution.prefault({}),
   controller: controller.prefault({}),
   store: store.prefault({}),
+  audit: audit.prefault({}),
   http: http.prefault({}),
   health: health.prefault({}),
   metrics: metrics.prefault({}),

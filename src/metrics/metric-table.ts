@@ -141,7 +141,7 @@ export const METRICS = {
   queueWait: histogram('queue_wait_seconds', 'How long an execution waited for a worker.', FAST),
   clusterRequests: histogram('cluster_request_duration_seconds', 'Requests to the Kubernetes API.', FAST, {
     verb: ['get', 'list', 'watch', 'create', 'patch', 'patch-status', 'replace', 'replace-status', 'delete', 'raw'],
-    type: ['workflowexecutions', 'pipelineruns', 'taskruns', 'leases', 'events'],
+    type: ['workflowexecutions', 'pipelineruns', 'taskruns', 'leases', 'events', 'configmaps', 'secrets'],
     status: [...STATUS_CLASSES, 'none'],
   }),
   http: histogram(

@@ -68,6 +68,9 @@ describe('sources', () => {
       WFE_CONTROLLER_LEADER_ELECTION: 'on',
       WFE_STORE_KIND: 'sqlite',
       WFE_LOG_LEVEL: 'warn',
+      WFE_AUDIT_KEYS: 'secret',
+      WFE_AUDIT_ACCEPT_HEAD: 'ab'.repeat(32),
+      WFE_AUDIT_ACCEPT_LOST_KEY: 'cd'.repeat(32),
       WFE_CLUSTER_SERVER: 'http://127.0.0.1:8001',
     };
     for (const key of CONFIG_KEYS) {

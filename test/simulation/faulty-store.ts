@@ -5,8 +5,10 @@ import type {
   LogFilter,
   LogSlice,
   Position,
+  StoreFault,
   StreamSlice,
   SubscriptionMessage,
+  TextsSlice,
 } from '#event-store';
 import { ConcurrencyError, OutcomeUnknownError, UnavailableError } from '#event-store';
 import type { NewEvent } from '#execution';
@@ -58,6 +60,14 @@ export class FaultyStore implements EventStore {
     return this.read(() => this.store.readAll(after, filter, limit));
   }
 
+  readTexts(after: Position, limit?: number): Promise<TextsSlice> {
+    return this.read(() => this.store.readTexts(after, limit));
+  }
+
+  selfCheck(signal?: AbortSignal): Promise<readonly StoreFault[]> {
+    return this.read(() => this.store.selfCheck(signal));
+  }
+
   head(): Promise<Position> {
     return this.read(() => this.store.head());
   }
@@ -68,6 +78,10 @@ export class FaultyStore implements EventStore {
 
   compare(a: Position, b: Position): number {
     return this.store.compare(a, b);
+  }
+
+  follows(a: Position, b: Position): boolean | undefined {
+    return this.store.follows(a, b);
   }
 
   async close(): Promise<void> {}

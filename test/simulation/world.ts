@@ -155,9 +155,12 @@ export class World {
       append,
       readStream: (...args) => store.readStream(...args),
       readAll: (...args) => store.readAll(...args),
+      readTexts: (...args) => store.readTexts(...args),
       subscribe: (...args) => store.subscribe(...args),
       head: () => store.head(),
       compare: (a, b) => store.compare(a, b),
+      follows: (a, b) => store.follows(a, b),
+      selfCheck: (signal) => store.selfCheck(signal),
       probe: () => store.probe(),
       close: () => store.close(),
     };

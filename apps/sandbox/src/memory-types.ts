@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ServedType } from '#kubernetes';
-import { EVENTS, LEASES, PIPELINE_RUNS, TASK_RUNS } from '#kubernetes';
+import { CONFIG_MAPS, EVENTS, LEASES, PIPELINE_RUNS, SECRETS, TASK_RUNS } from '#kubernetes';
 import { parse } from 'yaml';
 import type { Definition } from './api/types/definition.ts';
 import { packageRoot } from './package-root.ts';
@@ -22,5 +22,7 @@ export function memoryTypes(): readonly ServedType[] {
     { type: TASK_RUNS, hasStatus: true },
     { type: LEASES, hasStatus: false },
     { type: EVENTS, hasStatus: false },
+    { type: CONFIG_MAPS, hasStatus: false },
+    { type: SECRETS, hasStatus: false },
   ];
 }

@@ -104,4 +104,58 @@ describe('built-in types', () => {
     const bad = await server.ask('POST', leases, { ...lease({ renewTime: 'soon' }), metadata: { name: 'm' } });
     expect(bad.code).toBe(400);
   });
+
+  describe('ConfigMaps and Secrets', () => {
+    const configMaps = '/api/v1/namespaces/b/configmaps';
+    const secrets = '/api/v1/namespaces/b/secrets';
+    const configMap = (name: string, rest: object) => ({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name },
+      ...rest,
+    });
+    const secret = (name: string, rest: object) => ({ apiVersion: 'v1', kind: 'Secret', metadata: { name }, ...rest });
+    const fieldsOf = (causes: readonly { readonly field: string }[]) => causes.map(({ field }) => field);
+
+    test('hold values by name, and a Secret takes some in clear', async () => {
+      expect(await server.expect('POST', configMaps, configMap('c', { data: { 'head.json': '{}' } }))).toMatchObject({
+        data: { 'head.json': '{}' },
+      });
+      const given = secret('s', { data: { a: 'AQ==' }, stringData: { b: 'x' } });
+      const stored = await server.expect('POST', secrets, given);
+      expect(stored).toMatchObject({ type: 'Opaque', data: { a: 'AQ==', b: 'eA==' } });
+      expect(stored).not.toHaveProperty('stringData');
+      const added = await server.merge(`${secrets}/s`, { data: { c: 'Ag==' } });
+      expect(added).toMatchObject({ data: { a: 'AQ==', b: 'eA==', c: 'Ag==' } });
+    });
+
+    test('take no other names and no more than a megabyte', async () => {
+      const named = await server.ask('POST', configMaps, configMap('n', { data: { 'a b': 'x', '..': 'x' } }));
+      expect([named.code, fieldsOf(named.body.details.causes)]).toEqual([422, ['data[a b]', 'data[..]']]);
+      const large = await server.ask('POST', configMaps, configMap('l', { data: { a: 'x'.repeat(1_048_577) } }));
+      expect([large.code, large.body.message]).toEqual([422, expect.stringContaining('may not be more than 1048576')]);
+    });
+
+    test('that are immutable stay as they are', async () => {
+      await server.expect('POST', configMaps, configMap('i', { data: { a: 'x' }, immutable: true }));
+      const changed = { data: { a: 'y' }, immutable: false };
+      const answer = await server.ask('PATCH', `${configMaps}/i`, changed, {
+        'content-type': 'application/merge-patch+json',
+      });
+      expect([answer.code, fieldsOf(answer.body.details.causes)]).toEqual([422, ['immutable', 'data']]);
+    });
+
+    test('a Secret keeps its type, and its values are base64', async () => {
+      await server.expect('POST', secrets, secret('t', { type: 'example.com/key' }));
+      const typed = await server.ask(
+        'PATCH',
+        `${secrets}/t`,
+        { type: 'Opaque' },
+        { 'content-type': 'application/merge-patch+json' },
+      );
+      expect([typed.code, fieldsOf(typed.body.details.causes)]).toEqual([422, ['type']]);
+      const bad = await server.ask('POST', secrets, secret('u', { data: { a: '?' } }));
+      expect([bad.code, bad.body.message]).toEqual([400, expect.stringContaining('illegal base64 data')]);
+    });
+  });
 });

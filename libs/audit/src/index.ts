@@ -1,1 +1,11 @@
 export type { EventFilter, EventPlace, EventPlaces, IdPage, LogIndex, MomentFilter } from './log-index.ts';
+export type { Vouching } from './verify/anchors.ts';
+export type { Damage, DamageKind } from './verify/damage.ts';
+export type { SealedHead, VerificationProgress, VerificationReport } from './verify/report.ts';
+export type { Anchor, AnchorKind, Anchors } from './verify/trust.ts';
+export { Trust } from './verify/trust.ts';
+export type { VerifyOptions } from './verify/options.ts';
+export { verifyLog } from './verify/verify-log.ts';
+export type { GoodSeal, SealVerdict } from './verify/seal-check.ts';
+export { SealCheck } from './verify/seal-check.ts';
+export type { Witness } from './verify/witnesses.ts';

@@ -37,11 +37,16 @@ export interface HashedTexts {
 }
 
 export function hashOfTexts(previousHash: string, event: HashedTexts): string {
-  const text =
+  return digest('sha256', hashedTextOf(previousHash, event), 'hex');
+}
+
+/** The text whose UTF-8 bytes are hashed. */
+export function hashedTextOf(previousHash: string, event: HashedTexts): string {
+  return (
     `${previousHash}{"data":${event.dataText},"id":${JSON.stringify(event.id)},"metadata":${event.metadataText}` +
     `,"revision":${event.revision},"schemaVersion":${event.schemaVersion}` +
-    `,"stream":${JSON.stringify(event.stream)},"type":${JSON.stringify(event.type)}}`;
-  return digest('sha256', text, 'hex');
+    `,"stream":${JSON.stringify(event.stream)},"type":${JSON.stringify(event.type)}}`
+  );
 }
 
 /** Where a chain does not hold, and how it shows. */

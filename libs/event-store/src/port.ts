@@ -56,6 +56,58 @@ export interface LogSlice {
   readonly end: boolean;
 }
 
+/**
+ * An event as the texts that were hashed (hash-chain.ts says how), never parsed: what stands there can be judged even
+ * when it is no JSON any more.
+ */
+export interface WholeTexts {
+  readonly kind: 'whole';
+  readonly position: Position;
+  readonly stream: string;
+  readonly revision: number;
+  readonly id: string;
+  readonly type: string;
+  readonly schemaVersion: number;
+  /** Canonical JSON, as stored. */
+  readonly dataText: string;
+  readonly metadataText: string;
+  readonly previousHash: string;
+  readonly hash: string;
+}
+
+/** Something stands at this place of the log, and it is nothing that this program can have written. */
+export interface UnreadableTexts {
+  readonly kind: 'unreadable';
+  readonly position: Position;
+  /** What a member must be, and which one is not; no content. */
+  readonly expected: string;
+  readonly found: string;
+}
+
+export type EventTexts = WholeTexts | UnreadableTexts;
+
+export interface TextsSlice {
+  readonly entries: readonly EventTexts[];
+  /** Position to continue after. */
+  readonly next: Position;
+  /** True when nothing was left after this slice at the time of reading. */
+  readonly end: boolean;
+}
+
+/**
+ * What a store finds wrong with itself, beyond what the events say.
+ * `TailCut`: it remembers events newer than its newest. `CounterMoved`: what it remembers cannot be. `OutOfLog`: an
+ * event where no reader of the log comes by. `Misfiled`: an event, or the list of categories, is not where filtered
+ * readers look. `TablesChanged`: the tables are not as they were made. `FileDamaged`: the file is not well-formed.
+ */
+export interface StoreFault {
+  readonly kind: 'TailCut' | 'CounterMoved' | 'OutOfLog' | 'Misfiled' | 'TablesChanged' | 'FileDamaged';
+  /** The first position concerned, where there is one. */
+  readonly position?: Position;
+  readonly expected: string;
+  readonly found: string;
+}
+
 /** Which streams to see: those whose name starts with one of these ASCII prefixes; all when absent. */
 export interface LogFilter {
   readonly streamPrefixes?: readonly string[];
@@ -80,6 +132,8 @@ export const STORE_LIMITS = {
   pendingAppends: 4096,
   /** What they may hold together. */
   pendingBytes: 64 * 1024 * 1024,
+  /** Faults one self-check answers at most, the first ones. */
+  selfCheckFaults: 20,
 } as const;
 
 /**
@@ -113,6 +167,13 @@ export interface EventStore {
   readAll(after: Position, filter?: LogFilter, limit?: number): Promise<LogSlice>;
 
   /**
+   * The whole log in order, after a position (exclusive), as the texts that were hashed; pages end early rather than grow
+   * large. Damage of a single entry is an answer, not an error.
+   * @throws CorruptionError when the store cannot read on at all
+   */
+  readTexts(after: Position, limit?: number): Promise<TextsSlice>;
+
+  /**
    * Everything after a position (exclusive), history first, then live, without gap or duplicate, in log order.
    * A slow consumer loses nothing and costs bounded memory. Ends when the signal aborts or the store closes;
    * breaking out of the loop frees everything.
@@ -125,6 +186,19 @@ export interface EventStore {
 
   /** Negative, zero or positive as `a` is before, at or after `b`. @throws PositionError for a foreign position */
   compare(a: Position, b: Position): number;
+
+  /**
+   * Whether `b` is the position given right after `a`, so that no event can have been between them (START is before the
+   * first). Undefined when this store cannot tell. @throws PositionError for a foreign position
+   */
+  follows(a: Position, b: Position): boolean | undefined;
+
+  /**
+   * What the store itself finds wrong with the log; empty when nothing. Reads all of it once, beside everything else
+   * that goes on; an aborted signal ends the waiting.
+   * @throws UnavailableError, the signal's reason
+   */
+  selfCheck(signal?: AbortSignal): Promise<readonly StoreFault[]>;
 
   /** Proves that an append would be durable now (writes to the disk, not to the log). @throws UnavailableError */
   probe(): Promise<void>;

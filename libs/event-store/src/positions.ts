@@ -49,4 +49,9 @@ export class Positions {
   compare(a: Position, b: Position): number {
     return this.numberOf(a) - this.numberOf(b);
   }
+
+  /** Numbers are given without a gap. */
+  follows(a: Position, b: Position): boolean {
+    return this.compare(b, a) === 1;
+  }
 }

@@ -85,8 +85,12 @@ export function withUpcasters(store: EventStore, upcasters: Upcasters): EventSto
       return { ...slice, events: all(slice.events) };
     },
     subscribe: (after, filter, signal) => upcasted(store.subscribe(after, filter, signal), upcasters),
+    // As written: what was hashed is what is to be judged.
+    readTexts: (after, limit) => store.readTexts(after, limit),
     head: () => store.head(),
     compare: (a, b) => store.compare(a, b),
+    follows: (a, b) => store.follows(a, b),
+    selfCheck: (signal) => store.selfCheck(signal),
     probe: () => store.probe(),
     close: () => store.close(),
   };

@@ -1,6 +1,7 @@
 import { appendCases } from './contract/append.ts';
 import { contentCases } from './contract/content.ts';
 import { idempotencyCases } from './contract/idempotency.ts';
+import { judgingCases } from './contract/judging.ts';
 import { lifetimeCases } from './contract/lifetime.ts';
 import { readingCases } from './contract/reading.ts';
 import type { StoreUnderTest } from './contract/subject.ts';
@@ -16,6 +17,7 @@ export function eventStoreContract(name: string, create: () => Promise<StoreUnde
     describe('append and concurrency', () => appendCases(subject));
     describe('idempotency', () => idempotencyCases(subject));
     describe('reading', () => readingCases(subject));
+    describe('judging the log', () => judgingCases(subject));
     describe('subscriptions', () => subscriptionCases(subject));
     describe('data', () => contentCases(subject));
     describe('lifetime', () => lifetimeCases(subject));

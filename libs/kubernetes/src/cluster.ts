@@ -34,6 +34,17 @@ export interface KubeObject {
   readonly status?: unknown;
 }
 
+/** A ConfigMap: texts by name. */
+export interface ConfigMapObject extends KubeObject {
+  readonly data?: Readonly<Record<string, string>>;
+}
+
+/** A Secret: bytes by name, in base64. */
+export interface SecretObject extends KubeObject {
+  readonly type?: string;
+  readonly data?: Readonly<Record<string, string>>;
+}
+
 /** One namespaced resource type. */
 export interface ResourceType {
   readonly group: string;
@@ -57,6 +68,8 @@ export const PIPELINE_RUNS: ResourceType = {
 export const TASK_RUNS: ResourceType = { group: 'tekton.dev', version: 'v1', plural: 'taskruns', kind: 'TaskRun' };
 export const LEASES: ResourceType = { group: 'coordination.k8s.io', version: 'v1', plural: 'leases', kind: 'Lease' };
 export const EVENTS: ResourceType = { group: 'events.k8s.io', version: 'v1', plural: 'events', kind: 'Event' };
+export const CONFIG_MAPS: ResourceType = { group: '', version: 'v1', plural: 'configmaps', kind: 'ConfigMap' };
+export const SECRETS: ResourceType = { group: '', version: 'v1', plural: 'secrets', kind: 'Secret' };
 
 export interface ObjectName {
   readonly namespace: string;

@@ -1,6 +1,7 @@
 export type {
   Cluster,
   ClusterErrorCode,
+  ConfigMapObject,
   KubeObject,
   KubeObjectMeta,
   ListOptions,
@@ -10,10 +11,20 @@ export type {
   Patch,
   Propagation,
   ResourceType,
+  SecretObject,
   WatchMessage,
   WatchOptions,
 } from './cluster.ts';
-export { ClusterError, EVENTS, LEASES, PIPELINE_RUNS, TASK_RUNS, WORKFLOW_EXECUTIONS } from './cluster.ts';
+export {
+  ClusterError,
+  CONFIG_MAPS,
+  EVENTS,
+  LEASES,
+  PIPELINE_RUNS,
+  SECRETS,
+  TASK_RUNS,
+  WORKFLOW_EXECUTIONS,
+} from './cluster.ts';
 export { systemClock, VirtualClock, type Clock } from './clock.ts';
 export { connectCluster, type ConnectOptions } from './client/connect.ts';
 export type { ClusterConnection, RawAnswer, RawRequest, RequestRecord, Verb } from './client/connection.ts';

@@ -6,8 +6,10 @@ import type {
   LogFilter,
   LogSlice,
   Position,
+  StoreFault,
   StreamSlice,
   SubscriptionMessage,
+  TextsSlice,
 } from '../port.ts';
 import type { StreamRead } from '../reading.ts';
 import { ConcurrencyError, StreamNotFoundError, UnavailableError } from '../errors.ts';
@@ -17,7 +19,7 @@ import { prepareAppend } from '../prepare.ts';
 import { readLimit, streamRead } from '../reading.ts';
 import { Subscriptions } from '../subscription.ts';
 import { appendResult } from '../append-result.ts';
-import { MemoryLog } from './log.memory.ts';
+import { MemoryLog, textsOf } from './log.memory.ts';
 
 /**
  * The port in memory, for simulation and fast tests: same rules, same errors, no timers, no randomness but the store id.
@@ -83,6 +85,15 @@ export class MemoryEventStore implements EventStore {
     return { events, next: this.#log.positions.at(upTo), end: upTo === this.#log.events.length };
   }
 
+  async readTexts(after: Position, limit?: number): Promise<TextsSlice> {
+    this.#mustBeOpen();
+    const { events } = this.#log;
+    const from = this.#log.positions.within(after, events.length);
+    const entries = events.slice(from, from + readLimit(limit, 'readTexts')).map(textsOf);
+    const upTo = from + entries.length;
+    return { entries, next: this.#log.positions.at(upTo), end: upTo === events.length };
+  }
+
   subscribe(after: Position, filter: LogFilter = {}, signal?: AbortSignal): AsyncIterable<SubscriptionMessage> {
     this.#mustBeOpen();
     return this.#subscriptions.follow(after, filter, signal);
@@ -95,6 +106,17 @@ export class MemoryEventStore implements EventStore {
 
   compare(a: Position, b: Position): number {
     return this.#log.positions.compare(a, b);
+  }
+
+  follows(a: Position, b: Position): boolean {
+    return this.#log.positions.follows(a, b);
+  }
+
+  /** Nothing but the events is kept, so nothing but the events can be wrong. */
+  async selfCheck(signal?: AbortSignal): Promise<readonly StoreFault[]> {
+    signal?.throwIfAborted();
+    this.#mustBeOpen();
+    return [];
   }
 
   async probe(): Promise<void> {

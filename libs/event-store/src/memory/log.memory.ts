@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { LogFilter, RecordedEvent } from '../port.ts';
+import type { LogFilter, RecordedEvent, WholeTexts } from '../port.ts';
 import type { PreparedEvent } from '../prepare.ts';
+import { canonicalJson } from '../canonical-json.ts';
 import { prefixesOf } from '../reading.ts';
 import { GENESIS_HASH, hashOfTexts } from '../hash-chain.ts';
 import { Positions } from '../positions.ts';
@@ -60,6 +61,16 @@ export class MemoryLog {
       hash: hashOfTexts(previousHash, { ...event, stream, revision }),
     });
   }
+}
+
+/** The texts an event was written from: canonical JSON says the same value in one way only. */
+export function textsOf({ data, metadata, ...rest }: RecordedEvent): WholeTexts {
+  return {
+    kind: 'whole',
+    ...rest,
+    dataText: canonicalJson(data, 'data'),
+    metadataText: canonicalJson(metadata, 'metadata'),
+  };
 }
 
 /** Readers share the recorded objects, so nobody may change them. */

@@ -7,8 +7,10 @@ import type {
   LogSlice,
   Position,
   RecordedEvent,
+  StoreFault,
   StreamSlice,
   SubscriptionMessage,
+  TextsSlice,
 } from '../port.ts';
 import type { HeadSignal } from '../head-signal.ts';
 import type { Positions } from '../positions.ts';
@@ -78,6 +80,12 @@ export class SqliteEventStore implements EventStore {
     return this.#parts.reader.readAll(after, filter, limit);
   }
 
+  /** One page for each turn of the event loop. */
+  async readTexts(after: Position, limit?: number): Promise<TextsSlice> {
+    await nextTurn();
+    return this.#parts.reader.readTexts(after, limit);
+  }
+
   subscribe(after: Position, filter: LogFilter = {}, signal?: AbortSignal): AsyncIterable<SubscriptionMessage> {
     this.#parts.reader.mustBeOpen();
     return this.#subscriptions.follow(after, filter, signal);
@@ -89,6 +97,14 @@ export class SqliteEventStore implements EventStore {
 
   compare(a: Position, b: Position): number {
     return this.#parts.positions.compare(a, b);
+  }
+
+  follows(a: Position, b: Position): boolean {
+    return this.#parts.positions.follows(a, b);
+  }
+
+  async selfCheck(signal?: AbortSignal): Promise<readonly StoreFault[]> {
+    return this.#parts.reader.selfCheck(signal);
   }
 
   async probe(): Promise<void> {

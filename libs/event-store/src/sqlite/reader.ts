@@ -1,13 +1,15 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { LogFilter, LogSlice, Position, StreamSlice } from '../port.ts';
+import type { LogFilter, LogSlice, Position, StoreFault, StreamSlice, TextsSlice } from '../port.ts';
 import type { Positions } from '../positions.ts';
 import type { StreamRead } from '../reading.ts';
 import type { EventRow } from './rows.ts';
-import { StreamNotFoundError, UnavailableError } from '../errors.ts';
+import { CorruptionError, StreamNotFoundError, UnavailableError } from '../errors.ts';
 import { prefixesOf, readLimit } from '../reading.ts';
 import { LogPages } from './log-pages.ts';
 import { notApplied, sqliteFault } from './faults.ts';
 import { recordedEvent, sizeOf } from './rows.ts';
+import { selfCheckOf } from './self-checker.ts';
+import { isOutOfRange, TextPages } from './texts.ts';
 
 /** Characters of events one page holds; a page ends early rather than keep the event loop or the memory busy. */
 const PAGE_CHARACTERS = 1024 * 1024;
@@ -19,6 +21,7 @@ export class Reader {
   readonly #backwards: StatementSync;
   readonly #byPosition: StatementSync;
   readonly #pages: LogPages;
+  readonly #texts: TextPages;
 
   constructor(
     private readonly db: DatabaseSync,
@@ -32,6 +35,7 @@ export class Reader {
     );
     this.#byPosition = db.prepare('SELECT * FROM events WHERE position = ?');
     this.#pages = new LogPages(db);
+    this.#texts = new TextPages(db, positions);
   }
 
   readStream(stream: string, { from, direction, limit }: StreamRead): StreamSlice {
@@ -66,6 +70,16 @@ export class Reader {
     });
   }
 
+  readTexts(after: Position, limit: number | undefined): TextsSlice {
+    const atMost = readLimit(limit, 'readTexts');
+    return this.#snapshot(() => this.#texts.after(this.positions.within(after, this.#texts.head()), atMost));
+  }
+
+  selfCheck(signal: AbortSignal | undefined): Promise<readonly StoreFault[]> {
+    this.mustBeOpen();
+    return selfCheckOf(this.file, this.positions, signal);
+  }
+
   head(): Position {
     return this.#snapshot(() => this.positions.at(this.#pages.head()));
   }
@@ -89,6 +103,8 @@ export class Reader {
       this.db.exec('BEGIN');
       return read();
     } catch (error) {
+      if (isOutOfRange(error))
+        throw new CorruptionError(`event store ${this.file}: it holds a number larger than any this program wrote`);
       if (error instanceof Error && 'errcode' in error) throw notApplied(sqliteFault(error), this.file, 'read');
       throw error;
     } finally {

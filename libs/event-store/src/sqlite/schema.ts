@@ -42,8 +42,13 @@ export function prepareFile(db: DatabaseSync, file: string): string {
   return storeIdOf(db, file);
 }
 
-function create(db: DatabaseSync): void {
+/** The tables as this program makes them, in an empty database. */
+export function makeTables(db: DatabaseSync): void {
   db.exec(TABLES);
+}
+
+function create(db: DatabaseSync): void {
+  makeTables(db);
   db.prepare("INSERT INTO store (key, value) VALUES ('store_id', ?)").run(randomUUID());
   db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${FILE_VERSION};`);
 }

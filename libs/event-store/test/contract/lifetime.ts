@@ -31,6 +31,8 @@ export function lifetimeCases(subject: Subject): void {
     await expect(store.append(subject.stream(), 0, [newEvent()])).rejects.toThrow(UnavailableError);
     await expect(store.readStream(subject.stream())).rejects.toThrow(UnavailableError);
     await expect(store.readAll(START)).rejects.toThrow(UnavailableError);
+    await expect(store.readTexts(START)).rejects.toThrow(UnavailableError);
+    await expect(store.selfCheck()).rejects.toThrow(UnavailableError);
     await expect(store.head()).rejects.toThrow(UnavailableError);
     await expect(store.probe()).rejects.toThrow(UnavailableError);
     expect(() => store.subscribe(START)).toThrow(UnavailableError);

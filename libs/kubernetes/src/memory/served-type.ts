@@ -1,5 +1,5 @@
 import type { KubeObject, ResourceType } from '../cluster.ts';
-import { EVENTS, LEASES, PIPELINE_RUNS, TASK_RUNS, WORKFLOW_EXECUTIONS } from '../cluster.ts';
+import { CONFIG_MAPS, EVENTS, LEASES, PIPELINE_RUNS, SECRETS, TASK_RUNS, WORKFLOW_EXECUTIONS } from '../cluster.ts';
 
 /** Why an object is not admitted, as an API server says it: HTTP status, reason, message, and which fields. */
 export interface AdmissionDenial {
@@ -39,6 +39,8 @@ export const PRODUCT_TYPES: readonly ServedType[] = [
   { type: TASK_RUNS, hasStatus: true },
   { type: LEASES, hasStatus: false },
   { type: EVENTS, hasStatus: false },
+  { type: CONFIG_MAPS, hasStatus: false },
+  { type: SECRETS, hasStatus: false },
 ];
 
 export const apiVersionOf = ({ group, version }: ResourceType): string =>

@@ -1,8 +1,8 @@
-import type { Schema } from '../schema/schema.ts';
-import { compileValidation } from '../schema/validate.ts';
 import { AGE_COLUMN, NAME_COLUMN, columnOf, columnsOf } from '../table/columns.ts';
 import { selectable } from './definition.ts';
 import { completeDefinition, definitionProblems } from './definition-rules.ts';
+import { builtin } from './builtin-type.ts';
+import { CONFIG_MAP_TYPE, SECRET_TYPE } from './held-data.ts';
 import { CORE_EVENT_VIEW, EVENT_COLUMNS } from './event-view.ts';
 import {
   CORE_EVENT_SCHEMA,
@@ -37,6 +37,8 @@ export const BUILTIN_TYPES: readonly ServedType[] = [
     prepare: completeNamespace,
     heldBy: namespaceFinalizers,
   },
+  CONFIG_MAP_TYPE,
+  SECRET_TYPE,
   {
     ...builtin('', 'v1', 'events', 'Event', CORE_EVENT_SCHEMA),
     collection: 'events.k8s.io/events',
@@ -78,28 +80,6 @@ export const BUILTIN_TYPES: readonly ServedType[] = [
     prepare: completeDefinition,
   },
 ];
-
-function builtin(group: string, version: string, plural: string, kind: string, schema: Schema): ServedType {
-  return {
-    group,
-    version,
-    plural,
-    kind,
-    singular: kind.toLowerCase(),
-    listKind: `${kind}List`,
-    shortNames: [],
-    categories: [],
-    namespaced: true,
-    collection: `${group}/${plural}`,
-    custom: false,
-    countsGenerations: false,
-    hasStatus: false,
-    schema,
-    validate: compileValidation(schema),
-    columns: columnsOf(undefined),
-    selectable: [],
-  };
-}
 
 function eventFields(reference: string): ServedType['selectable'] {
   const about = ['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath'];

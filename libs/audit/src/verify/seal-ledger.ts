@@ -1,0 +1,101 @@
+import type { EventStore, RecordedEvent, WholeTexts } from '#event-store';
+import { CorruptionError, SEAL_STREAM, StreamNotFoundError } from '#event-store';
+import type { Damage } from './damage.ts';
+import { damage } from './damage.ts';
+import type { GoodSeal, SealCheck } from './seal-check.ts';
+
+/** Seals read at a time. */
+const PAGE = 500;
+
+/**
+ * The seals, read ahead of the events they cover: so the tree over these can be built as they come by, and nothing but its
+ * edge is kept, however long the log was without a seal. What is wrong with a seal is told when the log comes to it.
+ */
+export class SealLedger {
+  readonly #seals: GoodSeal[] = [];
+  #next = 0;
+  #limit = PAGE;
+  #isOver = false;
+  #damage: Damage | undefined;
+
+  constructor(
+    private readonly store: Pick<EventStore, 'readStream'>,
+    private readonly check: SealCheck,
+    /** False for an event recorded after this verification began. */
+    private readonly isOfNow: (event: RecordedEvent) => boolean,
+  ) {}
+
+  /** The seal whose events come by now, or next. */
+  get current(): GoodSeal | undefined {
+    return this.#seals[0];
+  }
+
+  /** Its events were all there. */
+  completed(): void {
+    this.#seals.shift();
+  }
+
+  /** Reads on until so many seals are known, or there are no more. */
+  async readAhead(seals: number): Promise<void> {
+    while (!this.#isOver && this.#seals.length < seals) await this.#readPage();
+  }
+
+  /** Reads to the end, only to know the keys. */
+  async readOn(): Promise<void> {
+    while (!this.#isOver) {
+      await this.#readPage();
+      this.#seals.length = 0;
+    }
+  }
+
+  /** The log comes to an event of the seal log: what is to be said of it, and whether it was the one judged ahead. */
+  arrived(event: WholeTexts): Damage | undefined {
+    if (this.#damage?.revision === event.revision) return this.#damage;
+    const open = this.#seals[0];
+    if (open !== undefined && open.event.revision <= event.revision) return early(open);
+    if (event.revision < this.#next) return undefined;
+    return damage('StoreDamaged', event, {
+      expected: 'to find this event by its stream and revision as well',
+      found: 'none, or nothing that can be read',
+      explanation: 'The seal log says one thing to who reads it by stream, and another to who reads the whole log.',
+    });
+  }
+
+  async #readPage(): Promise<void> {
+    const events = await this.#page();
+    for (const event of events) if (!this.#isOver) this.#judge(event);
+    if (events.length === 0) this.#isOver = true;
+  }
+
+  #judge(event: RecordedEvent): void {
+    // A gap is for the chain of the stream to tell.
+    this.#isOver = event.revision !== this.#next || !this.isOfNow(event);
+    if (this.#isOver) return;
+    const verdict = this.check.judge(event);
+    this.#next += 1;
+    if (verdict.kind === 'seal') this.#seals.push(verdict.seal);
+    if (verdict.kind !== 'damaged') return;
+    this.#damage = verdict.damage;
+    this.#isOver = true;
+  }
+
+  async #page(): Promise<readonly RecordedEvent[]> {
+    try {
+      return (await this.store.readStream(SEAL_STREAM, { from: this.#next, limit: this.#limit })).events;
+    } catch (error) {
+      if (error instanceof StreamNotFoundError) return [];
+      if (!(error instanceof CorruptionError)) throw error;
+      // One of them is no event any more, which the log shows when it comes to it; those before it still are.
+      const isTheOne = this.#limit === 1;
+      this.#limit = 1;
+      return isTheOne ? [] : this.#page();
+    }
+  }
+}
+
+const early = ({ event, seal }: GoodSeal): Damage =>
+  damage('Missing', event, {
+    expected: `${seal.from + seal.events} events before this seal`,
+    found: 'fewer',
+    explanation: 'Events that this seal covers are gone from the log, and the others were numbered anew.',
+  });

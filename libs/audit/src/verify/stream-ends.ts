@@ -1,0 +1,55 @@
+import type { EventStore, RecordedEvent, WholeTexts } from '#event-store';
+import { CorruptionError, StreamNotFoundError } from '#event-store';
+
+/** The last event of a stream looked at so far. */
+export interface StreamEnd {
+  readonly revision: number;
+  readonly hash: string;
+}
+
+/** Streams whose end is remembered; of others it is looked up in the log. About 20 MiB. */
+export const REMEMBERED_STREAMS = 65_536;
+
+/** Where each stream ends so far, in bounded memory whatever the number of streams: the ones seen last are remembered. */
+export class StreamEnds {
+  readonly #ends = new Map<string, StreamEnd>();
+
+  constructor(
+    private readonly store: Pick<EventStore, 'readStream' | 'compare'>,
+    private readonly remembered = REMEMBERED_STREAMS,
+  ) {}
+
+  /** Undefined when it is not remembered. */
+  of(stream: string): StreamEnd | undefined {
+    return this.#ends.get(stream);
+  }
+
+  /** Takes an event that was found good as the new end of its stream. */
+  moved({ stream, revision, hash }: WholeTexts): void {
+    // The order of a Map is that of insertion: taken out and put in again, the stream seen last is the last.
+    this.#ends.delete(stream);
+    this.#ends.set(stream, { revision, hash });
+    if (this.#ends.size <= this.remembered) return;
+    for (const oldest of this.#ends.keys()) {
+      this.#ends.delete(oldest);
+      return;
+    }
+  }
+
+  /** The event before this one in its stream, when it lies before it in the log; it was looked at already. */
+  async before(event: WholeTexts): Promise<StreamEnd | undefined> {
+    const found = await this.at(event.stream, event.revision - 1);
+    return found !== undefined && this.store.compare(found.position, event.position) < 0 ? found : undefined;
+  }
+
+  /** An event by its place in its stream; undefined when there is none that can be read. */
+  async at(stream: string, revision: number): Promise<RecordedEvent | undefined> {
+    try {
+      const { events } = await this.store.readStream(stream, { from: revision, limit: 1 });
+      return events.find((event) => event.revision === revision);
+    } catch (error) {
+      if (error instanceof StreamNotFoundError || error instanceof CorruptionError) return undefined;
+      throw error;
+    }
+  }
+}

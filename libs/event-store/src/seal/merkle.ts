@@ -1,0 +1,149 @@
+import { hash as digest } from 'node:crypto';
+
+const LEAF = 0x00;
+const NODE = 0x01;
+const HASH_BYTES = 32;
+const HASH = /^[0-9a-f]{64}$/;
+/** Longest path of a proof: no tree of countable leaves is deeper. */
+const DEEPEST = 53;
+
+interface Subtree {
+  readonly leaves: number;
+  readonly hash: Buffer;
+}
+
+/**
+ * Merkle tree of RFC 6962 with SHA-256, over hashes given one by one as 64 lower-case hex digits. Keeps one hash for each
+ * level of the tree, whatever the number of leaves.
+ */
+export class MerkleTree {
+  /** Perfect subtrees from left to right, each smaller than the one before. */
+  private readonly subtrees: Subtree[] = [];
+  private leaves = 0;
+
+  get count(): number {
+    return this.leaves;
+  }
+
+  /** @throws RangeError for what is no hash: a bug, since hashes come from the log's own code */
+  add(hash: string): void {
+    let added: Subtree = { leaves: 1, hash: leafHash(hash) };
+    for (let last = this.subtrees.at(-1); last?.leaves === added.leaves; last = this.subtrees.at(-1)) {
+      this.subtrees.pop();
+      added = { leaves: last.leaves * 2, hash: nodeHash(last.hash, added.hash) };
+    }
+    this.subtrees.push(added);
+    this.leaves += 1;
+  }
+
+  /** The root over what was added so far; the hash of nothing when that is nothing. */
+  root(): string {
+    return this.rootBytes().toString('hex');
+  }
+
+  private rootBytes(): Buffer {
+    if (this.subtrees.length === 0) return digest('sha256', '', 'buffer');
+    return this.subtrees.map(({ hash }) => hash).reduceRight((right, left) => nodeHash(left, right));
+  }
+}
+
+/** The root over a list of hashes. */
+export function merkleRoot(hashes: readonly string[]): string {
+  return treeOf(hashes, 0, hashes.length).root();
+}
+
+/** Shows that one hash is in its place in a tree, without the others. */
+export interface InclusionProof {
+  /** Place of the hash in the list, from 0. */
+  readonly index: number;
+  /** Length of the list. */
+  readonly count: number;
+  /** Hashes of the siblings, from the leaf up to the root, hex. */
+  readonly path: readonly string[];
+}
+
+/** @throws RangeError when there is no such index */
+export function inclusionProof(hashes: readonly string[], index: number): InclusionProof {
+  const count = hashes.length;
+  if (!Number.isInteger(index) || index < 0 || index >= count)
+    throw new RangeError(`index of a proof: expected 0 to ${count - 1}, found ${index}`);
+  return { index, count, path: siblings(hashes, index) };
+}
+
+/** True when the proof leads from this hash, at this place in a list of this length, to the root. Never throws. */
+export function provesInclusion(proof: InclusionProof, hash: string, root: string): boolean {
+  const { index, count } = proof;
+  const path: unknown = proof.path;
+  if (!isPlace(index, count) || !Array.isArray(path) || path.length > DEEPEST) return false;
+  if (![hash, root, ...(path as unknown[])].every((each) => typeof each === 'string' && HASH.test(each))) return false;
+  const steps = stepsUp(index, count);
+  if (steps.length !== path.length) return false;
+  const climbed = proof.path.reduce<Buffer>((below, sibling, level) => {
+    const beside = Buffer.from(sibling, 'hex');
+    return steps[level] === 'left' ? nodeHash(beside, below) : nodeHash(below, beside);
+  }, leafHash(hash));
+  return climbed.toString('hex') === root;
+}
+
+const isPlace = (index: unknown, count: unknown): boolean =>
+  Number.isSafeInteger(index) && Number.isSafeInteger(count) && Number(index) >= 0 && Number(index) < Number(count);
+
+/** The siblings of a leaf, from the bottom up: each level splits what is left after the largest power of two. */
+function siblings(hashes: readonly string[], index: number): readonly string[] {
+  const path: string[] = [];
+  let from = 0;
+  let to = hashes.length;
+  while (to - from > 1) {
+    const middle = from + splitOf(to - from);
+    const isRight = index >= middle;
+    path.push(isRight ? treeOf(hashes, from, middle).root() : treeOf(hashes, middle, to).root());
+    if (isRight) from = middle;
+    else to = middle;
+  }
+  return path.reverse();
+}
+
+/** On which side the sibling is at each level, from the bottom up. The place and the length alone say so. */
+function stepsUp(index: number, count: number): readonly ('left' | 'right')[] {
+  const sides: ('left' | 'right')[] = [];
+  let place = index;
+  let size = count;
+  while (size > 1) {
+    const split = splitOf(size);
+    const isRight = place >= split;
+    sides.push(isRight ? 'left' : 'right');
+    place = isRight ? place - split : place;
+    size = isRight ? size - split : split;
+  }
+  return sides.reverse();
+}
+
+/** The largest power of two smaller than `size`. */
+function splitOf(size: number): number {
+  let split = 1;
+  while (split * 2 < size) split *= 2;
+  return split;
+}
+
+function treeOf(hashes: readonly string[], from: number, to: number): MerkleTree {
+  const tree = new MerkleTree();
+  for (let index = from; index < to; index += 1) tree.add(hashes[index] as string);
+  return tree;
+}
+
+const leafBytes = Buffer.alloc(1 + HASH_BYTES, LEAF);
+const nodeBytes = Buffer.alloc(1 + 2 * HASH_BYTES, NODE);
+
+/** One buffer is enough: nothing waits between filling and hashing it. */
+function leafHash(hash: string): Buffer {
+  if (!HASH.test(hash))
+    throw new RangeError('leaf of a Merkle tree: expected 64 lower-case hex digits, found something else');
+  leafBytes.write(hash, 1, 'hex');
+  return digest('sha256', leafBytes, 'buffer');
+}
+
+function nodeHash(left: Buffer, right: Buffer): Buffer {
+  nodeBytes.set(left, 1);
+  nodeBytes.set(right, 1 + HASH_BYTES);
+  return digest('sha256', nodeBytes, 'buffer');
+}

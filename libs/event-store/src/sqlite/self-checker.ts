@@ -1,0 +1,40 @@
+import { Worker } from 'node:worker_threads';
+import type { StoreFault } from '../port.ts';
+import type { Positions } from '../positions.ts';
+import type { FoundFault } from './self-check.ts';
+import { UnavailableError } from '../errors.ts';
+
+export type SelfCheckReport =
+  | { readonly kind: 'checked'; readonly faults: readonly FoundFault[] }
+  | { readonly kind: 'failed'; readonly message: string };
+
+/** Runs the self-check in a thread of its own, which lives as long as it. */
+export async function selfCheckOf(
+  file: string,
+  positions: Positions,
+  signal: AbortSignal | undefined,
+): Promise<readonly StoreFault[]> {
+  signal?.throwIfAborted();
+  const thread = new Worker(new URL('./self-check-thread.js', import.meta.url), { workerData: file });
+  let abort: (() => void) | undefined;
+  try {
+    const report = await new Promise<SelfCheckReport>((resolve, reject) => {
+      const ended = (why: unknown): void =>
+        reject(new UnavailableError(`event store ${file}: the self-check ended early: ${String(why)}`));
+      abort = () => reject(signal?.reason as Error);
+      signal?.addEventListener('abort', abort, { once: true });
+      thread.once('message', resolve).once('error', ended).once('exit', ended);
+    });
+    if (report.kind === 'failed') throw new UnavailableError(report.message);
+    return report.faults.map((fault) => placed(fault, positions));
+  } finally {
+    if (abort !== undefined) signal?.removeEventListener('abort', abort);
+    // In the middle of a page of the file it ends a little later; nobody waits for that.
+    thread.unref();
+    void thread.terminate();
+  }
+}
+
+function placed({ number, ...fault }: FoundFault, positions: Positions): StoreFault {
+  return number === undefined ? fault : { ...fault, position: positions.at(number) };
+}
