@@ -133,7 +133,7 @@ export const METRICS = {
   appendedEvents: counter('appended_events_total', 'Events appended to the log.'),
   appendConflicts: counter('append_conflicts_total', 'Appends that met a newer revision and were decided again.'),
   projectionLagEvents: gauge('projection_lag_events', 'Events the read model has not taken in yet.'),
-  projectionLagSeconds: gauge('projection_lag_seconds', 'Age of the newest event the read model took in, when it did.'),
+  projectionLagSeconds: gauge('projection_lag_seconds', 'Age of the oldest event the read model has not taken in yet.'),
   watchAge: gauge('watch_age_seconds', 'Time since a watch was last heard of.', {
     type: ['workflowexecutions', 'pipelineruns', 'taskruns', 'all'],
   }),

@@ -79,7 +79,10 @@ async function openStores({ store }: Config): Promise<Pick<Parts, 'store' | 'rea
     try {
       return {
         store: log,
-        readModel: await openSqliteReadModel({ file: join(store.dataFolder, 'read-model.sqlite') }),
+        readModel: await openSqliteReadModel({
+          file: join(store.dataFolder, 'read-model.sqlite'),
+          compare: (a, b) => log.compare(a, b),
+        }),
       };
     } catch (error) {
       await log.close();

@@ -2,10 +2,9 @@ import { MemoryEventStore } from '#event-store';
 import type { EventStore } from '#event-store';
 import { streamOf } from '#execution';
 import type { Cluster, WatchMessage } from '#kubernetes';
-import { openSqliteReadModel } from '#read-model';
 import type { ReadModel } from '#runtime';
 import { until } from '../support/until.ts';
-import { Scene } from './scene.ts';
+import { readModelOf, Scene } from './scene.ts';
 
 /** What `wrapped` gives goes before the part's own. */
 function wrapping<Part extends object>(part: Part, wrapped: Partial<Part>): Part {
@@ -67,7 +66,7 @@ describe('trouble with one execution is its own', () => {
       commandId: 'c',
     } as const;
     const event = { type: 'FromTheFuture', schemaVersion: 1, data: {}, id: future };
-    const readModel = await openSqliteReadModel({ file: ':memory:' });
+    const readModel = await readModelOf(store);
     const scene = await Scene.open({ store, parts: { readModel } });
     try {
       const { position } = await store.append(streamOf(future), 'none', [
@@ -85,13 +84,14 @@ describe('trouble with one execution is its own', () => {
 
 describe('a read model that could not be written', () => {
   it('is well again once it can be', async () => {
-    const readModel = await openSqliteReadModel({ file: ':memory:' });
+    const store = new MemoryEventStore();
+    const readModel = await readModelOf(store);
     let failures = 0;
     const failing: ReadModel = wrapping<ReadModel>(readModel, {
-      apply: (changes, checkpoint) =>
-        failures-- > 0 ? Promise.reject(new Error('the disk is full')) : readModel.apply(changes, checkpoint),
+      apply: (changes, events, checkpoint) =>
+        failures-- > 0 ? Promise.reject(new Error('the disk is full')) : readModel.apply(changes, events, checkpoint),
     });
-    const scene = await Scene.open({ parts: { readModel: failing } });
+    const scene = await Scene.open({ store, parts: { readModel: failing } });
     try {
       failures = 1;
       const id = await scene.create(scene.spec('quick'));
@@ -115,11 +115,11 @@ describe('a read model that could not be written', () => {
     try {
       await scene.runtime.stop();
       const id = (await scene.apply('early', scene.spec('quick'))).metadata.uid ?? '';
-      const readModel = await openSqliteReadModel({ file: ':memory:' });
+      const readModel = await readModelOf(log);
       const late: ReadModel = wrapping<ReadModel>(readModel, {
-        apply: async (changes, checkpoint) => {
+        apply: async (changes, events, checkpoint) => {
           await behind.promise;
-          await readModel.apply(changes, checkpoint);
+          await readModel.apply(changes, events, checkpoint);
         },
       });
       const { cluster, watched, digested } = digesting(scene.cluster);

@@ -37,6 +37,10 @@ export interface SceneOptions {
 
 let count = 0;
 
+/** An empty read model for a log. */
+export const readModelOf = (store: EventStore) =>
+  openSqliteReadModel({ file: ':memory:', compare: (a, b) => store.compare(a, b) });
+
 /** The runtime in this process over a log in memory and the sandbox's API, with the API's faults at hand. */
 export class Scene {
   runtime!: Runtime;
@@ -63,7 +67,7 @@ export class Scene {
   async start(parts: Partial<RuntimeOptions> = {}): Promise<void> {
     const options: RuntimeOptions = {
       store: this.store,
-      readModel: await openSqliteReadModel({ file: ':memory:' }),
+      readModel: await readModelOf(this.store),
       cluster: this.watched(),
       clock: systemClock,
       ids: systemIds,

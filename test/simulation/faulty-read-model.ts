@@ -1,5 +1,4 @@
-import type { Position } from '#event-store';
-import type { ReadModel, RowChange } from '#runtime';
+import type { ReadModel } from '#runtime';
 import type { SimulatedProcess } from './process.ts';
 import { never } from './process.ts';
 
@@ -17,8 +16,9 @@ export function faultyReadModel(model: ReadModel, process: SimulatedProcess): Re
   };
   return {
     checkpoint: () => model.checkpoint(),
-    apply: (changes: readonly RowChange[], checkpoint: Position) =>
-      write('apply read model', () => model.apply(changes, checkpoint)),
+    apply: (changes, events, checkpoint) => write('apply read model', () => model.apply(changes, events, checkpoint)),
+    size: () => model.size(),
+    successor: () => model.successor(),
     reset: () => write('reset read model', () => model.reset()),
     list: (filter, page) => model.list(filter, page),
     get: (id) => model.get(id),

@@ -124,7 +124,7 @@ export class Replica {
     if (this.isStopped) return;
     const { random, around } = this.parts;
     if (random.chance(FRESH_READ_MODEL)) this.readModel = new ArrayReadModel();
-    else if (random.chance(FOREIGN_READ_MODEL)) void this.readModel.apply([], FOREIGN_POSITION);
+    else if (random.chance(FOREIGN_READ_MODEL)) void this.readModel.apply([], [], FOREIGN_POSITION);
     const longest = random.chance(LONG_RESTARTS) ? LONG_RESTART_MS : RESTART_MS[1];
     around.timeline.after(random.between(RESTART_MS[0], longest), () => this.isStopped || this.start());
   }

@@ -184,7 +184,10 @@ export interface EventStore {
   /** Position of the newest event; START in an empty log. */
   head(): Promise<Position>;
 
-  /** Negative, zero or positive as `a` is before, at or after `b`. @throws PositionError for a foreign position */
+  /**
+   * Negative, zero or positive as `a` is before, at or after `b`; its size is how many events lie between them, as near
+   * as the store can tell. @throws PositionError for a foreign position
+   */
   compare(a: Position, b: Position): number;
 
   /**

@@ -1,5 +1,4 @@
 import { sha256Hex } from '#execution';
-import type { ExecutionFilter } from '#runtime';
 import { CursorError } from '#runtime';
 
 /** The last row of a page; the next page begins after it. */
@@ -13,17 +12,17 @@ const VERSION = 1;
 const LONGEST = 2048;
 const BASE64URL = /^[A-Za-z0-9_-]+$/;
 
-/** A place in the list of one filter, as an opaque text. */
-export function cursorOf(filter: ExecutionFilter, { createdAt, id }: Place): string {
-  return Buffer.from(JSON.stringify([VERSION, fingerprint(filter), createdAt, id])).toString('base64url');
+/** A place in the list of what was asked, as an opaque text. */
+export function cursorOf(asked: object, { createdAt, id }: Place): string {
+  return Buffer.from(JSON.stringify([VERSION, fingerprint(asked), createdAt, id])).toString('base64url');
 }
 
-/** @throws CursorError when it was not given here, or for another filter */
-export function placeOf(filter: ExecutionFilter, cursor: string): Place {
+/** @throws CursorError when it was not given here, or for something else that was asked */
+export function placeOf(asked: object, cursor: string): Place {
   const [version, filtered, createdAt, id] = fieldsOf(cursor);
   if (version !== VERSION || typeof createdAt !== 'string' || typeof id !== 'string')
     throw new CursorError('expected a cursor as given with a page; found something else: begin again without one');
-  if (filtered !== fingerprint(filter))
+  if (filtered !== fingerprint(asked))
     throw new CursorError('the cursor belongs to a list with other filters: begin again without one');
   return { createdAt, id };
 }
@@ -38,8 +37,8 @@ function fieldsOf(cursor: string): readonly unknown[] {
   }
 }
 
-/** The same for filters that ask for the same, whatever the order of their keys. */
-function fingerprint(filter: ExecutionFilter): string {
-  const asked = Object.entries(filter).filter(([, value]) => value !== undefined);
-  return sha256Hex(JSON.stringify(asked.sort(([a], [b]) => (a < b ? -1 : 1)))).slice(0, 16);
+/** The same for all that ask for the same, whatever the order of their keys. */
+function fingerprint(asked: object): string {
+  const given = Object.entries(asked).filter(([, value]) => value !== undefined);
+  return sha256Hex(JSON.stringify(given.sort(([a], [b]) => (a < b ? -1 : 1)))).slice(0, 16);
 }

@@ -7,3 +7,6 @@ export function instant(text: string): string {
   if (Number.isNaN(ms)) throw new RangeError(`read model: expected an ISO 8601 time; found ${JSON.stringify(text)}`);
   return new Date(ms).toISOString();
 }
+
+/** The same as milliseconds since 1970. @throws RangeError when the text is no time */
+export const milliseconds = (text: string): number => Date.parse(instant(text));

@@ -37,40 +37,40 @@ export function readModelContract(name: string, open: () => Promise<ReadModel>):
         revision: 7,
         target: "it's/a/😀",
       });
-      await model.apply(changes(row(1), full), position(8));
+      await model.apply(changes(row(1), full), [], position(8));
       expect([await model.get(row(1).id), await model.get(full.id)]).toEqual([row(1), full]);
       expect(await model.get('nobody')).toBeUndefined();
       expect(await model.checkpoint()).toBe(position(8));
     });
 
     rule('a checkpoint moves on without rows', async (model) => {
-      await model.apply([], position(3));
+      await model.apply([], [], position(3));
       expect(await model.checkpoint()).toBe(position(3));
     });
 
     rule('a newer row takes the place of an older one; an older one changes nothing', async (model) => {
       const older = row(1, { revision: 1 });
       const newer = row(1, { revision: 2, phase: 'Completed', outcome: 'Success', isOpen: false });
-      await model.apply(changes(older), position(1));
-      await model.apply(changes(newer), position(2));
-      await model.apply(changes(older), position(3));
+      await model.apply(changes(older), [], position(1));
+      await model.apply(changes(newer), [], position(2));
+      await model.apply(changes(older), [], position(3));
       expect(await model.get(older.id)).toEqual(newer);
       expect(await model.checkpoint()).toBe(position(3));
     });
 
     rule('what a newer row no longer says is gone', async (model) => {
-      await model.apply(changes(row(1, { lockUntil: second(5), reason: 'Unknown' })), position(1));
-      await model.apply(changes(row(1, { revision: 1 })), position(2));
+      await model.apply(changes(row(1, { lockUntil: second(5), reason: 'Unknown' })), [], position(1));
+      await model.apply(changes(row(1, { revision: 1 })), [], position(2));
       expect(await model.get(row(1).id)).toEqual(row(1, { revision: 1 }));
       expect(await model.nextCooldownEnd()).toBeUndefined();
     });
 
     rule('reset forgets everything, and it can be filled again', async (model) => {
-      await model.apply(changes(row(1), row(2)), position(2));
+      await model.apply(changes(row(1), row(2)), [], position(2));
       await model.reset();
       expect(await model.checkpoint()).toBe(START);
       expect(await model.list({}, { limit: 10 })).toEqual({ items: [] });
-      await model.apply(changes(row(1)), position(1));
+      await model.apply(changes(row(1)), [], position(1));
       expect(await model.get(row(1).id)).toEqual(row(1));
     });
 
@@ -83,7 +83,7 @@ export function readModelContract(name: string, open: () => Promise<ReadModel>):
   describe(`${name}: lists`, () => {
     rule('newest first by creation, then id', async (model) => {
       const same = { createdAt: second(5) };
-      await model.apply(changes(row(1), row(3, same), row(2, same), row(9)), position(4));
+      await model.apply(changes(row(1), row(3, same), row(2, same), row(9)), [], position(4));
       const { items } = await model.list({}, { limit: 10 });
       expect(items.map((each) => each.id)).toEqual([row(9).id, row(3).id, row(2).id, row(1).id]);
     });
@@ -105,7 +105,7 @@ export function readModelContract(name: string, open: () => Promise<ReadModel>):
       await withModel(async (model) => {
         const first = row(1, { workflowId: 'scale', remediationRequest: 'rr-2' });
         const other = row(2, { target: 'node/a', namespace: 'other', remediationRequest: 'rr-2' });
-        await model.apply(changes(first, other, row(3, { phase: 'Completed', outcome: 'Success' })), position(3));
+        await model.apply(changes(first, other, row(3, { phase: 'Completed', outcome: 'Success' })), [], position(3));
         const { items, next } = await model.list(filter, { limit: 10 });
         expect(items.map((each) => each.id)).toEqual(ids.map((n) => row(n).id));
         expect(next).toBeUndefined();
@@ -113,7 +113,7 @@ export function readModelContract(name: string, open: () => Promise<ReadModel>):
     });
 
     rule('the last page has no cursor, also when it is full', async (model) => {
-      await model.apply(changes(row(1), row(2), row(3), row(4)), position(4));
+      await model.apply(changes(row(1), row(2), row(3), row(4)), [], position(4));
       const first = await model.list({}, { limit: 2 });
       expect(first.next).toEqual(expect.stringMatching(/^[A-Za-z0-9_-]+$/));
       const second = await model.list({}, { limit: 2, cursor: first.next ?? '' });
@@ -121,14 +121,14 @@ export function readModelContract(name: string, open: () => Promise<ReadModel>):
     });
 
     rule('a cursor goes on where its page ended, although its row has changed since', async (model) => {
-      await model.apply(changes(row(1), row(2), row(3)), position(3));
+      await model.apply(changes(row(1), row(2), row(3)), [], position(3));
       const { next = '' } = await model.list({ phase: 'Running' }, { limit: 1 });
-      await model.apply(changes(row(3, { revision: 1, phase: 'Completed' })), position(4));
+      await model.apply(changes(row(3, { revision: 1, phase: 'Completed' })), [], position(4));
       expect((await model.list({ phase: 'Running' }, { limit: 5, cursor: next })).items).toEqual([row(2), row(1)]);
     });
 
     rule('a cursor of another filter is refused, and one of the same filter said otherwise is not', async (model) => {
-      await model.apply(changes(row(1), row(2)), position(2));
+      await model.apply(changes(row(1), row(2)), [], position(2));
       const { next = '' } = await model.list({ phase: 'Running', namespace: 'remediation' }, { limit: 1 });
       await expect(model.list({ phase: 'Running' }, { limit: 1, cursor: next })).rejects.toThrow(CursorError);
       await expect(model.list({}, { limit: 1, cursor: next })).rejects.toThrow(CursorError);
@@ -169,7 +169,7 @@ export function readModelContract(name: string, open: () => Promise<ReadModel>):
   describe(`${name}: what is left to be done`, () => {
     rule('open executions in the order of the log, after one of them', async (model) => {
       const done = row(3, { isOpen: false, createdAt: second(0) });
-      await model.apply(changes(row(5), done, row(1), row(4)), position(4));
+      await model.apply(changes(row(5), done, row(1), row(4)), [], position(4));
       expect(await model.open(undefined, 10)).toEqual([row(5).id, row(1).id, row(4).id]);
       expect(await model.open(undefined, 2)).toEqual([row(5).id, row(1).id]);
       expect(await model.open(row(5).id, 10)).toEqual([row(1).id, row(4).id]);
@@ -179,24 +179,24 @@ export function readModelContract(name: string, open: () => Promise<ReadModel>):
     });
 
     rule('an execution keeps its place when its row changes, and opens and closes with it', async (model) => {
-      await model.apply(changes(row(1), row(2)), position(2));
-      await model.apply(changes(row(1, { revision: 1, isOpen: false })), position(3));
+      await model.apply(changes(row(1), row(2)), [], position(2));
+      await model.apply(changes(row(1, { revision: 1, isOpen: false })), [], position(3));
       expect(await model.open(undefined, 10)).toEqual([row(2).id]);
-      await model.apply(changes(row(1, { revision: 2 })), position(4));
+      await model.apply(changes(row(1, { revision: 2 })), [], position(4));
       expect(await model.open(undefined, 10)).toEqual([row(1).id, row(2).id]);
     });
 
     rule('cooldowns that are over, the earliest first; running ones hold a lock without an end', async (model) => {
       const cooling = (n: number, until: number): ExecutionRow => row(n, { lock: 'Held', lockUntil: second(until) });
       const releasing = row(9, { lock: 'Releasing', lockUntil: second(1) });
-      await model.apply(changes(cooling(1, 30), row(2), cooling(3, 10), cooling(4, 20), releasing), position(5));
+      await model.apply(changes(cooling(1, 30), row(2), cooling(3, 10), cooling(4, 20), releasing), [], position(5));
       expect(await model.nextCooldownEnd()).toBe(second(10));
       expect(await model.cooledDown(second(9), 10)).toEqual([]);
       expect(await model.cooledDown(second(10), 10)).toEqual([row(3).id]);
       expect(await model.cooledDown(second(99), 10)).toEqual([row(3).id, row(4).id, row(1).id]);
       expect(await model.cooledDown(second(99), 1)).toEqual([row(3).id]);
       expect(await model.cooledDown('2026-03-01T10:00:10Z', 10)).toEqual([row(3).id]);
-      await model.apply(changes({ ...cooling(3, 10), revision: 1, lock: 'Releasing' }), position(6));
+      await model.apply(changes({ ...cooling(3, 10), revision: 1, lock: 'Releasing' }), [], position(6));
       expect(await model.nextCooldownEnd()).toBe(second(20));
     });
 
@@ -205,7 +205,7 @@ export function readModelContract(name: string, open: () => Promise<ReadModel>):
         row(n, { isQueued: true, createdAt: second(created) });
       const elsewhere = row(8, { isQueued: true, runNamespace: 'other' });
       const another = row(9, { isQueued: true, runName: 'wfe-other' });
-      await model.apply(changes(row(1), waiting(4, 50), elsewhere, waiting(2, 40), another), position(5));
+      await model.apply(changes(row(1), waiting(4, 50), elsewhere, waiting(2, 40), another), [], position(5));
       const { runNamespace, runName } = row(1);
       expect(await model.waitingFor(runNamespace, runName, 10)).toEqual([row(4).id, row(2).id]);
       expect(await model.waitingFor(runNamespace, runName, 1)).toEqual([row(4).id]);
@@ -214,7 +214,7 @@ export function readModelContract(name: string, open: () => Promise<ReadModel>):
 
     rule('who has the lock of a name, as far as the log says', async (model) => {
       const rows = [row(1), row(2, { lock: 'Releasing' }), row(3, { lock: 'Released' }), row(4, { lock: 'None' })];
-      await model.apply(changes(...rows, row(5, { runName: 'wfe-other' })), position(5));
+      await model.apply(changes(...rows, row(5, { runName: 'wfe-other' })), [], position(5));
       const { runNamespace, runName } = row(1);
       expect(await model.holding(runNamespace, runName, 10)).toEqual([row(1).id, row(2).id]);
       expect(await model.holding(runNamespace, runName, 1)).toEqual([row(1).id]);
@@ -222,7 +222,7 @@ export function readModelContract(name: string, open: () => Promise<ReadModel>):
     });
 
     rule('who has a resource, and where, in pages', async (model) => {
-      await model.apply(changes(row(1), row(2, { hasResource: false }), row(3, { isOpen: false })), position(3));
+      await model.apply(changes(row(1), row(2, { hasResource: false }), row(3, { isOpen: false })), [], position(3));
       const [first, third] = [row(1), row(3)].map(({ id, namespace, name }) => ({ id, namespace, name }));
       expect(await model.withResource(undefined, 10)).toEqual([first, third]);
       expect(await model.withResource(undefined, 1)).toEqual([first]);
@@ -238,6 +238,7 @@ export function readModelContract(name: string, open: () => Promise<ReadModel>):
       const stillOpen = ended(8, 1, { isOpen: true });
       await model.apply(
         changes(row(1), ended(2, 30), ended(3, 10), ended(4, 20), withoutResource, stillOpen),
+        [],
         position(5),
       );
       expect(await model.oldestEnd()).toBe(second(10));
@@ -245,7 +246,7 @@ export function readModelContract(name: string, open: () => Promise<ReadModel>):
       expect(await model.expired(second(10), 10)).toEqual([row(3).id]);
       expect(await model.expired(second(99), 10)).toEqual([row(3).id, row(4).id, row(2).id]);
       expect(await model.expired(second(99), 1)).toEqual([row(3).id]);
-      await model.apply(changes(ended(3, 10, { revision: 1, hasResource: false })), position(6));
+      await model.apply(changes(ended(3, 10, { revision: 1, hasResource: false })), [], position(6));
       expect(await model.oldestEnd()).toBe(second(20));
       await expect(model.expired('soon', 1)).rejects.toThrow(RangeError);
     });
@@ -255,7 +256,7 @@ export function readModelContract(name: string, open: () => Promise<ReadModel>):
     const RUNS = { numRuns: 60 };
     const filled = async (...batches: readonly (readonly ExecutionRow[])[]): Promise<ReadModel> => {
       const model = await open();
-      for (const batch of batches) await model.apply(changes(...batch), position(1));
+      for (const batch of batches) await model.apply(changes(...batch), [], position(1));
       return model;
     };
 
@@ -263,7 +264,7 @@ export function readModelContract(name: string, open: () => Promise<ReadModel>):
       await fc.assert(
         fc.asyncProperty(someRows(0, 25), someFilter, fc.integer({ min: 1, max: 9 }), async (rows, filter, limit) => {
           const [model, oracle] = [await filled(rows), new ArrayReadModel()];
-          await oracle.apply(changes(...rows), position(1));
+          await oracle.apply(changes(...rows), [], position(1));
           const pages = await pagesOf(model, filter, limit);
           await model.close();
           expect(pages.flatMap((page) => page.items)).toEqual(oracle.matching(filter));
@@ -282,7 +283,7 @@ export function readModelContract(name: string, open: () => Promise<ReadModel>):
             batch.map((each) => ({ ...each, id: `${each.id}-${turn}`, createdAt: second(100 + turn) })),
           );
           const seen = await pagesOf(model, {}, limit, async (turn) => {
-            await model.apply(changes(...(fresh[turn] ?? [])), position(2));
+            await model.apply(changes(...(fresh[turn] ?? [])), [], position(2));
           });
           await model.close();
           const ids = seen.flatMap((page) => page.items).map((each) => each.id);
@@ -308,7 +309,7 @@ export function readModelContract(name: string, open: () => Promise<ReadModel>):
       await fc.assert(
         fc.asyncProperty(someRows(0, 20), async (rows) => {
           const [model, oracle] = [await filled(rows), new ArrayReadModel()];
-          await oracle.apply(changes(...rows), position(1));
+          await oracle.apply(changes(...rows), [], position(1));
           expect(await everything(model)).toEqual(await everything(oracle));
           await model.close();
         }),

@@ -7,6 +7,7 @@ import type { ExecutionFilter, ExecutionRow } from '#runtime';
 import { explain } from '../src/sqlite/explain.ts';
 import { listQuery } from '../src/sqlite/list-query.ts';
 import { LOOKUPS } from '../src/sqlite/lookups.ts';
+import { comparePositions as compare } from './support/entries.ts';
 import { changes, position, row, second } from './support/rows.ts';
 
 let folder: string;
@@ -18,9 +19,11 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
+const opened = () => openSqliteReadModel({ file, compare });
+
 async function written(): Promise<void> {
-  const model = await openSqliteReadModel({ file });
-  await model.apply(changes(row(1), row(2)), position(7));
+  const model = await opened();
+  await model.apply(changes(row(1), row(2)), [], position(7));
   await model.close();
 }
 
@@ -39,7 +42,7 @@ function overwrite(offset: number, value: number): void {
 describe('the file', () => {
   test('rows and checkpoint are there after it is opened again', async () => {
     await written();
-    const model = await openSqliteReadModel({ file });
+    const model = await opened();
     expect(await model.checkpoint()).toBe(position(7));
     expect((await model.list({}, { limit: 10 })).items).toEqual([row(2), row(1)]);
     await model.close();
@@ -48,9 +51,9 @@ describe('the file', () => {
   test.each([0, 1, 99])('a file of version %i is emptied, to be rebuilt from the log', async (version) => {
     await written();
     overwrite(USER_VERSION, version);
-    const model = await openSqliteReadModel({ file });
+    const model = await opened();
     expect(await model.checkpoint()).toBe(START);
-    await model.apply(changes(row(3)), position(1));
+    await model.apply(changes(row(3)), [], position(1));
     expect((await model.list({}, { limit: 10 })).items).toEqual([row(3)]);
     await model.close();
   });
@@ -59,39 +62,39 @@ describe('the file', () => {
     await written();
     overwrite(APPLICATION_ID, 0x57464553);
     const before = readFileSync(file);
-    await expect(openSqliteReadModel({ file })).rejects.toThrow(/is something else's; name another file/);
+    await expect(opened()).rejects.toThrow(/is something else's; name another file/);
     expect(readFileSync(file).equals(before)).toBe(true);
   });
 
   test('a file that is no database is refused and left as it is', async () => {
     writeFileSync(file, 'a letter to a friend, long enough to be read as the header of something '.repeat(20));
-    await expect(openSqliteReadModel({ file })).rejects.toThrow(/no database; delete it/);
+    await expect(opened()).rejects.toThrow(/no database; delete it/);
     expect(readFileSync(file, 'utf8')).toContain('a letter');
   });
 
   test('a folder that does not exist is named', async () => {
-    await expect(openSqliteReadModel({ file: join(folder, 'nowhere', 'rows.sqlite') })).rejects.toThrow(
+    await expect(openSqliteReadModel({ file: join(folder, 'nowhere', 'rows.sqlite'), compare })).rejects.toThrow(
       /nowhere.*check that its folder exists/,
     );
   });
 
   test('what is committed is seen by whoever opens the file, without closing', async () => {
-    const model = await openSqliteReadModel({ file });
-    await model.apply(changes(row(1)), position(1));
-    const other = await openSqliteReadModel({ file });
+    const model = await opened();
+    await model.apply(changes(row(1)), [], position(1));
+    const other = await opened();
     expect(await other.checkpoint()).toBe(position(1));
     await Promise.all([model.close(), other.close()]);
   });
 });
 
 test('a write that fails leaves rows and checkpoint as they were, and the next one is taken', async () => {
-  const model = await openSqliteReadModel({ file });
-  await model.apply(changes(row(1)), position(1));
+  const model = await opened();
+  await model.apply(changes(row(1)), [], position(1));
   const broken = { ...row(2), target: undefined } as unknown as ExecutionRow;
-  await expect(model.apply(changes(row(3), broken), position(2))).rejects.toThrow(/NOT NULL/);
+  await expect(model.apply(changes(row(3), broken), [], position(2))).rejects.toThrow(/NOT NULL/);
   expect(await model.checkpoint()).toBe(position(1));
   expect(await model.get(row(3).id)).toBeUndefined();
-  await model.apply(changes(row(3)), position(2));
+  await model.apply(changes(row(3)), [], position(2));
   expect(await model.get(row(3).id)).toEqual(row(3));
   await model.close();
 });
@@ -145,7 +148,7 @@ describe('query plans', () => {
 test('a hundred thousand executions are taken in and paged through', async () => {
   const COUNT = 100_000;
   const BATCH = 1000;
-  const model = await openSqliteReadModel({ file });
+  const model = await opened();
   for (let from = 0; from < COUNT; from += BATCH) {
     const rows = Array.from({ length: BATCH }, (_, index) => {
       const n = from + index;
@@ -155,7 +158,7 @@ test('a hundred thousand executions are taken in and paged through', async () =>
         isOpen: n % 100 === 0,
       });
     });
-    await model.apply(changes(...rows), position(from + BATCH));
+    await model.apply(changes(...rows), [], position(from + BATCH));
   }
   let [seen, cursor] = [0, undefined as string | undefined];
   do {

@@ -37,7 +37,7 @@ export class Executions {
 
   /** Takes in events that were just appended, in order, without reading them back. */
   extend(loaded: Loaded, events: readonly RecordedEvent[]): Loaded {
-    return this.remember(events.reduce(next, loaded));
+    return this.remember(events.reduce(foldOn, loaded));
   }
 
   private async readOn(start: Loaded, isWithin: (event: RecordedEvent) => boolean): Promise<Loaded> {
@@ -46,7 +46,7 @@ export class Executions {
     for await (const events of pagesOf(this.store, streamOf(start.id), from)) {
       for (const event of events) {
         if (!isWithin(event)) return loaded;
-        loaded = next(loaded, event);
+        loaded = foldOn(loaded, event);
       }
       if ((loaded.last?.revision ?? 0) > MAX_EVENTS_PER_EXECUTION)
         throw new Error(`execution ${start.id} has more than ${MAX_EVENTS_PER_EXECUTION} events; expected tens`);
@@ -65,7 +65,8 @@ export class Executions {
   }
 }
 
-function next(loaded: Loaded, event: RecordedEvent): Loaded {
+/** The execution after its next event. @throws Error for an event this version does not know */
+export function foldOn(loaded: Loaded, event: RecordedEvent): Loaded {
   const { revision, type, hash, id, position, metadata } = event;
   const last = { revision, type, hash, id, position, time: metadata.time };
   return { id: loaded.id, execution: evolve(loaded.execution, factOf(event)), last };

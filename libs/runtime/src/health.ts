@@ -1,5 +1,6 @@
 import { PIPELINE_RUNS } from '#kubernetes';
 import type { Informers } from './informers.ts';
+import type { ProjectionLag } from './projection-lag.ts';
 import type { Projector } from './projector.ts';
 import type { RuntimeOptions } from './runtime-options.ts';
 import type { Health, RuntimeHealth } from './service.ts';
@@ -10,17 +11,24 @@ const STALE_MS = 120_000;
 /** How the parts are now; asks the store and the cluster. */
 export async function healthOf(
   { store, cluster, defaults }: RuntimeOptions,
-  projector: Pick<Projector, 'trouble' | 'lag'>,
+  projector: Pick<Projector, 'trouble'>,
+  projectionLag: Pick<ProjectionLag, 'measure'>,
   informers: Pick<Informers, 'oldestContactMs'>,
 ): Promise<RuntimeHealth> {
-  const [storeHealth, tekton] = await Promise.all([
+  const [storeHealth, tekton, lag] = await Promise.all([
     answered(store.probe()),
     answered(cluster.list(PIPELINE_RUNS, { namespace: defaults.executionNamespace, limit: 1 })),
+    projectionLag.measure().catch(() => undefined), // the store's health says why
   ]);
-  const { trouble, lag } = projector;
+  const { trouble } = projector;
   const readModel: Health = trouble === undefined ? { ok: true } : { ok: false, message: trouble };
   const watches = watchHealth(informers.oldestContactMs());
-  return { store: storeHealth, tekton, cluster: watches, readModel: { ...readModel, lagEvents: lag } };
+  return {
+    store: storeHealth,
+    tekton,
+    cluster: watches,
+    readModel: { ...readModel, ...(lag && { lagEvents: lag.events }) },
+  };
 }
 
 async function answered(question: Promise<unknown>): Promise<Health> {

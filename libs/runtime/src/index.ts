@@ -10,13 +10,17 @@ export type {
 } from './service.ts';
 export { refusedAnswer, SpecRefused } from './service.ts';
 export type {
+  EventEntry,
   ExecutionFilter,
   ExecutionPage,
   ExecutionRow,
+  Milestones,
   ReadModel,
   ResourcePlace,
   RowChange,
+  Successor,
 } from './read-model.ts';
+export { rowOf } from './row.ts';
 export { CursorError } from './read-model.ts';
 export type { CommandOutcome, EventFacts, Log, RunCreationResult, Telemetry } from './telemetry.ts';
 export type { Ids } from './ids.ts';

@@ -1,42 +1,46 @@
 import type { EventStore, Position, RecordedEvent, SubscriptionMessage } from '#event-store';
 import { PositionError, START } from '#event-store';
-import { executionIdOf, STREAM_CATEGORY } from '#execution';
+import { STREAM_CATEGORY } from '#execution';
 import type { Clock } from '#kubernetes';
-import type { Executions } from './executions.ts';
-import type { ExecutionRow, ReadModel, RowChange } from './read-model.ts';
-import { rowOf } from './row.ts';
-import { isStoreFault } from './store-fault.ts';
+import type { FoldedBatch } from './folding.ts';
+import { Folding } from './folding.ts';
+import type { ReadModel, RowChange } from './read-model.ts';
 import type { Log, Telemetry } from './telemetry.ts';
 
 export interface ProjectorParts {
   readonly store: EventStore;
-  readonly readModel: ReadModel;
-  readonly executions: Executions;
+  readonly readModel: Pick<ReadModel, 'apply' | 'checkpoint' | 'reset'>;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   readonly log: Log;
   /** Told after the rows are written. */
   readonly onApplied: (changes: readonly RowChange[]) => void;
+  /** Milliseconds to leave to others after each batch of history; none when absent. */
+  readonly restMs?: number;
 }
 
-/** Events taken into one transaction of the read model, at most. */
-const BATCH = 200;
+/** Events taken into one transaction of the read model, at most: some milliseconds of work. */
+const BATCH = 500;
 const RETRY_MS = 1_000;
 
 /** Follows the log and keeps the read model: rows and checkpoint in one transaction, from the stored checkpoint on. */
 export class Projector {
   private applied: Position = START;
-  private lagEvents = 0;
   private fault: string | undefined;
+  private readonly folding: Folding;
   private readonly waiting = new Set<{ readonly until: Position; readonly done: () => void }>();
   private readonly firstCatchUp = Promise.withResolvers<void>();
+  /** The last of those who want the read model for themselves. */
+  private turn: Promise<unknown> = Promise.resolve();
 
   /** True until the subscription went live: then every event is taken in as it comes. */
   private isBehind = true;
   /** Where the stored checkpoint stays since an execution could not be read, so that a later version reads it again. */
   private heldAt: Position | undefined;
 
-  constructor(private readonly parts: ProjectorParts) {}
+  constructor(private readonly parts: ProjectorParts) {
+    this.folding = new Folding(parts.store);
+  }
 
   /** Resolves when the read model has caught up with the log for the first time. */
   caughtUp(): Promise<void> {
@@ -51,10 +55,6 @@ export class Projector {
   /** Up to where the log has been taken in. */
   get position(): Position {
     return this.applied;
-  }
-
-  get lag(): number {
-    return this.lagEvents;
   }
 
   /** Runs until the signal aborts; starts again from the stored checkpoint when something breaks. */
@@ -86,74 +86,94 @@ export class Projector {
     return this.hasApplied(position);
   }
 
+  /**
+   * Has `swap` put the read model of another projector, which has stopped, in the place of its own. Nothing is taken in
+   * meanwhile; then this one goes on from where the further of the two had come.
+   */
+  async takeOver(other: Projector, swap: () => Promise<void>): Promise<void> {
+    await this.exclusively(async () => {
+      await swap();
+      this.heldAt = other.heldAt;
+      this.fault = undefined;
+      if (this.hasApplied(other.applied)) return;
+      this.folding.clear();
+      this.reach(other.applied);
+    });
+  }
+
   private hasApplied(position: Position): boolean {
     return this.parts.store.compare(this.applied, position) >= 0;
+  }
+
+  private exclusively<T>(act: () => Promise<T>): Promise<T> {
+    const result = this.turn.then(act);
+    this.turn = result.catch(() => undefined);
+    return result;
   }
 
   /** The rows speak of another log, or of one that was rolled back: they are rebuilt from this one. */
   private async startOver(error: PositionError): Promise<void> {
     this.parts.log.warn({ err: error }, 'the read model belongs to another log and is rebuilt');
-    await this.parts.readModel.reset().catch(() => undefined); // tried again with the next round
+    await this.exclusively(() => this.parts.readModel.reset()).catch(() => undefined); // tried again with the next round
   }
 
   private async follow(signal: AbortSignal): Promise<void> {
-    this.isBehind = true;
-    this.heldAt = undefined;
-    this.applied = await this.parts.readModel.checkpoint();
+    this.applied = await this.exclusively(() => this.begin());
     const filter = { streamPrefixes: [`${STREAM_CATEGORY}-`] };
     const messages = this.parts.store.subscribe(this.applied, filter, signal);
-    const batch: RecordedEvent[] = [];
+    let batch: RecordedEvent[] = [];
     for await (const message of messages) {
       if (message.kind === 'event') batch.push(message.event);
-      this.lagEvents = batch.length;
-      if (batch.length >= BATCH || message.kind !== 'event' || !this.isBehind) await this.flush(batch, message);
+      if (batch.length < BATCH && message.kind === 'event' && this.isBehind) continue;
+      const taken = batch;
+      batch = [];
+      await this.exclusively(() => this.flush(taken, message));
+      if (this.isBehind && this.parts.restMs !== undefined) await this.parts.clock.sleep(this.parts.restMs, signal);
     }
   }
 
-  private async flush(batch: RecordedEvent[], message: SubscriptionMessage): Promise<void> {
+  private begin(): Promise<Position> {
+    this.isBehind = true;
+    this.heldAt = undefined;
+    this.folding.clear();
+    return this.parts.readModel.checkpoint();
+  }
+
+  private async flush(batch: readonly RecordedEvent[], message: SubscriptionMessage): Promise<void> {
     const position = message.kind === 'event' ? message.event.position : message.position;
-    const changes = await this.changesOf(batch);
-    await this.parts.readModel.apply(changes, this.heldAt ?? position);
+    if (this.parts.store.compare(position, this.applied) >= 0) await this.take(this.unseen(batch), position);
     this.fault = undefined;
-    const newest = batch.at(-1);
-    if (newest !== undefined)
-      this.parts.telemetry.projection(0, Math.max(0, this.parts.clock.now() - Date.parse(newest.metadata.time)) / 1000);
-    batch.length = 0;
-    this.lagEvents = 0;
-    this.applied = position;
-    if (message.kind === 'caught-up') {
-      this.isBehind = false;
-      this.firstCatchUp.resolve();
-    }
-    for (const waiter of this.waiting) if (this.parts.store.compare(position, waiter.until) >= 0) waiter.done();
+    if (message.kind !== 'caught-up') return;
+    this.isBehind = false;
+    this.firstCatchUp.resolve();
+  }
+
+  private async take(batch: readonly RecordedEvent[], position: Position): Promise<void> {
+    const { changes, entries, unreadable } = await this.folding.take(batch);
+    this.complain(unreadable);
+    await this.parts.readModel.apply(changes, entries, this.heldAt ?? position);
+    this.reach(position);
     this.parts.onApplied(changes);
   }
 
-  /** One row per execution touched: the state after its last event in the batch, or a later one. */
-  private async changesOf(batch: readonly RecordedEvent[]): Promise<RowChange[]> {
-    const latest = new Map<string, Position>();
-    for (const event of batch) {
-      const id = executionIdOf(event.stream);
-      if (id !== undefined) latest.set(id, event.position);
-    }
-    const changes: RowChange[] = [];
-    for (const [id, position] of latest) {
-      const row = await this.rowOf(id);
-      if (row !== undefined) changes.push({ row, position });
-    }
-    return changes;
+  /** A read model that took the place of another may be further than the messages are. */
+  private unseen(batch: readonly RecordedEvent[]): readonly RecordedEvent[] {
+    const [first] = batch;
+    if (first === undefined || !this.hasApplied(first.position)) return batch;
+    return batch.filter((event) => !this.hasApplied(event.position));
+  }
+
+  private reach(position: Position): void {
+    this.applied = position;
+    for (const waiter of this.waiting) if (this.parts.store.compare(position, waiter.until) >= 0) waiter.done();
   }
 
   /** An execution that cannot be read (a newer version wrote it) is shown in the log; the others go on without it. */
-  private async rowOf(id: string): Promise<ExecutionRow | undefined> {
-    try {
-      return rowOf(await this.parts.executions.load(id));
-    } catch (error) {
-      if (isStoreFault(error)) throw error;
+  private complain(unreadable: FoldedBatch['unreadable']): void {
+    for (const { executionId, error } of unreadable) {
       this.heldAt ??= this.applied;
       this.parts.telemetry.driverFault('projector');
-      this.parts.log.error({ executionId: id, err: error }, 'an execution cannot be read and is missing in lists');
-      return undefined;
+      this.parts.log.error({ executionId, err: error }, 'an execution cannot be read and is missing in lists');
     }
   }
 }

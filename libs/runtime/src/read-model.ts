@@ -51,10 +51,49 @@ export interface ExecutionPage {
   readonly next?: string;
 }
 
+/**
+ * Since when an execution has been so, ISO 8601: the latest time any of its events had told by then, so that a clock
+ * that was set back reorders nothing. At a moment it stood where its events up to the first later one had brought it.
+ */
+export interface Milestones {
+  /** It has a run, and with it the lock. */
+  readonly running?: string;
+  readonly finished?: string;
+  /** Its lock, when it had one, is free. */
+  readonly released?: string;
+}
+
 /** A change of one row, with the position of the event that led to it. */
 export interface RowChange {
   readonly row: ExecutionRow;
+  readonly milestones: Milestones;
   readonly position: Position;
+}
+
+/** What is kept of an event of an execution so that it is found; what it says is in the log. */
+export interface EventEntry {
+  readonly position: Position;
+  readonly executionId: string;
+  readonly revision: number;
+  readonly type: string;
+  /** When it was decided, ISO 8601. */
+  readonly time: string;
+  readonly actor: string;
+  readonly correlationId: string;
+  /** Absent when the execution cannot be read. */
+  readonly target?: string;
+  readonly workflowId?: string;
+  /** Of the execution as of this event: absent before it ended. */
+  readonly outcome?: NonNullable<ExecutionRow['outcome']>;
+}
+
+/** A read model that is being built from nothing beside the one that answers. */
+export interface Successor {
+  readonly model: Pick<ReadModel, 'checkpoint' | 'apply' | 'reset' | 'size'>;
+  /** Puts it in the place of the other, which is let go and removed. Once it resolves, that outlives a crash. */
+  take(): Promise<void>;
+  /** Lets it go and removes it. Safe to call twice. */
+  discard(): Promise<void>;
 }
 
 /**
@@ -64,8 +103,15 @@ export interface RowChange {
 export interface ReadModel {
   /** Position up to which the rows speak; START when empty. */
   checkpoint(): Promise<Position>;
-  /** Writes rows and checkpoint together. */
-  apply(changes: readonly RowChange[], checkpoint: Position): Promise<void>;
+  /**
+   * Writes rows, events and checkpoint together. Events come in log order; those it has already are written again, and
+   * a row that is older than the one it has changes nothing.
+   */
+  apply(changes: readonly RowChange[], events: readonly EventEntry[], checkpoint: Position): Promise<void>;
+  /** Events it has taken in. */
+  size(): Promise<number>;
+  /** An empty one beside this one, which goes on answering. What is left of an earlier attempt is removed. */
+  successor(): Promise<Successor>;
   /** Newest first by creation, then id. */
   list(filter: ExecutionFilter, page: { cursor?: string; limit: number }): Promise<ExecutionPage>;
   get(id: string): Promise<ExecutionRow | undefined>;

@@ -8,6 +8,7 @@ import type { LeadershipTerm } from './leadership.ts';
 import { alone } from './leadership.ts';
 import { Observing } from './observing.ts';
 import { checkPrerequisites } from './prerequisites.ts';
+import { ProjectionLag } from './projection-lag.ts';
 import { Projector } from './projector.ts';
 import { Reconciliation } from './reconciliation.ts';
 import { RunObserver } from './run-observer.ts';
@@ -30,6 +31,7 @@ export class Runtime {
   private readonly reconciliation: Reconciliation;
   private readonly informers: Informers;
   private readonly projector: Projector;
+  private readonly projectionLag: ProjectionLag;
   private readonly bridge: Bridge;
   private readonly observer: RunObserver;
   private readonly observing: Observing;
@@ -52,9 +54,10 @@ export class Runtime {
       onRunGone: (name) => void this.acting?.tapWaiting(name),
     });
     this.projector = new Projector({
-      ...{ store, readModel, clock, telemetry, log, executions: this.executions },
+      ...{ store, readModel, clock, telemetry, log },
       onApplied: (changes) => this.acting?.applied(changes),
     });
+    this.projectionLag = new ProjectionLag(store, this.projector, clock);
     this.bridge = new Bridge(cluster, this.informers.view, this.executions, this.reconciliation, defaults);
     this.observer = new RunObserver(cluster, this.informers.view, this.reconciliation);
     this.stopwatch = new Stopwatch(clock);
@@ -76,6 +79,7 @@ export class Runtime {
     await checkPrerequisites(this.options);
     const { signal } = this.stopping;
     this.loops.push(this.projector.run(signal), this.informers.run(signal));
+    this.loops.push(this.projectionLag.report(this.options.telemetry, signal));
     await Promise.all([this.projector.caughtUp(), this.informers.synced()]);
     this.loops.push(this.reportAges(signal));
     const { leadership = alone } = this.options;
@@ -91,7 +95,7 @@ export class Runtime {
   }
 
   health(): Promise<RuntimeHealth> {
-    return healthOf(this.options, this.projector, this.informers);
+    return healthOf(this.options, this.projector, this.projectionLag, this.informers);
   }
 
   private async lead(term: LeadershipTerm): Promise<void> {

@@ -1,51 +1,82 @@
-import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
-import type { Position } from '#event-store';
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import type { EventFilter, EventPlaces, IdPage, LogIndex, MomentFilter } from '#audit';
+import type { Direction, Position } from '#event-store';
 import { START } from '#event-store';
-import type { ExecutionFilter, ExecutionPage, ExecutionRow, ReadModel, ResourcePlace, RowChange } from '#runtime';
+import { streamOf } from '#execution';
+import type {
+  EventEntry,
+  ExecutionFilter,
+  ExecutionPage,
+  ExecutionRow,
+  ReadModel,
+  ResourcePlace,
+  RowChange,
+  Successor,
+} from '#runtime';
 import { cursorOf, placeOf } from '../cursor.ts';
 import { instant } from '../instant.ts';
 import { checkedLimit } from '../page-limit.ts';
+import type { Stretch } from './event-search.ts';
+import { searchEvents } from './event-search.ts';
+import type { Compare } from './event-table.ts';
+import { EventTable } from './event-table.ts';
 import { listQuery } from './list-query.ts';
 import { LOOKUPS } from './lookups.ts';
+import { executionsAt, holdersAt, waitingAt } from './moments.ts';
 import { rowOf, UPSERT, valuesOf } from './rows.ts';
-import { inTransaction } from './schema.ts';
+import { inTransaction, TABLE_NAMES } from './schema.ts';
+import type { Slots } from './slots.ts';
+import { Statements } from './statements.ts';
+import { targetPage } from './targets.ts';
 
-/** Statements kept prepared: one for each combination of filters that is asked for. */
-const PREPARED_STATEMENTS = 64;
+/** Rows and events in one SQLite file, and the way to the next one. Made by `openSqliteReadModel`. */
+export class SqliteReadModel implements ReadModel, LogIndex {
+  #sql: Statements;
+  #events: EventTable;
 
-/** The read model in one SQLite file. Made by `openSqliteReadModel`. */
-export class SqliteReadModel implements ReadModel {
-  readonly #db: DatabaseSync;
-  readonly #prepared = new Map<string, StatementSync>();
-
-  constructor(db: DatabaseSync) {
-    this.#db = db;
+  constructor(
+    db: DatabaseSync,
+    private readonly slots: Slots,
+    private readonly compare: Compare,
+  ) {
+    this.#sql = new Statements(db);
+    this.#events = new EventTable(this.#sql, compare);
   }
 
   async checkpoint(): Promise<Position> {
-    const [kept] = this.#all('SELECT position FROM checkpoint');
+    const kept = this.#sql.first('SELECT position FROM checkpoint');
     return kept === undefined ? START : (kept['position'] as Position);
   }
 
-  async apply(changes: readonly RowChange[], checkpoint: Position): Promise<void> {
-    inTransaction(this.#db, () => {
-      for (const { row } of changes) this.#statement(UPSERT).run(...valuesOf(row));
-      this.#statement('INSERT OR REPLACE INTO checkpoint (only, position) VALUES (1, ?)').run(checkpoint);
-    });
+  async apply(changes: readonly RowChange[], events: readonly EventEntry[], checkpoint: Position): Promise<void> {
+    try {
+      inTransaction(this.#sql.db, () => {
+        for (const change of changes) this.#sql.run(UPSERT, ...valuesOf(change));
+        this.#events.write(events);
+        this.#sql.run('INSERT OR REPLACE INTO checkpoint (only, position) VALUES (1, ?)', checkpoint);
+      });
+    } catch (error) {
+      this.#events.texts.forget();
+      throw error;
+    }
+  }
+
+  async size(): Promise<number> {
+    return this.#events.newest().seq;
   }
 
   async list(filter: ExecutionFilter, page: { cursor?: string; limit: number }): Promise<ExecutionPage> {
     const limit = checkedLimit(page.limit);
     const after = page.cursor === undefined ? undefined : placeOf(filter, page.cursor);
     const { sql, values } = listQuery(filter, after, limit + 1);
-    const found = this.#all(sql, ...values).map(rowOf);
+    const found = this.#sql.all(sql, ...values).map(rowOf);
     const items = found.slice(0, limit);
     const last = items.at(-1);
     return found.length > limit && last !== undefined ? { items, next: cursorOf(filter, last) } : { items };
   }
 
   async get(id: string): Promise<ExecutionRow | undefined> {
-    return this.#all(LOOKUPS.get, id).map(rowOf)[0];
+    return this.#sql.all(LOOKUPS.get, id).map(rowOf)[0];
   }
 
   async open(after: string | undefined, limit: number): Promise<readonly string[]> {
@@ -57,7 +88,7 @@ export class SqliteReadModel implements ReadModel {
   }
 
   async withResource(after: string | undefined, limit: number): Promise<readonly ResourcePlace[]> {
-    const found = this.#all(LOOKUPS.withResource, after ?? null, checkedLimit(limit));
+    const found = this.#sql.all(LOOKUPS.withResource, after ?? null, checkedLimit(limit));
     return found.map(({ id, namespace, name }) => ({ id, namespace, name }) as ResourcePlace);
   }
 
@@ -66,7 +97,7 @@ export class SqliteReadModel implements ReadModel {
   }
 
   async nextCooldownEnd(): Promise<string | undefined> {
-    return this.#all(LOOKUPS.nextCooldownEnd)[0]?.['lock_until'] as string | undefined;
+    return this.#sql.all(LOOKUPS.nextCooldownEnd)[0]?.['lock_until'] as string | undefined;
   }
 
   async waitingFor(runNamespace: string, runName: string, limit: number): Promise<readonly string[]> {
@@ -78,36 +109,96 @@ export class SqliteReadModel implements ReadModel {
   }
 
   async oldestEnd(): Promise<string | undefined> {
-    return this.#all(LOOKUPS.oldestEnd)[0]?.['finished_at'] as string | undefined;
+    return this.#sql.all(LOOKUPS.oldestEnd)[0]?.['finished_at'] as string | undefined;
+  }
+
+  async indexed(): Promise<Position> {
+    const [{ seq, position }, checkpoint] = [this.#events.newest(), await this.checkpoint()];
+    return seq > 0 && this.compare(position, checkpoint) > 0 ? position : checkpoint;
+  }
+
+  async events(
+    filter: EventFilter,
+    page: { readonly from: Position | 'end'; readonly direction: Direction; readonly limit: number },
+  ): Promise<EventPlaces> {
+    const { from, direction } = page;
+    const limit = checkedLimit(page.limit);
+    const indexed = await this.indexed();
+    const stretch = this.#stretch(from, direction);
+    const { found, upTo } = searchEvents(this.#sql, this.#events.texts, filter, stretch, direction, limit);
+    const places = found.slice(0, limit).map(({ position, execution, revision }) => ({
+      position: position as Position,
+      stream: streamOf(execution as string),
+      revision: revision as number,
+    }));
+    const last = places.at(-1);
+    if (found.length > limit && last !== undefined) return { places, next: last.position, end: false };
+    if (upTo !== undefined) return { places, next: this.#events.positionAt(upTo), end: false };
+    if (direction === 'backwards') return { places, next: START, end: true };
+    const isBeyond = from !== 'end' && this.compare(from, indexed) > 0;
+    return { places, next: isBeyond ? from : indexed, end: true };
+  }
+
+  async executionsAt(
+    moment: string,
+    filter: MomentFilter,
+    page: { readonly cursor?: string; readonly limit: number },
+  ): Promise<IdPage> {
+    return executionsAt(this.#sql, instant(moment), filter, { ...page, limit: checkedLimit(page.limit) });
+  }
+
+  async holdersAt(target: string, moment: string): Promise<readonly string[]> {
+    return holdersAt(this.#sql, target, instant(moment));
+  }
+
+  async waitingAt(target: string, moment: string, limit: number): Promise<readonly string[]> {
+    return waitingAt(this.#sql, target, instant(moment), checkedLimit(limit));
+  }
+
+  async targets(page: { readonly cursor?: string; readonly limit: number; readonly locked?: boolean }): Promise<{
+    readonly targets: readonly string[];
+    readonly next?: string;
+  }> {
+    return targetPage(this.#sql, { ...page, limit: checkedLimit(page.limit) });
   }
 
   async reset(): Promise<void> {
-    inTransaction(this.#db, () => {
-      this.#statement('DELETE FROM executions').run();
-      this.#statement('DELETE FROM checkpoint').run();
+    inTransaction(this.#sql.db, () => {
+      for (const table of TABLE_NAMES) this.#sql.run(`DELETE FROM ${table}`);
     });
+    this.#events.texts.forget();
+  }
+
+  async successor(): Promise<Successor> {
+    const model = new SqliteReadModel(this.slots.next(), this.slots, this.compare);
+    let isTaken = false;
+    return {
+      model,
+      take: async () => {
+        isTaken = true;
+        this.slots.promote();
+        [this.#sql, this.#events] = [model.#sql, model.#events];
+      },
+      discard: async () => (isTaken ? undefined : this.slots.discard()),
+    };
   }
 
   /** Safe to call twice. */
   async close(): Promise<void> {
-    this.#prepared.clear();
-    if (this.#db.isOpen) this.#db.close();
+    this.slots.close();
+  }
+
+  /** Numbers after a position, or before it. */
+  #stretch(from: Position | 'end', direction: Direction): Stretch {
+    const before = this.#events.newest().seq + 1;
+    if (from === 'end') return { after: direction === 'forwards' ? before : 0, before };
+    const rank = this.#events.rank(from);
+    if (direction === 'forwards') return { after: rank, before };
+    const isThere = rank > 0 && this.compare(this.#events.positionAt(rank), from) === 0;
+    return { after: 0, before: isThere ? rank : rank + 1 };
   }
 
   #ids(sql: string, ...values: SQLInputValue[]): string[] {
-    return this.#all(sql, ...values).map((record) => record['id'] as string);
-  }
-
-  #all(sql: string, ...values: SQLInputValue[]): ReturnType<StatementSync['all']> {
-    return this.#statement(sql).all(...values);
-  }
-
-  #statement(sql: string): StatementSync {
-    const known = this.#prepared.get(sql);
-    if (known !== undefined) return known;
-    const statement = this.#db.prepare(sql);
-    if (this.#prepared.size >= PREPARED_STATEMENTS) this.#prepared.clear();
-    this.#prepared.set(sql, statement);
-    return statement;
+    return this.#sql.all(sql, ...values).map((record) => record['id'] as string);
   }
 }

@@ -1,5 +1,6 @@
 import type { SQLOutputValue } from 'node:sqlite';
-import type { ExecutionRow } from '#runtime';
+import type { ExecutionRow, RowChange } from '#runtime';
+import { levelOf } from './lifetimes.ts';
 
 /** Where each field of a row is kept. */
 export const COLUMNS: Readonly<Record<keyof ExecutionRow, string>> = {
@@ -36,20 +37,27 @@ const NAMES = Object.values(COLUMNS);
 
 export const SELECTED = NAMES.join(', ');
 
+/** What is known beside the row, for questions about a moment. */
+const MILESTONES = ['running_from', 'finished_from', 'released_from', 'life_level', 'hold_level'] as const;
+const WRITTEN: readonly string[] = [...NAMES, ...MILESTONES];
+
 /** Writes a row unless a newer one is there. An execution keeps its place. */
 export const UPSERT = `
-  INSERT INTO executions (${SELECTED}) VALUES (${NAMES.map(() => '?').join(', ')})
-  ON CONFLICT (id) DO UPDATE SET ${NAMES.slice(1)
+  INSERT INTO executions (${WRITTEN.join(', ')}) VALUES (${WRITTEN.map(() => '?').join(', ')})
+  ON CONFLICT (id) DO UPDATE SET ${WRITTEN.slice(1)
     .map((name) => `${name} = excluded.${name}`)
     .join(', ')}
   WHERE excluded.revision >= executions.revision`;
 
-/** The values of a row in the order of SELECTED. */
-export function valuesOf(row: ExecutionRow): (string | number | null)[] {
-  return FIELDS.map(([field]) => {
+/** The values UPSERT asks for. */
+export function valuesOf({ row, milestones }: RowChange): (string | number | null)[] {
+  const fields = FIELDS.map(([field]) => {
     const value = row[field];
     return typeof value === 'boolean' ? Number(value) : (value ?? null);
   });
+  const { running, finished, released } = milestones;
+  const hold = running === undefined ? null : levelOf(running, released);
+  return [...fields, running ?? null, finished ?? null, released ?? null, levelOf(row.createdAt, finished), hold];
 }
 
 /** The row as it was written: a field that was absent is absent. */

@@ -28,7 +28,7 @@ export const row = (n: number, change: Partial<ExecutionRow> = {}): ExecutionRow
 
 export const position = (n: number): Position => `test:${n}` as Position;
 export const changes = (...rows: readonly ExecutionRow[]): RowChange[] =>
-  rows.map((each, index) => ({ row: each, position: position(index) }));
+  rows.map((each, index) => ({ row: each, milestones: {}, position: position(index) }));
 
 const optional = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
   fc.option(arbitrary, { nil: undefined });

@@ -1,0 +1,49 @@
+import { DatabaseSync } from 'node:sqlite';
+
+/** The indexes of some ten thousand executions fit, so that a rebuild does not read them again and again. */
+const CACHE_KIB = 16 * 1024;
+
+/** Milliseconds a statement waits for somebody else's lock; nobody else should have one. */
+const BUSY_TIMEOUT_MS = 2_000;
+
+const DAMAGED = 'the file is damaged or no database; delete it (it is rebuilt from the log) or name another file';
+
+/**
+ * Opens a file for `use`, and closes it when that fails.
+ * @throws Error that says what to do when it cannot be opened or is no database
+ */
+export function connected<T>(file: string, use: (db: DatabaseSync) => T): T {
+  const db = opened(file);
+  try {
+    return use(db);
+  } catch (error) {
+    if (db.isOpen) db.close();
+    throw isCorrupt(error) ? new Error(`read model ${file}: ${DAMAGED}`, { cause: error }) : error;
+  }
+}
+
+/** NORMAL: a power loss may take the last transactions, rows and checkpoint alike. The log still has the events. */
+export function configure(db: DatabaseSync): void {
+  db.exec(`
+    PRAGMA journal_mode = WAL;
+    PRAGMA synchronous = NORMAL;
+    PRAGMA trusted_schema = OFF;
+    PRAGMA cache_size = -${CACHE_KIB};
+  `);
+}
+
+/** SQLITE_CORRUPT and SQLITE_NOTADB. */
+const isCorrupt = (error: unknown): boolean =>
+  error instanceof Error && 'errcode' in error && (error.errcode === 11 || error.errcode === 26);
+
+function opened(file: string): DatabaseSync {
+  try {
+    return new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `read model ${file}: the file cannot be opened (${why}); check that its folder exists and is writable`,
+      { cause: error },
+    );
+  }
+}
