@@ -72,6 +72,10 @@ export class FaultyStore implements EventStore {
     return this.read(() => this.store.head());
   }
 
+  archive(stream: string, events: number, archive: string): Promise<void> {
+    return this.read(() => this.store.archive(stream, events, archive));
+  }
+
   probe(): Promise<void> {
     return this.read(() => this.store.probe());
   }

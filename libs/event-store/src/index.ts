@@ -1,5 +1,6 @@
 export type {
   AppendResult,
+  ArchivedTexts,
   Direction,
   EventStore,
   EventTexts,

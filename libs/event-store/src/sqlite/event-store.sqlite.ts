@@ -17,12 +17,12 @@ import type { Positions } from '../positions.ts';
 import type { PreparedAppend } from '../prepare.ts';
 import type { StreamRead } from '../reading.ts';
 import type { FileLock } from './lock.ts';
-import type { AppendSuccess } from './protocol.ts';
+import type { AppendSuccess, ArchiveOutcome } from './protocol.ts';
 import type { Reader } from './reader.ts';
 import type { Writer } from './writer.ts';
 import { appendResult } from '../append-result.ts';
 import { ConcurrencyError, OutcomeUnknownError } from '../errors.ts';
-import { prepareAppend } from '../prepare.ts';
+import { prepareAppend, prepareArchiving } from '../prepare.ts';
 import { streamRead } from '../reading.ts';
 import { Subscriptions } from '../subscription.ts';
 
@@ -107,6 +107,13 @@ export class SqliteEventStore implements EventStore {
     return this.#parts.reader.selfCheck(signal);
   }
 
+  async archive(stream: string, events: number, archive: string): Promise<void> {
+    prepareArchiving(stream, events, archive);
+    const order = { kind: 'archive', stream, events, archive } as const;
+    const outcome = (await this.#parts.writer.submit(order)) as ArchiveOutcome;
+    if (outcome.kind === 'conflict') throw new ConcurrencyError(stream, events, outcome.actual);
+  }
+
   async probe(): Promise<void> {
     await this.#parts.writer.submit({ kind: 'probe' });
   }
@@ -157,7 +164,8 @@ export class SqliteEventStore implements EventStore {
         found.push(...page.events);
         next = page.next;
       }
-      return found;
+      if (found.length === count) return found;
+      throw new Error('its events were archived since');
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       throw new OutcomeUnknownError(`stream ${stream}: recorded before, but cannot be read back: ${reason}`);

@@ -2,6 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { EventTexts, TextsSlice, UnreadableTexts } from '../port.ts';
 import type { Positions } from '../positions.ts';
 import { STORE_LIMITS } from '../port.ts';
+import { isArchiveName } from '../prepare.ts';
 
 /** Rows fetched at a time, so that damage that made rows large costs little memory. */
 const CHUNK_ROWS = 64;
@@ -90,10 +91,10 @@ export class TextPages {
       ...[number, number, number, number],
       ...[string, string, string, string, string, string, string],
     ];
-    return {
-      kind: 'whole',
-      ...{ position, stream, revision, id, type, schemaVersion, dataText, metadataText, previousHash, hash },
-    };
+    const place = { position, stream, revision, id, type, schemaVersion, previousHash, hash };
+    if (dataText !== '') return { kind: 'whole', ...place, dataText, metadataText };
+    if (isArchiveName(metadataText)) return { kind: 'archived', ...place, archive: metadataText };
+    return { kind: 'unreadable', position, expected: 'data, or the name of an archive that has it', found: 'neither' };
   }
 
   #encodingProblem(position: number): Problem | undefined {
