@@ -66,6 +66,7 @@ const FAULTS = [
   'projector',
   'subscription',
   'scheduler',
+  'archiver',
   'status-pruned',
   'notices',
   'bug',
@@ -134,6 +135,8 @@ export const METRICS = {
   appendConflicts: counter('append_conflicts_total', 'Appends that met a newer revision and were decided again.'),
   projectionLagEvents: gauge('projection_lag_events', 'Events the read model has not taken in yet.'),
   projectionLagSeconds: gauge('projection_lag_seconds', 'Age of the oldest event the read model has not taken in yet.'),
+  archivedExecutions: counter('archived_executions_total', 'Histories moved from the log to archive files.'),
+  archivedEvents: counter('archived_events_total', 'Events moved from the log to archive files.'),
   watchAge: gauge('watch_age_seconds', 'Time since a watch was last heard of.', {
     type: ['workflowexecutions', 'pipelineruns', 'taskruns', 'all'],
   }),

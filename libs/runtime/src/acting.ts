@@ -1,5 +1,6 @@
 import type { Cluster, ObjectName } from '#kubernetes';
 import { ClusterError, fenced, NotLeaderError } from '#kubernetes';
+import { Archiver } from './archiving/archiver.ts';
 import { Converger } from './converger.ts';
 import type { Bridge } from './bridge.ts';
 import type { Executions } from './executions.ts';
@@ -48,6 +49,8 @@ export class Acting {
   private readonly scheduler: Scheduler;
   private readonly notices: NoticeDriver;
   private readonly resync: Resync;
+  /** There when closed histories are archived. */
+  private readonly archiver: Archiver | undefined;
 
   constructor(
     private readonly parts: ActingParts,
@@ -64,6 +67,7 @@ export class Acting {
       ...{ readModel, executions, reconciliation, clock, stopwatch, telemetry, log },
       ttlMs: defaults.ttlAfterFinishedMs,
     });
+    this.archiver = archiverFor(parts);
   }
 
   /** Acts until the term is over, and resolves when what was under way then is done; the rest is in the log. */
@@ -74,6 +78,7 @@ export class Acting {
       followLog(this.parts.options, this.parts.projector.position, (id) => this.tap(id), signal),
       this.scheduler.run(signal),
       this.resync.run(signal),
+      this.archiver?.run(signal),
     ]);
     await this.queue.stop();
     await this.notices.stop();
@@ -129,6 +134,12 @@ function convergerOf(
   });
   const resources = new ResourceDriver({ ...shared, executions, log, creationPatienceMs, deletionPatienceMs });
   return new Converger(executions, bridge, observing, runs, resources, notices);
+}
+
+function archiverFor({ options, executions, reconciliation }: ActingParts): Archiver | undefined {
+  const { archiving, store, readModel, clock, ids, telemetry, log } = options;
+  if (archiving === undefined) return undefined;
+  return new Archiver({ store, readModel, executions, reconciliation, clock, ids, telemetry, log, ...archiving });
 }
 
 function queueFor(options: RuntimeOptions, handle: (id: string) => Promise<number | undefined>): WorkQueue {

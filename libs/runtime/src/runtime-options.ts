@@ -1,5 +1,6 @@
 import type { EventStore } from '#event-store';
 import type { Clock, Cluster } from '#kubernetes';
+import type { ArchiveFiles } from './archiving/archiver.ts';
 import type { Ids } from './ids.ts';
 import type { Leadership } from './leadership.ts';
 import type { ReadModel } from './read-model.ts';
@@ -25,6 +26,8 @@ export interface RuntimeOptions {
   readonly leadership?: Leadership;
   /** Told when this replica begins and ends to act. */
   readonly onLeading?: (isLeading: boolean) => void;
+  /** Where closed histories go, and how long after their last event; absent: they stay in the log whole. */
+  readonly archiving?: { readonly files: ArchiveFiles; readonly afterMs: number };
   /** Everything open is looked at again this often. */
   readonly resyncMs: number;
 }

@@ -9,6 +9,7 @@ export interface Telemetry {
   driverFault(category: string): void;
   queue(depth: number, waitSeconds: number): void;
   projection(lagEvents: number, lagSeconds: number): void;
+  archived(executions: number, events: number): void;
   watchAge(type: string, seconds: number): void;
 }
 

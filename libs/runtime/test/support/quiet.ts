@@ -10,6 +10,7 @@ export const quietTelemetry: Telemetry = {
   driverFault: () => undefined,
   queue: () => undefined,
   projection: () => undefined,
+  archived: () => undefined,
   watchAge: () => undefined,
 };
 
