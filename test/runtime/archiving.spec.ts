@@ -133,11 +133,11 @@ describe('cut short', () => {
   test('what was recorded and not let go is let go by the next leader', async () => {
     const runtime = await replica();
     const ids = [await closed(runtime, 'one'), await closed(runtime, 'two')];
-    const { archive } = world.store;
+    const archive = world.store.archive.bind(world.store);
     let isBroken = true;
     world.store.archive = async (...args) => {
       if (isBroken && args[0] === streamOf(ids[1]!)) throw new Error('power off');
-      return archive.apply(world.store, args);
+      return archive(...args);
     };
     await world.clock.advance(AFTER_MS);
     await world.until('the first to be archived', () => isArchived(ids[0]!));
