@@ -2,13 +2,16 @@ import 'reflect-metadata';
 import type { Server } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { systemClock } from '#kubernetes';
 import { AppModule } from './app.module.ts';
 import type { BuildInfo } from './build-info.ts';
 import { milliseconds } from './config/leaf.ts';
 import type { Config } from './config/schema.ts';
+import { LogVerification } from './http/log-verification.ts';
 import * as middleware from './http/middleware.ts';
 import { createDocument, serveDocument } from './http/openapi.ts';
 import { ProblemFilter } from './http/problem-filter.ts';
+import { Streams } from './http/streaming.ts';
 import { validation } from './http/validation.ts';
 import type { Log } from './logging/log.ts';
 import { NestLog } from './logging/nest-log.ts';
@@ -20,28 +23,33 @@ export interface ApplicationParts {
   readonly telemetry: Telemetry;
   readonly log: Log;
   readonly build: BuildInfo;
-  /** True once the service stops: requests on open connections are refused. */
-  readonly isStopping?: () => boolean;
+  /** Aborts once the service stops: requests on open connections are refused, long answers end. */
+  readonly stopping?: AbortSignal;
 }
 
 /** The REST API, ready to listen: `app.getHttpServer()`. The runtime is given, and not started or stopped here. */
 export async function createApplication(
   config: Config,
-  { service }: Pick<Assembled, 'service'>,
-  { telemetry, log, build, isStopping = () => false }: ApplicationParts,
+  { service, log: events, seals, vouchers }: Pick<Assembled, 'service' | 'log' | 'seals' | 'vouchers'>,
+  { telemetry, log, build, stopping = new AbortController().signal }: ApplicationParts,
 ): Promise<NestExpressApplication> {
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.with({ config, service, build }), {
-    logger: new NestLog(log),
-    abortOnError: false,
-    bodyParser: false,
-    routeConflictPolicy: { duplicate: 'error', shadow: 'error' },
-  });
+  const streams = new Streams({ telemetry, log, stopping, patienceMs: milliseconds(config.http.readPatience) });
+  const verification = new LogVerification({ store: events.store, vouchers, telemetry, log, clock: systemClock });
+  const app = await NestFactory.create<NestExpressApplication>(
+    AppModule.with({ config, service, events, seals, build, streams, verification }),
+    {
+      logger: new NestLog(log),
+      abortOnError: false,
+      bodyParser: false,
+      routeConflictPolicy: { duplicate: 'error', shadow: 'error' },
+    },
+  );
   app.disable('x-powered-by');
   app.disable('etag');
   app.use(middleware.accessLog(log));
   app.use(middleware.requestMetrics(telemetry, () => performance.now() / 1000));
   app.use(middleware.safeHeaders);
-  app.use(middleware.refuseWhileStopping(isStopping));
+  app.use(middleware.refuseWhileStopping(() => stopping.aborted));
   app.use(middleware.onlyJson);
   app.use(middleware.bodyDeadline(milliseconds(config.http.bodyPatience)));
   app.useBodyParser('json', { limit: config.http.bodyLimitBytes, type: isJson });

@@ -26,6 +26,7 @@ const DRAIN_SHARE = 0.6;
 /** The whole service while it runs: runtime, REST API, health and metrics. */
 export class RunningService {
   private stage: 'starting' | 'running' | 'stopping' = 'starting';
+  private readonly stopping = new AbortController();
   private readonly telemetry: PrometheusTelemetry;
   private readonly probes: Server[] = [];
   private assembled: Assembled | undefined;
@@ -48,8 +49,8 @@ export class RunningService {
     const health = await this.probe('health', healthRoutes({ health: () => this.health(), stage: () => this.stage }));
     const metrics = await this.probe('metrics', metricsRoutes(telemetry.registry));
     this.assembled = await assemble(config, telemetry, log);
-    const isStopping = (): boolean => this.stage === 'stopping';
-    this.app = await createApplication(config, this.assembled, { telemetry, log, build, isStopping });
+    const stopping = this.stopping.signal;
+    this.app = await createApplication(config, this.assembled, { telemetry, log, build, stopping });
     await this.assembled.start();
     const http = await listen(this.app.getHttpServer(), { ...config.http, key: 'http' });
     this.stage = 'running';
@@ -59,6 +60,7 @@ export class RunningService {
   /** Stops accepting, finishes what is in flight, stops the runtime, closes the store, and last the probes. */
   async stop(): Promise<void> {
     this.stage = 'stopping';
+    this.stopping.abort();
     const graceMs = this.config.shutdown.graceSeconds * 1000;
     if (this.app !== undefined) {
       const cut = await drain(this.app.getHttpServer(), graceMs * DRAIN_SHARE);

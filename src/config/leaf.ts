@@ -81,6 +81,20 @@ export const labels = (description: string) =>
     .default([])
     .meta({ description, expected: `a list of at most ${MAX_LABELS} names, each ${LABEL_EXPECTED}`, text: 'list' });
 
+const HASH = /^[0-9a-f]{64}$/;
+const HASH_EXPECTED = '64 lower-case hex digits';
+const MAX_HASHES = 10;
+
+export const optionalHash = (description: string) =>
+  text(z.string().regex(HASH).optional(), description, { expected: HASH_EXPECTED });
+
+export const hashes = (description: string) =>
+  z
+    .array(z.string().regex(HASH))
+    .max(MAX_HASHES)
+    .default([])
+    .meta({ description, expected: `a list of at most ${MAX_HASHES} hashes, each ${HASH_EXPECTED}`, text: 'list' });
+
 export const words = (fallback: string, description: string, expected = 'a text that is not empty') =>
   text(z.string().min(1).max(1024).default(fallback), description, { expected });
 

@@ -1,7 +1,19 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { SEALED_EVENTS_LIMIT } from '#event-store';
-import { choice, duration, integer, label, labels, optionalWords, subdomain, text, words } from './leaf.ts';
+import {
+  choice,
+  duration,
+  hashes,
+  integer,
+  label,
+  labels,
+  optionalHash,
+  optionalWords,
+  subdomain,
+  text,
+  words,
+} from './leaf.ts';
 
 const address = (description: string) =>
   text(
@@ -78,7 +90,6 @@ const store = z.strictObject({
   dataFolder: words('./data', 'Folder of the event log and the read model.', 'a path to a folder that can be written'),
 });
 
-const HASH = /^[0-9a-f]{64}$/;
 /** Said in place of a name to have none. */
 export const OFF = 'off';
 
@@ -108,15 +119,23 @@ const audit = z.strictObject({
     'workflow-execution-head',
     'ConfigMap with the newest seal, for the same purpose; made when it is not there. `off` for none.',
   ),
-  acceptHead: text(
-    z.string().regex(HASH).optional(),
-    'sealHash of a published head that the log does not bear out, to start all the same after a backup was restored. It is recorded.',
-    { expected: '64 lower-case hex digits' },
+  acceptHeads: hashes(
+    'sealHash of published heads that the log does not bear out, to start all the same, as after a backup was restored. It is recorded.',
   ),
-  acceptLostKey: text(
-    z.string().regex(HASH).optional(),
+  acceptLostKey: optionalHash(
     'Id of a seal key that is lost for good, to go on with a new one for which nobody vouches. It is recorded.',
-    { expected: '64 lower-case hex digits' },
+  ),
+});
+
+const events = z.strictObject({
+  source: text(
+    z
+      .string()
+      .max(1024)
+      .refine((value) => URL.canParse(value))
+      .optional(),
+    '`source` of CloudEvents; without it `urn:uuid:` and the identity of the log. A change makes another source of it for every reader.',
+    { expected: 'an absolute URI' },
   ),
 });
 
@@ -125,6 +144,12 @@ const http = z.strictObject({
   port: integer(8080, 0, 65_535, 'Port of the REST API; 0 takes a free one.'),
   bodyLimitBytes: integer(262_144, 1_024, 1_048_576, 'Largest request body.'),
   bodyPatience: duration('30s', '100ms', '10m', 'How long a client may take to send a request body.'),
+  readPatience: duration(
+    '30s',
+    '100ms',
+    '10m',
+    'How long a client of a long answer (a stream of events, an export) may take nothing before it is cut off.',
+  ),
 });
 
 const health = z.strictObject({
@@ -168,6 +193,7 @@ const sections = z.strictObject({
   controller: controller.prefault({}),
   store: store.prefault({}),
   audit: audit.prefault({}),
+  events: events.prefault({}),
   http: http.prefault({}),
   health: health.prefault({}),
   metrics: metrics.prefault({}),

@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { Body, Controller, Get, Headers, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 import type { ExecutionSpec } from '#execution';
 import type { CreateRequest } from '#runtime';
 import type { Config } from '../config/schema.ts';
@@ -14,11 +14,15 @@ import {
   ReleaseExecutionCommand,
   SyncExecutionCommand,
 } from './commands.ts';
+import { EventLog } from './event-log.ts';
+import { sendBatch } from './events.controller.ts';
+import { formFor } from './negotiation.ts';
 import { Operation } from './operation.ts';
 import { done, executionAnswer, rowAnswer, unknownExecution } from './presentation.ts';
 import { ProblemError } from './problem.ts';
 import { GetExecutionQuery, ListExecutionsQuery, ReadEventsQuery } from './queries.ts';
 import * as text from './operations.ts';
+import { CLOUD_EVENTS } from './schemas/cloud-events.ts';
 import * as schemas from './schemas/requests.ts';
 
 /** REST: every method checks, asks the bus, and says the answer in JSON. */
@@ -29,6 +33,7 @@ export class ExecutionsController {
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
     @Inject(CONFIG) private readonly config: Config,
+    private readonly log: EventLog,
   ) {}
 
   @Post()
@@ -68,14 +73,20 @@ export class ExecutionsController {
   @Get(':id/events')
   @Operation(text.EVENTS)
   async events(
+    @Req() request: Request,
+    @Res() response: Response,
     @Param({ schema: schemas.idParams }) { id }: schemas.IdParams,
     @Query({ schema: schemas.eventsQuery }) { after, limit }: schemas.EventsQuery,
-  ) {
+  ): Promise<void> {
+    response.vary('Accept');
+    const form = formFor(request, ['application/json', CLOUD_EVENTS]);
     const found = await this.queries.execute(new ReadEventsQuery(id, after, limit + 1));
     if (found === undefined) throw unknownExecution(id);
     const items = found.slice(0, limit);
     const last = items.at(-1);
-    return { items, ...(found.length > limit && last && { next: last.revision }) };
+    const next = found.length > limit ? last?.revision : undefined;
+    if (form !== CLOUD_EVENTS) response.json({ items, ...(next !== undefined && { next }) });
+    else sendBatch(request, response, { items, ...(next !== undefined && { next: String(next) }) }, this.log, 'after');
   }
 
   @Post(':id/sync')

@@ -1,6 +1,14 @@
 import { HttpException } from '@nestjs/common';
-import { ConcurrencyError, InvalidEventError, LimitError, OutcomeUnknownError, UnavailableError } from '#event-store';
-import { CursorError, SpecRefused } from '#runtime';
+import { LogCursorError } from '#audit';
+import {
+  ConcurrencyError,
+  InvalidEventError,
+  LimitError,
+  OutcomeUnknownError,
+  PositionError,
+  UnavailableError,
+} from '#event-store';
+import { CursorError, SealingError, SpecRefused } from '#runtime';
 import { ProblemError } from './problem.ts';
 import type { ProblemCode } from './problem-table.ts';
 
@@ -15,10 +23,19 @@ export function faultToProblem(error: unknown): ProblemError {
     return new ProblemError('spec-refused', 'The spec cannot be run; nothing was recorded.', {
       errors: error.problems,
     });
-  if (error instanceof CursorError)
+  if (error instanceof CursorError || error instanceof LogCursorError)
     return new ProblemError('cursor-invalid', 'Expected a cursor as `next` gave it; begin again without one.');
+  if (error instanceof PositionError)
+    return new ProblemError(
+      'position-unknown',
+      'Expected a position of this log that is not beyond its end, or `start`. After a log was replaced or restored, begin again from `start`.',
+    );
+  if (error instanceof SealingError)
+    return new ProblemError('sealing-refused', sentence(error.message), { headers: retryLater, cause: error });
   return storeFault(error) ?? httpFault(error) ?? internal(error);
 }
+
+const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
 function storeFault(cause: unknown): ProblemError | undefined {
   if (cause instanceof UnavailableError)

@@ -7,6 +7,7 @@ import { ProblemError } from './problem.ts';
 import { sendProblem } from './problem-filter.ts';
 import type { Trail } from './problem-filter.ts';
 import { routeOf } from './routes.ts';
+import { isStreamed } from './streaming.ts';
 import { DOCS_POLICY } from './openapi.ts';
 
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
@@ -24,20 +25,20 @@ export function accessLog(log: Log): RequestHandler {
       const ms = Math.round((performance.now() - began) * 10) / 10;
       const { method, path } = request;
       const line = { method, path, status: response.statusCode, ms };
-      if (response.writableFinished) trail.log.debug(line, 'request');
+      if (response.writableFinished || isStreamed(response)) trail.log.debug(line, 'request');
       else trail.log.info(line, 'the client left before the answer');
     });
     next();
   };
 }
 
-/** Duration by route template and status class. */
+/** Duration by route template and status class. A long answer takes as long as its client likes, which says nothing. */
 export function requestMetrics(telemetry: Telemetry, seconds: () => number): RequestHandler {
   return (request, response, next) => {
     const began = seconds();
     const route = routeOf(request.path) ?? 'other';
     response.once('close', () => {
-      telemetry.httpRequest(request.method, route, response.statusCode, seconds() - began);
+      if (!isStreamed(response)) telemetry.httpRequest(request.method, route, response.statusCode, seconds() - began);
     });
     next();
   };

@@ -2,7 +2,10 @@ import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { z } from 'zod';
+import { OTHER_FORMS } from './operation.ts';
 import { problemAnswer } from './schemas/answers.ts';
+
+type OperationObject = { readonly operationId?: string; readonly responses: Readonly<Record<string, unknown>> };
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 interface Converted {
@@ -38,6 +41,9 @@ export function createDocument(app: NestExpressApplication, version: string): Op
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .addServer('/')
     .addTag('executions', 'Commands to executions, and their state and history.')
+    .addTag('events', 'The log of all executions.')
+    .addTag('audit', 'What proves that nothing is missing and nothing was changed.')
+    .addTag('webhooks', 'Where events are sent.')
     .addTag('service', 'The service itself.')
     .build();
   const document = SwaggerModule.createDocument(app, outline, {
@@ -45,8 +51,31 @@ export function createDocument(app: NestExpressApplication, version: string): Op
   });
   const { components } = jsonSchemaOf(problemAnswer, 'output');
   document.components = { ...document.components, schemas: { ...document.components?.schemas, ...components } };
+  addOtherForms(document);
   delete document.info.contact;
   return document;
+}
+
+/** Answers that can be had in other forms than JSON. */
+function addOtherForms(document: OpenAPIObject): void {
+  const operations = Object.values(document.paths).flatMap((path) => Object.values(path) as OperationObject[]);
+  for (const { operationId = '', responses } of operations)
+    for (const [status, forms] of OTHER_FORMS.get(operationId) ?? [])
+      for (const [type, { schema, example }] of Object.entries(forms)) {
+        const { content } = responses[status] as { content: Record<string, unknown> };
+        const converted = intoComponents(jsonSchemaOf(schema, 'output'));
+        content[type] = { schema: converted.schema, example };
+        document.components = {
+          ...document.components,
+          schemas: { ...document.components?.schemas, ...converted.components },
+        };
+      }
+}
+
+/** References lead to where the document keeps its schemas. */
+function intoComponents(converted: Converted): Converted {
+  const text = JSON.stringify(converted).replaceAll('"#/$defs/', '"#/components/schemas/');
+  return JSON.parse(text) as Converted;
 }
 
 /** Everything /docs shows comes from this server; the browser is told to load nothing else. */

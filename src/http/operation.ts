@@ -10,6 +10,14 @@ interface Answer {
   readonly description: string;
   readonly schema: z.ZodType;
   readonly headers?: Readonly<Record<string, { description: string; schema: { type: 'string' | 'integer' } }>>;
+  /** The same answer in other forms, by media type. */
+  readonly also?: Readonly<Record<string, OtherForm>>;
+}
+
+/** A form of an answer beside `application/json`. */
+export interface OtherForm {
+  readonly schema: z.ZodType;
+  readonly example: unknown;
 }
 
 export interface RequestHeader {
@@ -32,10 +40,14 @@ export interface OperationText {
 
 const EVERYWHERE: readonly ProblemCode[] = ['internal-error', 'shutting-down'];
 
+/** Forms beside JSON, by operation and status; Nest's decorators know one form of an answer only. */
+export const OTHER_FORMS = new Map<string, ReadonlyMap<number, Readonly<Record<string, OtherForm>>>>();
+
 /** What the API's document says of an operation: its answers, and every problem with an example. */
 export function Operation(text: OperationText): MethodDecorator {
   const { id, summary, description, requestHeaders = [], answers, problems } = text;
   const byStatus = Map.groupBy([...problems, ...EVERYWHERE], (code) => PROBLEMS[code].status);
+  OTHER_FORMS.set(id, new Map(answers.map(({ status, also = {} }) => [status, also])));
   return applyDecorators(
     ApiOperation({ operationId: id, summary, description }),
     ...requestHeaders.map((header) => ApiHeader({ ...header, required: false })),

@@ -1,4 +1,5 @@
 import type { OperationText, RequestHeader } from './operation.ts';
+import { AS_CLOUD_EVENTS } from './operations/events.ts';
 import type { ProblemCode } from './problem-table.ts';
 import {
   commandAnswer,
@@ -85,9 +86,9 @@ export const GET: OperationText = {
 export const EVENTS: OperationText = {
   id: 'readEvents',
   summary: 'History',
-  description: 'Events of the execution in order, as they stand in the log.',
-  answers: [{ status: 200, description: 'Events.', schema: eventsAnswer }],
-  problems: [...QUESTION, 'execution-unknown'],
+  description: 'Events of the execution in order, as they stand in the log, or as CloudEvents 1.0 by Accept.',
+  answers: [{ status: 200, description: 'Events.', schema: eventsAnswer, also: AS_CLOUD_EVENTS }],
+  problems: [...QUESTION, 'execution-unknown', 'not-acceptable'],
 };
 
 export const SYNC: OperationText = {

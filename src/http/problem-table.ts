@@ -4,9 +4,11 @@ export const PROBLEMS = {
   'malformed-json': { status: 400, title: 'The body is no JSON that can be read' },
   'malformed-request': { status: 400, title: 'The request cannot be read' },
   'cursor-invalid': { status: 400, title: 'The cursor was not given by this list' },
+  'position-unknown': { status: 400, title: 'The position was not given by this log' },
   'route-unknown': { status: 404, title: 'There is no such route' },
   'execution-unknown': { status: 404, title: 'There is no such execution' },
   'method-not-allowed': { status: 405, title: 'The route does not know this method' },
+  'not-acceptable': { status: 406, title: 'The answer cannot be had in such a form' },
   'request-timeout': { status: 408, title: 'The body did not arrive in time' },
   'spec-changed': { status: 409, title: 'The execution was accepted with another spec' },
   'run-unfinished': { status: 409, title: 'The run has not ended' },
@@ -23,8 +25,10 @@ export const PROBLEMS = {
   'namespace-not-watched': { status: 422, title: 'The namespace is not served' },
   'internal-error': { status: 500, title: 'Something went wrong here' },
   'store-unavailable': { status: 503, title: 'The event log cannot be written; nothing was done' },
+  'sealing-refused': { status: 503, title: 'The log cannot be sealed; a person must look' },
   'perhaps-applied': { status: 503, title: 'Perhaps done: repeat with the same Idempotency-Key' },
   'too-contended': { status: 503, title: 'Too many changes at once; nothing was done' },
+  'too-many-streams': { status: 503, title: 'Too many long answers are being sent already' },
   'shutting-down': { status: 503, title: 'The service is stopping; nothing was done' },
 } as const satisfies Record<string, { status: number; title: string }>;
 

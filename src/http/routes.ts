@@ -6,6 +6,12 @@ export const ROUTES: Readonly<Record<string, readonly string[]>> = {
   '/v1/executions/{id}/sync': ['POST'],
   '/v1/executions/{id}/cancel': ['POST'],
   '/v1/executions/{id}/release': ['POST'],
+  '/v1/events': ['GET'],
+  '/v1/audit/verify': ['GET'],
+  '/v1/audit/seals': ['GET'],
+  '/v1/audit/seal': ['POST'],
+  '/v1/audit/keys': ['GET'],
+  '/v1/audit/keys/rotate': ['POST'],
   '/v1/config': ['GET'],
   '/openapi.json': ['GET'],
   '/docs': ['GET'],
@@ -13,7 +19,7 @@ export const ROUTES: Readonly<Record<string, readonly string[]>> = {
 
 const PATTERNS = Object.keys(ROUTES).map((template) => ({
   template,
-  pattern: new RegExp(`^${template.replaceAll('.', String.raw`\.`).replaceAll('{id}', '[^/]+')}/?$`, 'i'),
+  pattern: new RegExp(`^${template.replaceAll('.', String.raw`\.`).replace(/\{\w+\}/g, '[^/]+')}/?$`, 'i'),
 }));
 
 /** Template of a path without its query; undefined when no route has it. */

@@ -28,7 +28,7 @@ export class SecretKeyVault implements KeyVault {
       try {
         return await this.add(name, bytes);
       } catch (error) {
-        if (!wasOvertaken(error) || attempt >= ATTEMPTS) throw error;
+        if (!wasOvertaken(error) || attempt >= ATTEMPTS) throw withoutContent(error);
       }
     }
   }
@@ -66,6 +66,14 @@ const valueOf = (secret: SecretObject | undefined, name: string): Uint8Array | u
   const value = secret?.data !== undefined && Object.hasOwn(secret.data, name) ? secret.data[name] : undefined;
   return value === undefined ? undefined : Buffer.from(value, 'base64');
 };
+
+/** An API server may say in its answer what it was sent; that must go no further. */
+const withoutContent = (error: unknown): unknown =>
+  error instanceof ClusterError
+    ? new ClusterError(error.code, `the Secret could not be written (${error.code})`, {
+        ...(error.details.status !== undefined && { status: error.details.status }),
+      })
+    : error;
 
 const wasOvertaken = (error: unknown): boolean =>
   error instanceof ClusterError && (error.code === 'conflict' || error.code === 'already-exists');

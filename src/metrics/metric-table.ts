@@ -1,7 +1,9 @@
 import type { Command, ExecutionStatus, FailureReason, Outcome, RefusalCode, SkipDetails } from '#execution';
+import { SEAL_SCHEMA_VERSIONS } from '#event-store';
+import { DAMAGE_KINDS } from '#audit';
 import { SCHEMA_VERSIONS } from '#execution';
 import type { ClusterErrorCode } from '#kubernetes';
-import type { AnswerCode } from '#runtime';
+import type { AnswerCode, HeadPlace } from '#runtime';
 
 /** One metric: what Prometheus is told, and what docs/operations/metrics.md says. */
 export interface Metric {
@@ -69,6 +71,7 @@ const FAULTS = [
   'archiver',
   'status-pruned',
   'notices',
+  'sealer',
   'bug',
 ];
 const CLUSTER_ERRORS = everyOf<ClusterErrorCode>({
@@ -87,7 +90,10 @@ const CLUSTER_ERRORS = everyOf<ClusterErrorCode>({
   unavailable: true,
   timeout: true,
 });
+const HEAD_PLACES = everyOf<HeadPlace>({ file: true, configmap: true, log: true });
 const STATUS_CLASSES = ['1xx', '2xx', '3xx', '4xx', '5xx'];
+
+const STREAMS = ['events', 'export', 'verification', 'replay-check'];
 
 const FAST = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const LONG = [1, 5, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200];
@@ -129,7 +135,9 @@ export const METRICS = {
     outcome: ['recorded', 'nothing', 'refused', 'failed'],
   }),
   refusals: counter('command_refusals_total', 'Commands refused, by code.', { command: COMMANDS, code: REFUSALS }),
-  events: counter('events_recorded_total', 'Events recorded, by type.', { type: Object.keys(SCHEMA_VERSIONS) }),
+  events: counter('events_recorded_total', 'Events recorded, by type.', {
+    type: [...Object.keys(SCHEMA_VERSIONS), ...Object.keys(SEAL_SCHEMA_VERSIONS)],
+  }),
   append: histogram('append_duration_seconds', 'Appending to the event log, until durable.', FAST),
   appendedEvents: counter('appended_events_total', 'Events appended to the log.'),
   appendConflicts: counter('append_conflicts_total', 'Appends that met a newer revision and were decided again.'),
@@ -147,6 +155,18 @@ export const METRICS = {
     type: ['workflowexecutions', 'pipelineruns', 'taskruns', 'leases', 'events', 'configmaps', 'secrets'],
     status: [...STATUS_CLASSES, 'none'],
   }),
+  sealNumber: gauge('seal_number', 'Number of the newest seal of the log, counted from 0.'),
+  publishedSealNumber: gauge('published_seal_number', 'Number of the newest seal shown outside the store, by place.', {
+    where: HEAD_PLACES,
+  }),
+  sealPublishErrors: counter('seal_publish_errors_total', 'Attempts to show the newest seal that failed, by place.', {
+    where: HEAD_PLACES,
+  }),
+  unsealedEvents: gauge('unsealed_events', 'Events that no seal covers yet.'),
+  sealAge: gauge(
+    'seal_age_seconds',
+    'How long the oldest event that needs a seal has been waiting for it; 0 when none does.',
+  ),
   http: histogram(
     'http_request_duration_seconds',
     'REST requests, until the answer was sent or the client left.',
@@ -155,6 +175,23 @@ export const METRICS = {
       method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
       route: 'route',
       status: STATUS_CLASSES,
+    },
+  ),
+  streamsOpen: gauge('streams_open', 'Long answers being sent, by kind.', { kind: STREAMS }),
+  streams: counter('streams_total', 'Long answers that ended, or were refused because too many were open.', {
+    kind: STREAMS,
+    end: ['finished', 'client-left', 'too-slow', 'stopped', 'failed', 'refused'],
+  }),
+  verifyOk: gauge('audit_verify_ok', '1 when the last verification of the log found no damage.'),
+  verifyEvents: gauge('audit_verify_events', 'Events the last verification found good.'),
+  verifySeals: gauge('audit_verify_seals', 'Seals the last verification found good.'),
+  verifySeconds: gauge('audit_verify_duration_seconds', 'How long the last verification took.'),
+  verifiedAt: gauge('audit_verify_timestamp_seconds', 'When the last verification ended, in seconds since 1970.'),
+  verifyDamages: counter(
+    'audit_verify_damages_total',
+    'Verifications that found damage, by the kind of the first one.',
+    {
+      kind: DAMAGE_KINDS,
     },
   ),
   leader: gauge('leader', '1 while this replica acts.'),

@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { VerificationReport } from '#audit';
 import type { CommandOutcome, EventFacts, RunCreationResult } from '#runtime';
 import type { BuildInfo } from '../build-info.ts';
 import type { Metric, MetricKey } from './metric-table.ts';
@@ -80,8 +81,42 @@ export class PrometheusTelemetry implements Telemetry {
     this.record('watchAge', seconds, { type });
   }
 
+  sealed(number: number): void {
+    this.record('sealNumber', number);
+  }
+
+  unsealed(events: number, seconds: number): void {
+    this.record('unsealedEvents', events);
+    this.record('sealAge', seconds);
+  }
+
+  headPublished(where: string, number: number): void {
+    this.record('publishedSealNumber', number, { where });
+  }
+
+  sealPublishError(where: string): void {
+    this.record('sealPublishErrors', 1, { where });
+  }
+
   leader(isLeader: boolean): void {
     this.record('leader', isLeader ? 1 : 0);
+  }
+
+  streamsOpen(kind: string, open: number): void {
+    this.record('streamsOpen', open, { kind });
+  }
+
+  streamEnded(kind: string, end: string): void {
+    this.record('streams', 1, { kind, end });
+  }
+
+  verified({ ok, events, seals, firstDamage }: VerificationReport, seconds: number, atSeconds: number): void {
+    this.record('verifyOk', ok ? 1 : 0);
+    this.record('verifyEvents', events);
+    this.record('verifySeals', seals);
+    this.record('verifySeconds', seconds);
+    this.record('verifiedAt', atSeconds);
+    if (firstDamage !== undefined) this.record('verifyDamages', 1, { kind: firstDamage.kind });
   }
 
   httpRequest(method: string, route: string, status: number, seconds: number): void {

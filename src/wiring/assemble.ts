@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import type { LogIndex } from '#audit';
 import type { EventStore } from '#event-store';
 import { openSqliteEventStore } from '#event-store';
 import type { ClusterConnection } from '#kubernetes';
@@ -12,10 +13,14 @@ import { milliseconds } from '../config/leaf.ts';
 import type { Config } from '../config/schema.ts';
 import type { Log } from '../logging/log.ts';
 import type { Telemetry } from '../metrics/telemetry.ts';
+import { keyVaultFor } from '../keys/key-vault-for.ts';
+import { publishersFor, sealerFor } from '../seals/sealer-for.ts';
+import { VaultSealKeys } from '../seals/vault-seal-keys.ts';
 import { StartupError } from '../startup-error.ts';
 import { defaultsOf } from './defaults.ts';
 import { leadershipFor } from './leadership.ts';
 import type { Assembled } from './assembled.ts';
+import { vouchersOf } from './vouchers.ts';
 
 /** Puts the runtime together from the configuration: store, read model, cluster, drivers. @throws StartupError */
 export type Assemble = (config: Config, telemetry: Telemetry, log: Log) => Promise<Assembled>;
@@ -33,7 +38,7 @@ export const assemble: Assemble = async (config, telemetry, log) => {
 
 interface Parts {
   readonly store: EventStore;
-  readonly readModel: ReadModel;
+  readonly readModel: ReadModel & LogIndex;
   readonly cluster: ClusterConnection;
   readonly config: Config;
   readonly telemetry: Telemetry;
@@ -41,6 +46,8 @@ interface Parts {
 }
 
 function assembled({ store, readModel, cluster, config, telemetry, log }: Parts): Assembled {
+  const vault = keyVaultFor(config, cluster, log);
+  const sealer = sealerFor(config, { store, cluster, vault, telemetry, log });
   const runtime = new Runtime({
     store,
     readModel,
@@ -57,6 +64,7 @@ function assembled({ store, readModel, cluster, config, telemetry, log }: Parts)
     instance: hostname(),
     leadership: leadershipFor(config, cluster, log),
     onLeading: (isLeading) => telemetry.leader(isLeading),
+    sealer,
   });
   let stopped: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
@@ -66,6 +74,14 @@ function assembled({ store, readModel, cluster, config, telemetry, log }: Parts)
   };
   return {
     service: runtime.service,
+    seals: sealer,
+    log: { store, index: readModel, caughtUp: () => runtime.caughtUp() },
+    vouchers: vouchersOf({
+      // Of its own: the sealer's publishers remember what they read last.
+      publishers: publishersFor(config, cluster, log),
+      ...{ seals: sealer, keys: new VaultSealKeys(vault) },
+      ...{ cluster, namespaces: config.controller.watchedNamespaces, log },
+    }),
     health: () => runtime.health(),
     start: () => startupStep(() => runtime.start()),
     stop: () => (stopped ??= stop()),

@@ -68,8 +68,9 @@ describe('sources', () => {
       WFE_CONTROLLER_LEADER_ELECTION: 'on',
       WFE_STORE_KIND: 'sqlite',
       WFE_LOG_LEVEL: 'warn',
+      WFE_EVENTS_SOURCE: 'https://wfe.example.test/',
       WFE_AUDIT_KEYS: 'secret',
-      WFE_AUDIT_ACCEPT_HEAD: 'ab'.repeat(32),
+      WFE_AUDIT_ACCEPT_HEADS: `${'ab'.repeat(32)}, ${'ef'.repeat(32)}`,
       WFE_AUDIT_ACCEPT_LOST_KEY: 'cd'.repeat(32),
       WFE_CLUSTER_SERVER: 'http://127.0.0.1:8001',
     };
@@ -80,7 +81,7 @@ describe('sources', () => {
       const value = effectiveConfig(config)[key.path[0]]?.[key.path[1]];
       expect([key.variable, value]).toEqual([
         key.variable,
-        key.text === 'integer' ? Number(text) : key.text === 'list' ? ['a', 'b'] : text,
+        key.text === 'integer' ? Number(text) : key.text === 'list' ? text.split(', ') : text,
       ]);
     }
   });

@@ -1,6 +1,8 @@
-import type { Position, RecordedEvent } from '#event-store';
+import type { LogIndex } from '#audit';
+import type { RecordedEvent } from '#event-store';
+import { MemoryEventStore, MemoryLog } from '#event-store';
 import type { Command, Execution, ExecutionEvent, ExecutionSpec, LastEvent } from '#execution';
-import { ABSENT, decide, evolve, problemsOf, runNameOf, same, sha256Hex, statusOf, streamOf } from '#execution';
+import { ABSENT, decide, evolve, problemsOf, runNameOf, same, statusOf, streamOf } from '#execution';
 import type {
   CommandAnswer,
   CommandContext,
@@ -12,7 +14,10 @@ import type {
   ExecutionView,
 } from '#runtime';
 import { CursorError, refusedAnswer, SpecRefused } from '#runtime';
+import { ScanningLogIndex } from '../../libs/audit/test/support/scanning-log-index.ts';
 import { SETTINGS } from '../../libs/execution/test/support/examples.ts';
+import type { AuditedLog } from '../../src/wiring/assembled.ts';
+import type { Vouchers } from '../../src/wiring/vouchers.ts';
 
 interface Stream {
   state: Execution;
@@ -30,10 +35,26 @@ export class MemoryExecutions implements ExecutionService {
   readonly contexts: CommandContext[] = [];
   private readonly streams = new Map<string, Stream>();
   private readonly keys = new Map<string, { request: CreateRequest; id: string }>();
-  private written = 0;
+  private readonly disk = new MemoryLog();
+  private readonly written = new MemoryEventStore(this.disk);
+  /** The log it writes, as others read it. */
+  readonly log: AuditedLog = {
+    store: gated(
+      counted(this.written, (count) => (this.eventsRead += count)),
+      () => this.enter(),
+    ),
+    index: gated(new ScanningLogIndex(this.written) as unknown as LogIndex, () => this.enter()),
+    caughtUp: () => this.enter(),
+  };
+
+  /** What stands beside the log; nothing unless a test says so. */
+  vouchers: Vouchers = { gather: async () => ({}) };
+
+  /** Events that were read from the log, by whomever. */
+  eventsRead = 0;
 
   get eventCount(): number {
-    return this.written;
+    return this.disk.events.length;
   }
 
   async create(request: CreateRequest, context: CommandContext): Promise<CommandAnswer> {
@@ -136,32 +157,29 @@ export class MemoryExecutions implements ExecutionService {
   }
 
   private record(id: string, stream: Stream, event: ExecutionEvent, time: string, context: CommandContext): void {
-    const previousHash = stream.events.at(-1)?.hash ?? '0'.repeat(64);
-    const position = `memory:${++this.written}` as Position;
     const { actor, source, traceparent } = context;
     stream.state = evolve(stream.state, { ...event, time });
     const correlationId = stream.state.phase === 'Absent' ? '' : stream.state.spec.remediationRequestRef.name;
     const commandId = crypto.randomUUID();
-    stream.events.push({
-      id: crypto.randomUUID(),
-      stream: streamOf(id),
-      revision: stream.events.length,
-      position,
-      type: event.type,
-      schemaVersion: 1,
-      data: JSON.parse(JSON.stringify(event.data)) as RecordedEvent['data'],
-      metadata: {
-        time,
-        actor,
-        source,
-        commandId,
-        correlationId,
-        causationId: commandId,
-        ...(traceparent !== undefined && { traceparent }),
+    // In memory, an append is done when it was asked for.
+    void this.written.append(streamOf(id), 'any', [
+      {
+        id: crypto.randomUUID(),
+        type: event.type,
+        schemaVersion: 1,
+        data: JSON.parse(JSON.stringify(event.data)) as RecordedEvent['data'],
+        metadata: {
+          time,
+          actor,
+          source,
+          commandId,
+          correlationId,
+          causationId: commandId,
+          ...(traceparent !== undefined && { traceparent }),
+        },
       },
-      previousHash,
-      hash: sha256Hex(previousHash + JSON.stringify(event)),
-    });
+    ]);
+    stream.events.push(this.disk.events.at(-1)!);
   }
 
   private done(executionId: string, recorded: readonly string[], repeated: boolean): CommandAnswer {
@@ -191,6 +209,33 @@ export class MemoryExecutions implements ExecutionService {
     const rows = [...this.streams.values()].map(({ events }) => rowOf(this.viewOf(events)!));
     return rows.reverse();
   }
+}
+
+/** The same, telling how many events it gave out. */
+function counted(store: MemoryEventStore, count: (events: number) => void): MemoryEventStore {
+  const readAll = store.readAll.bind(store);
+  return Object.assign(store, {
+    readAll: async (...args: Parameters<typeof readAll>) => {
+      const slice = await readAll(...args);
+      count(slice.events.length);
+      return slice;
+    },
+  });
+}
+
+/** The same, but every call waits and fails as the service does. */
+function gated<Port extends object>(port: Port, enter: () => Promise<void>): Port {
+  return new Proxy(port, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name);
+      const isPlain = typeof value !== 'function' || name === 'compare' || name === 'follows' || name === 'subscribe';
+      if (isPlain) return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+      return async (...args: unknown[]): Promise<unknown> => {
+        await enter();
+        return (value.bind(target) as (...given: unknown[]) => unknown)(...args);
+      };
+    },
+  });
 }
 
 function rowOf({ execution, status, revision, updatedAt }: ExecutionView): ExecutionRow {

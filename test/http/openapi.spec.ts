@@ -101,7 +101,7 @@ test('every route is in the document, in the table of routes and in Nest’s rou
   const ofRouter = layers
     .filter(({ route }) => route !== undefined && String(route.path).startsWith('/v1'))
     .flatMap(({ route }) =>
-      Object.keys(route.methods).map((method) => `${method} ${String(route.path).replace(':id', '{id}')}`),
+      Object.keys(route.methods).map((method) => `${method} ${String(route.path).replace(/:(\w+)/g, '{$1}')}`),
     );
   const wanted = operations().map(({ path, method }) => `${method.toLowerCase()} ${path}`);
   expect(sorted(ofRouter)).toEqual(sorted(wanted));
@@ -195,6 +195,19 @@ test('real answers, good and bad, are as the document says', async () => {
     ['POST', '/v1/executions/{id}/release', `/v1/executions/${id}/release`, { reason: 'x' }],
     ['POST', '/v1/executions/{id}/release', `/v1/executions/${ended}/release`, { reason: 'x' }],
     ['POST', '/v1/executions/{id}/release', `/v1/executions/${unknown}/release`, { reason: 'x' }],
+    ['GET', '/v1/events', '/v1/events?limit=2'],
+    ['GET', '/v1/events', '/v1/events?order=desc'],
+    ['GET', '/v1/events', '/v1/events?type=x'],
+    ['GET', '/v1/events', '/v1/events?cursor=x'],
+    ['GET', '/v1/events', '/v1/events?after=x'],
+    ['GET', '/v1/audit/verify', '/v1/audit/verify'],
+    ['GET', '/v1/audit/verify', '/v1/audit/verify?x=1'],
+    ['POST', '/v1/audit/seal', '/v1/audit/seal'],
+    ['POST', '/v1/audit/keys/rotate', '/v1/audit/keys/rotate', { reason: 'x' }],
+    ['POST', '/v1/audit/keys/rotate', '/v1/audit/keys/rotate', {}],
+    ['GET', '/v1/audit/keys', '/v1/audit/keys'],
+    ['GET', '/v1/audit/seals', '/v1/audit/seals'],
+    ['GET', '/v1/audit/seals', '/v1/audit/seals?cursor=x'],
     ['GET', '/v1/config', '/v1/config'],
   ];
   const statuses = new Set<number>();
@@ -209,6 +222,24 @@ test('real answers, good and bad, are as the document says', async () => {
     ]);
   }
   expect(sorted([...statuses])).toEqual([200, 201, 400, 404, 409, 422]);
+});
+
+test('so are answers in other forms than JSON, and the refusal of one nobody has', async () => {
+  const id = await created(served);
+  for (const [template, path] of [
+    ['/v1/events', '/v1/events'],
+    ['/v1/executions/{id}/events', `/v1/executions/${id}/events`],
+  ] as const) {
+    const batch = await ask(served, 'GET', path, { headers: { accept: 'application/cloudevents-batch+json' } });
+    expect([path, batch.status, conformity('GET', template, batch)]).toEqual([path, 200, []]);
+    const refused = await ask(served, 'GET', path, { headers: { accept: 'text/csv' } });
+    expect([path, refused.status, conformity('GET', template, refused)]).toEqual([path, 406, []]);
+  }
+});
+
+test('so are answers in lines', async () => {
+  const lines = await ask(served, 'GET', '/v1/audit/verify', { headers: { accept: 'application/x-ndjson' } });
+  expect([lines.status, conformity('GET', '/v1/audit/verify', lines)]).toEqual([200, []]);
 });
 
 test('so are answers while the event log fails', async () => {

@@ -25,7 +25,6 @@ afterAll(() => served.close());
 afterEach(() => {
   served.service.fault = undefined;
   served.service.gate = undefined;
-  served.stopping = false;
 });
 
 const post = (body: unknown) => ask(served, 'POST', '/v1/executions', { body });
@@ -384,9 +383,11 @@ describe('clients that misbehave', () => {
   });
 
   test('requests on open connections are refused while the service stops', async () => {
-    served.stopping = true;
-    const answer = await post({ spec: specOf() });
+    const stopped = await serve();
+    stopped.stop();
+    const answer = await ask(stopped, 'POST', '/v1/executions', { body: { spec: specOf() } });
     expectProblem(answer, 'shutting-down');
     expect(answer.headers.get('connection')).toBe('close');
+    await stopped.close();
   });
 });

@@ -5,7 +5,9 @@ import { readConfig } from '../../src/config/read-config.ts';
 import { ROUTES } from '../../src/http/routes.ts';
 import { createLog } from '../../src/logging/log.ts';
 import { PrometheusTelemetry } from '../../src/metrics/prometheus-telemetry.ts';
+import type { Vouchers } from '../../src/wiring/vouchers.ts';
 import { MemoryExecutions } from './memory-executions.ts';
+import { sealerOver } from './memory-seals.ts';
 
 /** The REST API on a free port of this machine, with a service in memory behind it. */
 export interface Served {
@@ -16,7 +18,8 @@ export interface Served {
   readonly telemetry: PrometheusTelemetry;
   /** Lines of the log, parsed. */
   readonly logged: Record<string, unknown>[];
-  stopping: boolean;
+  /** As at SIGTERM: what is new is refused, long answers end. */
+  stop(): void;
   close(): Promise<void>;
 }
 
@@ -28,8 +31,11 @@ export async function serve(environment: Record<string, string> = {}): Promise<S
   const logged: Record<string, unknown>[] = [];
   const log = createLog('debug', { write: (line) => logged.push(JSON.parse(line) as Record<string, unknown>) });
   const config = readConfig(undefined, environment);
-  const parts = { telemetry, log, build: BUILD, isStopping: () => served.stopping };
-  const app = await createApplication(config, { service }, parts);
+  const stopping = new AbortController();
+  const parts = { telemetry, log, build: BUILD, stopping: stopping.signal };
+  const vouchers: Vouchers = { gather: (signal) => service.vouchers.gather(signal) };
+  const assembled = { service, log: service.log, seals: sealerOver(service), vouchers };
+  const app = await createApplication(config, assembled, parts);
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
   const served: Served = {
@@ -39,7 +45,7 @@ export async function serve(environment: Record<string, string> = {}): Promise<S
     service,
     telemetry,
     logged,
-    stopping: false,
+    stop: () => stopping.abort(),
     close: async () => {
       app.getHttpServer().closeAllConnections();
       await app.close();
@@ -73,7 +79,7 @@ export async function ask(served: Served, method: string, path: string, sent: Se
   const init = { method, headers, ...(body !== undefined && { body: body as string }) };
   const response = await fetch(served.url + path, init);
   const text = await response.text();
-  const isJson = /json/.test(response.headers.get('content-type') ?? '');
+  const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '');
   return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
 }
 

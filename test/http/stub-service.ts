@@ -2,6 +2,7 @@ import { runService } from '../../src/run-service.ts';
 import { StartupError } from '../../src/startup-error.ts';
 import type { Assemble } from '../../src/wiring/assemble.ts';
 import { MemoryExecutions } from './memory-executions.ts';
+import { sealerOver } from './memory-seals.ts';
 
 /**
  * The service as a process, with executions in memory. STUB says what the runtime does: `slow-answers` keeps every call
@@ -25,6 +26,9 @@ const assemble: Assemble = (_, telemetry, log) => {
   const ok = { ok: true } as const;
   return Promise.resolve({
     service,
+    log: service.log,
+    vouchers: service.vouchers,
+    seals: sealerOver(service),
     health: () => Promise.resolve({ store: ok, cluster: ok, tekton: ok, readModel: ok }),
     start: () => {
       telemetry.leader(true);

@@ -118,6 +118,16 @@ describe('a Secret', () => {
     await expect(new SecretKeyVault(refused, NAME).read('a')).rejects.toThrow('no');
   });
 
+  test('that is refused is told without what the API server says of it: that may be the key', async () => {
+    const refusal = new ClusterError('invalid', 'Invalid value: "c2VjcmV0"', { status: 422 });
+    const cluster = {
+      get: () => Promise.reject(new ClusterError('not-found', 'no')),
+      create: () => Promise.reject(refusal),
+    } as unknown as Cluster;
+    const told = await new SecretKeyVault(cluster, NAME).create('a', Buffer.from('secret')).then(String, String);
+    expect(told).toBe('ClusterError: the Secret could not be written (invalid)');
+  });
+
   const secret = () => ({ apiVersion: 'v1', kind: 'Secret', metadata: NAME });
 });
 

@@ -1,7 +1,7 @@
 import type { MemoryLog, RecordedEvent } from '#event-store';
+import { factOf } from '#event-store';
 import type { Execution } from '#execution';
 import { ABSENT, evolve, executionIdOf } from '#execution';
-import { factOf } from '../../libs/runtime/src/executions.ts';
 
 /** One event of an execution, the state it led to, and when it became durable in the world's time. */
 export interface Step {

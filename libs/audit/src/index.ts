@@ -1,6 +1,7 @@
 export type { EventFilter, EventPlace, EventPlaces, IdPage, LogIndex, MomentFilter } from './log-index.ts';
 export type { Vouching } from './verify/anchors.ts';
 export type { Damage, DamageKind } from './verify/damage.ts';
+export { DAMAGE_KINDS } from './verify/damage.ts';
 export type { SealedHead, VerificationProgress, VerificationReport } from './verify/report.ts';
 export type { Anchor, AnchorKind, Anchors } from './verify/trust.ts';
 export { Trust } from './verify/trust.ts';
@@ -9,3 +10,9 @@ export { verifyLog } from './verify/verify-log.ts';
 export type { GoodSeal, SealVerdict } from './verify/seal-check.ts';
 export { SealCheck } from './verify/seal-check.ts';
 export type { Witness } from './verify/witnesses.ts';
+export type { CloudEvent } from './log/cloud-event.ts';
+export { CLOUD_EVENT_TYPE_PREFIX, cloudEventOf, sourceOf } from './log/cloud-event.ts';
+export { LogCursorError } from './log/cursor.ts';
+export { EventMatching } from './log/event-matching.ts';
+export type { EventPage, LogMessage, LogQuery, LogReaderParts } from './log/log-reader.ts';
+export { LogReader } from './log/log-reader.ts';

@@ -28,6 +28,8 @@ export {
   UnavailableError,
   UnknownSchemaError,
 } from './errors.ts';
+export { factOf } from './execution-facts.ts';
+export { pagesOf } from './stream-pages.ts';
 export type { BrokenLink, ChainStart, HashedEvent, HashedTexts } from './hash-chain.ts';
 export { GENESIS_HASH, hashedTextOf, hashOf, hashOfTexts, verifyChain } from './hash-chain.ts';
 export { canonicalJson } from './canonical-json.ts';

@@ -1,10 +1,9 @@
 import type { EventStore, Position, RecordedEvent } from '#event-store';
-import { ConcurrencyError, OutcomeUnknownError } from '#event-store';
+import { ConcurrencyError, factOf, OutcomeUnknownError } from '#event-store';
 import type { Actor, Command, ExecutionEvent, JsonObject, NewEvent, RefusalCode, Source } from '#execution';
 import { decide, evolve, SCHEMA_VERSIONS, streamOf } from '#execution';
 import type { Clock } from '#kubernetes';
 import type { Executions, Loaded } from './executions.ts';
-import { factOf } from './executions.ts';
 import { eventId } from './ids.ts';
 import { factsForMetrics } from './event-facts.ts';
 import type { Telemetry } from './telemetry.ts';

@@ -1,8 +1,7 @@
 import type { EventStore, Position, RecordedEvent } from '#event-store';
-import type { Execution, ExecutionEvent, Fact, LastEvent } from '#execution';
+import { factOf, pagesOf } from '#event-store';
+import type { Execution, LastEvent } from '#execution';
 import { ABSENT, evolve, streamOf } from '#execution';
-import { logUpcasters } from './log-upcasters.ts';
-import { pagesOf } from './stream-pages.ts';
 
 /** An execution folded from its stream, and where in the log that is. */
 export interface Loaded {
@@ -70,20 +69,4 @@ export function foldOn(loaded: Loaded, event: RecordedEvent): Loaded {
   const { revision, type, hash, id, position, metadata } = event;
   const last = { revision, type, hash, id, position, time: metadata.time };
   return { id: loaded.id, execution: evolve(loaded.execution, factOf(event)), last };
-}
-
-/**
- * A recorded event as the model's. Here bytes become types: the type and schema version are checked, the shape was
- * checked by whoever wrote it.
- * @throws Error for an event this version does not know: folding on would forget a fact
- */
-export function factOf(event: RecordedEvent): Fact {
-  const known = logUpcasters.current[event.type];
-  if (known === undefined || event.schemaVersion > known)
-    throw new Error(
-      `event ${event.stream}@${event.revision}: expected a type and schema version this program knows, found ` +
-        `${event.type} version ${event.schemaVersion}; the log was written by a newer version, use that one`,
-    );
-  const fact = { type: event.type, data: logUpcasters.upcast(event).data } as unknown as ExecutionEvent;
-  return { ...fact, time: event.metadata.time };
 }

@@ -1,11 +1,11 @@
 import type { EventStore, RecordedEvent } from '#event-store';
 import type { Execution, Finished } from '#execution';
+import { pagesOf } from '#event-store';
 import { ABSENT, executionIdOf, streamOf } from '#execution';
 import type { Loaded } from './executions.ts';
 import { foldOn } from './executions.ts';
 import type { EventEntry, Milestones, RowChange } from './read-model.ts';
 import { rowOf } from './row.ts';
-import { pagesOf } from './stream-pages.ts';
 
 /** What a batch of the log does to the read model. */
 export interface FoldedBatch {

@@ -10,7 +10,7 @@ const STALE_MS = 120_000;
 
 /** How the parts are now; asks the store and the cluster. */
 export async function healthOf(
-  { store, cluster, defaults }: RuntimeOptions,
+  { store, cluster, defaults, sealer }: RuntimeOptions,
   projector: Pick<Projector, 'trouble'>,
   projectionLag: Pick<ProjectionLag, 'measure'>,
   informers: Pick<Informers, 'oldestContactMs'>,
@@ -28,8 +28,12 @@ export async function healthOf(
     tekton,
     cluster: watches,
     readModel: { ...readModel, ...(lag && { lagEvents: lag.events }) },
+    ...(sealer !== undefined && { seals: sealHealth(sealer.trouble) }),
   };
 }
+
+const sealHealth = (trouble: string | undefined): Health =>
+  trouble === undefined ? { ok: true } : { ok: false, message: trouble };
 
 async function answered(question: Promise<unknown>): Promise<Health> {
   try {

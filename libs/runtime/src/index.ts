@@ -33,4 +33,8 @@ export type { Leadership, LeadershipTerm } from './leadership.ts';
 export { alone } from './leadership.ts';
 export type { RuntimeOptions } from './runtime-options.ts';
 export { Runtime } from './runtime.ts';
+export type { HeadPlace, HeadPublisher, SealKeys } from './sealing/ports.ts';
+export { SealingError } from './sealing/ports.ts';
+export type { SealKeyView, SealPage, SealService, SealView } from './sealing/seal-service.ts';
+export { Sealer, type SealerOptions } from './sealing/sealer.ts';
 export { WorkQueue, type WorkQueueOptions } from './work-queue.ts';

@@ -1,16 +1,15 @@
 import type { EventStore } from '#event-store';
+import { factOf, pagesOf } from '#event-store';
 import type { BoundResource, Notice, Told } from '#execution';
 import { noticesOf, streamOf } from '#execution';
 import type { Clock, Cluster } from '#kubernetes';
 import { ClusterError, EVENTS } from '#kubernetes';
 import { boundResource } from './bridge.ts';
 import type { Loaded } from './executions.ts';
-import { factOf } from './executions.ts';
 import type { NoticePlace } from './notice-event.ts';
 import { eventFor } from './notice-event.ts';
 import { NoticeMemory } from './notice-memory.ts';
 import { NoticePauses } from './notice-pauses.ts';
-import { pagesOf } from './stream-pages.ts';
 import type { Log, Telemetry } from './telemetry.ts';
 import { WorkQueue } from './work-queue.ts';
 

@@ -5,6 +5,7 @@ import type { Ids } from './ids.ts';
 import type { Leadership } from './leadership.ts';
 import type { ReadModel } from './read-model.ts';
 import type { ExecutionDefaults } from './resource-spec.ts';
+import type { Sealer } from './sealing/sealer.ts';
 import type { Log, Telemetry } from './telemetry.ts';
 
 export interface RuntimeOptions {
@@ -28,6 +29,8 @@ export interface RuntimeOptions {
   readonly onLeading?: (isLeading: boolean) => void;
   /** Where closed histories go, and how long after their last event; absent: they stay in the log whole. */
   readonly archiving?: { readonly files: ArchiveFiles; readonly afterMs: number };
+  /** Seals the log while this replica leads. Absent: the log is not sealed. */
+  readonly sealer?: Pick<Sealer, 'check' | 'run' | 'finish' | 'trouble'>;
   /** Everything open is looked at again this often. */
   readonly resyncMs: number;
 }

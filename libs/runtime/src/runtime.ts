@@ -18,6 +18,7 @@ import { Stopwatch } from './stopwatch.ts';
 import { StoredExecutions } from './stored-executions.ts';
 
 const AGE_INTERVAL_MS = 10_000;
+const READ_YOUR_WRITES_MS = 1_000;
 
 /**
  * The running service without its doors. Every replica answers commands and queries and follows log and cluster; the one
@@ -77,6 +78,7 @@ export class Runtime {
    */
   async start(): Promise<void> {
     await checkPrerequisites(this.options);
+    await this.options.sealer?.check();
     const { signal } = this.stopping;
     this.loops.push(this.projector.run(signal), this.informers.run(signal));
     this.loops.push(this.projectionLag.report(this.options.telemetry, signal));
@@ -94,6 +96,11 @@ export class Runtime {
     await Promise.all(this.loops);
   }
 
+  /** Waits (bounded) until the read model has taken in what was written before the call. */
+  async caughtUp(): Promise<void> {
+    await this.projector.reached(await this.options.store.head(), READ_YOUR_WRITES_MS);
+  }
+
   health(): Promise<RuntimeHealth> {
     return healthOf(this.options, this.projector, this.projectionLag, this.informers);
   }
@@ -103,12 +110,15 @@ export class Runtime {
     const seen = { executions, informers, projector, observer, observing };
     const parts = { ...seen, reconciliation, bridge, stopwatch, options: this.options };
     this.acting = new Acting(parts, term);
-    this.options.onLeading?.(true);
+    const { sealer, onLeading } = this.options;
+    onLeading?.(true);
     try {
-      await this.acting.run();
+      await Promise.all([this.acting.run(), sealer?.run(term.signal)]);
+      // What was under way is recorded now. A term that was lost leaves the seal to the next leader.
+      if (this.resigning.signal.aborted) await sealer?.finish();
     } finally {
       this.acting = undefined;
-      this.options.onLeading?.(false);
+      onLeading?.(false);
     }
   }
 

@@ -106,6 +106,8 @@ export interface RuntimeHealth {
   readonly cluster: Health;
   readonly tekton: Health;
   readonly readModel: Health & { readonly lagEvents?: number };
+  /** Whether the log is sealed and the seals are shown; the service works without. Absent when it is not to be sealed. */
+  readonly seals?: Health;
 }
 
 export type Health = { readonly ok: true } | { readonly ok: false; readonly message: string };

@@ -1,4 +1,5 @@
 import type { EventStore, RecordedEvent } from '#event-store';
+import { pagesOf } from '#event-store';
 import type { CancelMode, Command, CreateExecution } from '#execution';
 import { problemsOf, statusOf, streamOf } from '#execution';
 import type { Clock, Cluster } from '#kubernetes';
@@ -14,7 +15,6 @@ import type { ExecutionDefaults } from './resource-spec.ts';
 import { settingsFor } from './resource-spec.ts';
 import type { CommandAnswer, CommandContext, CreateRequest, ExecutionService, ExecutionView } from './service.ts';
 import { refusedAnswer, SpecRefused } from './service.ts';
-import { pagesOf } from './stream-pages.ts';
 
 export interface StoredExecutionsParts {
   readonly store: EventStore;

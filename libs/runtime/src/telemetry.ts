@@ -11,6 +11,13 @@ export interface Telemetry {
   projection(lagEvents: number, lagSeconds: number): void;
   archived(executions: number, events: number): void;
   watchAge(type: string, seconds: number): void;
+  /** The newest seal has this number. */
+  sealed(number: number): void;
+  /** Events no seal covers yet, and how long the oldest of them that needs one has been waiting. */
+  unsealed(events: number, seconds: number): void;
+  /** The newest seal shown in a place outside the store. */
+  headPublished(where: string, number: number): void;
+  sealPublishError(where: string): void;
 }
 
 /** What metrics count about an event; empty when it led to no other phase. */

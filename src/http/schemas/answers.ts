@@ -96,7 +96,7 @@ export const pageAnswer = z
   })
   .meta({ id: 'ExecutionPage', examples: [PAGE_EXAMPLE] });
 
-const event = z.object({
+export const event = z.object({
   id: z.string(),
   stream: z.string(),
   revision: z.int(),

@@ -35,7 +35,7 @@ export const idempotencyKey = z
   .string()
   .regex(/^[\x21-\x7e]{1,255}$/, expected('one key of 1 to 255 printable ASCII characters without spaces'));
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 export const idParams = z.strictObject({
   id: z
@@ -45,7 +45,7 @@ export const idParams = z.strictObject({
 });
 export type IdParams = z.output<typeof idParams>;
 
-const time = z.iso
+export const time = z.iso
   .datetime({ offset: true, ...expected('a time as in 2026-11-20T10:15:00Z (write + as %2B)') })
   .transform((text) => new Date(text).toISOString());
 

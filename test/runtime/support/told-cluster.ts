@@ -1,5 +1,5 @@
 import type { StreamSlice } from '#event-store';
-import { MemoryEventStore } from '#event-store';
+import { factOf, MemoryEventStore } from '#event-store';
 import type { BoundResource, Command, JsonObject } from '#execution';
 import { decide, fold, SCHEMA_VERSIONS, streamOf } from '#execution';
 import type { ClusterConnection } from '#kubernetes';
@@ -7,7 +7,7 @@ import { connectCluster, EVENTS, VirtualClock } from '#kubernetes';
 import type { Log } from '#runtime';
 import { SandboxCluster } from '../../../apps/sandbox/src/sandbox-cluster.ts';
 import type { Loaded } from '../../../libs/runtime/src/executions.ts';
-import { Executions, factOf } from '../../../libs/runtime/src/executions.ts';
+import { Executions } from '../../../libs/runtime/src/executions.ts';
 import { NoticeDriver } from '../../../libs/runtime/src/notice-driver.ts';
 import type { EventObject } from '../../../libs/runtime/src/notice-event.ts';
 import { quietTelemetry } from '../../../libs/runtime/test/support/quiet.ts';

@@ -10,15 +10,15 @@ export interface Vouching {
   /** Newest seals as they were published, checked by `parsePublishedHead`. Get them before the verification begins. */
   readonly heads?: readonly PublishedHead[];
   readonly trustedKeys?: readonly Uint8Array[];
-  /** The key the service signs with. */
-  readonly ownKey?: Uint8Array;
+  /** Keys of the service whose private half it has; none of those the log names is an answer too. */
+  readonly ownKeys?: readonly Uint8Array[];
 }
 
-export function anchorsOf({ heads = [], trustedKeys = [], ownKey }: Vouching): Anchors {
+export function anchorsOf({ heads = [], trustedKeys = [], ownKeys }: Vouching): Anchors {
   return {
-    'given-key': trustedKeys.map(keyIdOf),
-    'published-head': heads.map(({ keyId }) => keyId),
-    'own-key': ownKey === undefined ? [] : [keyIdOf(ownKey)],
+    ...(trustedKeys.length > 0 && { 'given-key': trustedKeys.map(keyIdOf) }),
+    ...(heads.length > 0 && { 'published-head': heads.map(({ keyId }) => keyId) }),
+    ...(ownKeys !== undefined && { 'own-key': ownKeys.map(keyIdOf) }),
   };
 }
 

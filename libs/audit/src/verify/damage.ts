@@ -12,24 +12,27 @@ import type { Position } from '#event-store';
  * - `TailCut`, `RolledBack`, `StreamMissing`: what was newest is gone; all since an older copy; a whole stream.
  * - `Unreadable`, `StoreDamaged`, `StoreReplaced`: a row or file that nobody can have written; another log.
  */
-export type DamageKind =
-  | 'Changed'
-  | 'Missing'
-  | 'Inserted'
-  | 'Duplicated'
-  | 'Reordered'
-  | 'Rechained'
-  | 'AlgorithmDowngraded'
-  | 'Rewritten'
-  | 'SealBroken'
-  | 'SealMissing'
-  | 'KeyUnproven'
-  | 'TailCut'
-  | 'RolledBack'
-  | 'StreamMissing'
-  | 'Unreadable'
-  | 'StoreDamaged'
-  | 'StoreReplaced';
+export const DAMAGE_KINDS = [
+  'Changed',
+  'Missing',
+  'Inserted',
+  'Duplicated',
+  'Reordered',
+  'Rechained',
+  'AlgorithmDowngraded',
+  'Rewritten',
+  'SealBroken',
+  'SealMissing',
+  'KeyUnproven',
+  'TailCut',
+  'RolledBack',
+  'StreamMissing',
+  'Unreadable',
+  'StoreDamaged',
+  'StoreReplaced',
+] as const;
+
+export type DamageKind = (typeof DAMAGE_KINDS)[number];
 
 /** Where the log does not hold, and how that shows. */
 export interface Damage {

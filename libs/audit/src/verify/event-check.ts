@@ -7,13 +7,14 @@ import { damage } from './damage.ts';
 const HASH = /^[0-9a-f]{64}$/;
 /** Revisions tried to tell an event that was moved in its stream from one that was changed. */
 const REVISIONS_TRIED = 1_000;
-/** Occurrences of this in what was hashed, when it can be taken apart in one way only. */
+/** What stands between data and id in what was hashed. */
 const BOUNDARY = ',"id":"';
 
 /** What an event says of itself: that it is what was hashed. Undefined when it holds. */
 export function textDamage(event: WholeTexts): Damage | undefined {
   if (hashOfTexts(event.previousHash, event) !== event.hash) return diagnosed(event);
-  return event.dataText.includes(BOUNDARY) ? boundaryDamage(event) : undefined;
+  const isAmbiguous = event.dataText.includes(BOUNDARY) || event.metadataText.includes(BOUNDARY);
+  return isAmbiguous ? boundaryDamage(event) : undefined;
 }
 
 /**

@@ -18,6 +18,7 @@ import {
   SEAL_KEY_ROTATED,
   SealFormatError,
 } from '#event-store';
+import type { JsonObject } from '#execution';
 import type { Damage, DamageKind } from './damage.ts';
 import { damage } from './damage.ts';
 import type { SealedHead } from './report.ts';
@@ -29,11 +30,13 @@ export interface GoodSeal {
   readonly seal: LogSealed;
 }
 
-export type SealVerdict =
-  | { readonly kind: 'seal'; readonly seal: GoodSeal }
-  /** A key, or something to know. */
-  | { readonly kind: 'noted' }
-  | { readonly kind: 'damaged'; readonly damage: Damage };
+export interface SealVerdict {
+  /** Of a seal that is good in itself, damaged or not in what else is known of it. */
+  readonly seal?: GoodSeal;
+  readonly damage?: Damage;
+  /** The events after this one cannot be judged. */
+  readonly isFatal?: boolean;
+}
 
 /** Judges the events of `seal-log` in their order, by docs/reference/seals.md. Reads nothing but what it is given. */
 export class SealCheck {
@@ -63,9 +66,11 @@ export class SealCheck {
 
   judge(event: RecordedEvent): SealVerdict {
     const broken = this.#broken(event);
-    if (broken !== undefined) return { kind: 'damaged', damage: broken };
-    if (event.type !== LOG_SEALED) return { kind: 'noted' };
-    return { kind: 'seal', seal: { event, seal: event.data as unknown as LogSealed } };
+    if (broken !== undefined) return { damage: broken, isFatal: true };
+    if (event.type !== LOG_SEALED) return {};
+    const seal = event.data as unknown as LogSealed;
+    const other = this.#otherThanPublished(event, seal);
+    return { seal: { event, seal }, ...(other !== undefined && { damage: other }) };
   }
 
   #broken(event: RecordedEvent): Damage | undefined {
@@ -111,7 +116,7 @@ export class SealCheck {
     const key = this.#keyInForce;
     if (key?.keyId !== data.keyId) return notInForce(event, key?.keyId, data.keyId);
     if (!isSealSignedBy(key.publicKey, { type: LOG_SEALED, data })) return unsigned(event, data.keyId);
-    const wrong = this.#ofThisLog(event, data.storeId) ?? this.#inOrder(event, data) ?? this.#asPublished(event, data);
+    const wrong = this.#ofThisLog(event, data.storeId) ?? this.#inOrder(event, data);
     if (wrong !== undefined) return wrong;
     const { number, from, events, keyId } = data;
     this.#newest = { number, total: from + events, sealHash: event.hash, keyId };
@@ -131,7 +136,7 @@ export class SealCheck {
     return undefined;
   }
 
-  #asPublished(event: RecordedEvent, data: LogSealed): Damage | undefined {
+  #otherThanPublished(event: RecordedEvent, data: LogSealed): Damage | undefined {
     for (const head of this.heads.filter(({ number }) => number === data.number)) {
       if (head.sealHash !== event.hash)
         return damage('Rewritten', event, {
@@ -164,7 +169,8 @@ export class SealCheck {
 }
 
 function malformed(event: RecordedEvent, error: SealFormatError): Damage {
-  const isDowngrade = error.field === 'algorithm' || error.field === 'format';
+  const isNamed = error.field === 'algorithm' || error.field === 'format';
+  const isDowngrade = isNamed && (event.data as Partial<JsonObject> | null)?.[error.field] !== undefined;
   return damage(isDowngrade ? 'AlgorithmDowngraded' : 'SealBroken', event, {
     expected: `${error.field} to be ${error.expected}`,
     found: error.message,

@@ -16,6 +16,7 @@ export class SealLedger {
   #next = 0;
   #limit = PAGE;
   #isOver = false;
+  #isWhole = true;
   #damage: Damage | undefined;
 
   constructor(
@@ -28,6 +29,11 @@ export class SealLedger {
   /** The seal whose events come by now, or next. */
   get current(): GoodSeal | undefined {
     return this.#seals[0];
+  }
+
+  /** False when what was found kept it from reading all: then nothing can be said of keys that come after. */
+  get isWhole(): boolean {
+    return this.#isWhole;
   }
 
   /** Its events were all there. */
@@ -50,7 +56,7 @@ export class SealLedger {
 
   /** The log comes to an event of the seal log: what is to be said of it, and whether it was the one judged ahead. */
   arrived(event: WholeTexts): Damage | undefined {
-    if (this.#damage?.revision === event.revision) return this.#damage;
+    if (this.#damage !== undefined && this.#damage.revision === event.revision) return this.#damage;
     const open = this.#seals[0];
     if (open !== undefined && open.event.revision <= event.revision) return early(open);
     if (event.revision < this.#next) return undefined;
@@ -68,15 +74,18 @@ export class SealLedger {
   }
 
   #judge(event: RecordedEvent): void {
-    // A gap is for the chain of the stream to tell.
-    this.#isOver = event.revision !== this.#next || !this.isOfNow(event);
+    // A revision that is there twice, or not at all, is for the chain of the stream to tell.
+    if (event.revision < this.#next) return;
+    this.#isOver = event.revision > this.#next || !this.isOfNow(event);
+    if (event.revision > this.#next) this.#isWhole = false;
     if (this.#isOver) return;
-    const verdict = this.check.judge(event);
     this.#next += 1;
-    if (verdict.kind === 'seal') this.#seals.push(verdict.seal);
-    if (verdict.kind !== 'damaged') return;
-    this.#damage = verdict.damage;
+    const { seal, damage: found, isFatal } = this.check.judge(event);
+    this.#damage ??= found;
+    if (seal !== undefined) this.#seals.push(seal);
+    if (isFatal !== true) return;
     this.#isOver = true;
+    this.#isWhole = false;
   }
 
   async #page(): Promise<readonly RecordedEvent[]> {
@@ -86,9 +95,12 @@ export class SealLedger {
       if (error instanceof StreamNotFoundError) return [];
       if (!(error instanceof CorruptionError)) throw error;
       // One of them is no event any more, which the log shows when it comes to it; those before it still are.
-      const isTheOne = this.#limit === 1;
-      this.#limit = 1;
-      return isTheOne ? [] : this.#page();
+      if (this.#limit > 1) {
+        this.#limit = 1;
+        return this.#page();
+      }
+      this.#isWhole = false;
+      return [];
     }
   }
 }

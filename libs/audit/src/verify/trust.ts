@@ -8,7 +8,7 @@ export type Anchor =
   /** The log is consistent in itself; nobody vouches for the key, or there is no seal. */
   | { readonly kind: 'nobody'; readonly keyId?: string };
 
-/** Key ids that are believed, by where they come from. */
+/** Key ids that are believed, by where they come from. A kind that is not there says nothing; one without keys believes none. */
 export type Anchors = Readonly<Partial<Record<AnchorKind, readonly string[]>>>;
 
 const KINDS: readonly AnchorKind[] = ['given-key', 'published-head', 'own-key'];
@@ -75,7 +75,7 @@ export class Trust {
   #keyId: string | undefined;
 
   constructor(anchors: Anchors) {
-    const there = KINDS.filter((kind) => (anchors[kind]?.length ?? 0) > 0);
+    const there = KINDS.filter((kind) => anchors[kind] !== undefined);
     this.#believers =
       there.length > 0
         ? there.map((kind) => [kind, new Believer(new Set(anchors[kind]))] as const)

@@ -72,21 +72,21 @@ export class Verification {
 
   /** The damage with the first position; what has none comes after. */
   async #first(found: Damage | undefined, storeDamages: readonly Damage[]): Promise<Damage | undefined> {
-    // Whether a key is vouched for may be said by a seal that was not reached.
     await this.#ledger.readOn();
-    const all = [...(found === undefined ? [] : [found]), ...this.#trust.unproven, ...storeDamages];
-    const placed = all.filter(({ position }) => position !== undefined);
-    const first = placed.reduce<Damage | undefined>(
-      (a, b) => (a !== undefined && !this.#isBefore(b, a) ? a : b),
-      undefined,
-    );
-    return (
-      first ??
-      all[0] ??
-      foreignHead(this.#heads, this.store.storeId) ??
-      this.#rolledBack() ??
-      (await this.#contradicted())
-    );
+    const all = [...(found === undefined ? [] : [found]), ...storeDamages];
+    const placed = this.#earliest([...all, ...this.#unproven()]);
+    if (placed !== undefined) return placed;
+    return all[0] ?? foreignHead(this.#heads, this.store.storeId) ?? this.#rolledBack() ?? (await this.#contradicted());
+  }
+
+  /** Whether a key is vouched for may be said by what follows: nothing is told of a seal log that was not read to its end. */
+  #unproven(): readonly Damage[] {
+    return this.#ledger.isWhole && this.#rolledBack() === undefined ? this.#trust.unproven : [];
+  }
+
+  #earliest(damages: readonly Damage[]): Damage | undefined {
+    const placed = damages.filter(({ position }) => position !== undefined);
+    return placed.reduce<Damage | undefined>((a, b) => (a !== undefined && !this.#isBefore(b, a) ? a : b), undefined);
   }
 
   #isBefore(a: Damage, b: Damage): boolean {

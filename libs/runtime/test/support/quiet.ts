@@ -12,6 +12,10 @@ export const quietTelemetry: Telemetry = {
   projection: () => undefined,
   archived: () => undefined,
   watchAge: () => undefined,
+  sealed: () => undefined,
+  unsealed: () => undefined,
+  headPublished: () => undefined,
+  sealPublishError: () => undefined,
 };
 
 export const quietLog: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };

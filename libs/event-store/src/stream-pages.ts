@@ -1,12 +1,12 @@
-import type { EventStore, RecordedEvent } from '#event-store';
-import { StreamNotFoundError } from '#event-store';
+import type { EventStore, RecordedEvent } from './port.ts';
+import { StreamNotFoundError } from './errors.ts';
 
 /** Events asked for at once; the store may answer with fewer, also in mid-stream. */
 const PAGE = 200;
 
 /** The events of a stream from a revision (inclusive) to its end, page by page; none when there is no such stream. */
 export async function* pagesOf(
-  store: EventStore,
+  store: Pick<EventStore, 'readStream'>,
   stream: string,
   from: number,
 ): AsyncGenerator<readonly RecordedEvent[]> {
@@ -18,7 +18,7 @@ export async function* pagesOf(
   }
 }
 
-async function pageAt(store: EventStore, stream: string, from: number) {
+async function pageAt(store: Pick<EventStore, 'readStream'>, stream: string, from: number) {
   try {
     return await store.readStream(stream, { from, limit: PAGE });
   } catch (error) {

@@ -1,0 +1,111 @@
+import type { PublishedHead } from '#event-store';
+import type { Clock } from '#kubernetes';
+import type { Log, Telemetry } from '../telemetry.ts';
+import type { HeadPublisher } from './ports.ts';
+import { SealingError } from './ports.ts';
+import type { PublishedHeads } from './published-heads.ts';
+import type { Sealing } from './sealing.ts';
+
+export interface PublicationParts {
+  readonly publisher: HeadPublisher;
+  readonly heads: Pick<PublishedHeads, 'judge'>;
+  readonly acceptances: Pick<Sealing, 'accept'>;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  readonly log: Log;
+}
+
+/** Longest sleep: a new head wakes it. */
+const IDLE_MS = 600_000;
+const RETRY_MS = 1_000;
+const LONGEST_RETRY_MS = 60_000;
+/** Failures in a row that are told one by one; after that, each power of two. */
+const TOLD_FAILURES = 3;
+/** Attempts when the service stops. */
+const LAST_ATTEMPTS = 3;
+
+/** Shows the newest seal in one place outside the store. It goes its own way: trouble there keeps nobody from sealing. */
+export class Publication {
+  private wanted: PublishedHead | undefined;
+  /** `sealHash` of what this process knows to be there and good. */
+  private shown: string | undefined;
+  private failures = 0;
+  private fault: string | undefined;
+  private wakeUp = new AbortController();
+
+  constructor(private readonly parts: PublicationParts) {}
+
+  /** Why the newest seal is not shown there; undefined when it is. */
+  get trouble(): string | undefined {
+    return this.fault && `the newest seal is not published in ${this.parts.publisher.place}: ${this.fault}`;
+  }
+
+  /** To be shown instead of any older one. */
+  offer(head: PublishedHead): void {
+    if (this.wanted !== undefined && this.wanted.number >= head.number) return;
+    this.wanted = head;
+    this.wakeUp.abort();
+  }
+
+  /** Runs until the signal aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      this.wakeUp = new AbortController();
+      const isShown = await this.show();
+      if (isShown) await this.parts.clock.sleep(IDLE_MS, AbortSignal.any([signal, this.wakeUp.signal]));
+      else await this.parts.clock.sleep(this.retryMs(), signal);
+    }
+  }
+
+  /** Tries a few times to show what is wanted, not longer than until the signal aborts. */
+  async finish(signal: AbortSignal): Promise<void> {
+    for (let attempt = 1; attempt <= LAST_ATTEMPTS && !signal.aborted; attempt += 1) {
+      if (await this.show()) return;
+      await this.parts.clock.sleep(RETRY_MS, signal);
+    }
+  }
+
+  /** False when it failed and is to be tried again. */
+  private async show(): Promise<boolean> {
+    const { publisher, telemetry, log } = this.parts;
+    const head = this.wanted;
+    if (head === undefined || head.sealHash === this.shown) return true;
+    try {
+      await this.replace(head);
+      this.shown = head.sealHash;
+      this.failures = 0;
+      this.fault = undefined;
+      telemetry.headPublished(publisher.where, head.number);
+      return true;
+    } catch (error) {
+      this.failures += 1;
+      this.fault = error instanceof Error ? error.message : String(error);
+      telemetry.sealPublishError(publisher.where);
+      if (this.failures <= TOLD_FAILURES || Number.isInteger(Math.log2(this.failures)))
+        log.warn(
+          { err: error, place: publisher.place, failures: this.failures },
+          'the newest seal could not be published; it will be tried again',
+        );
+      return false;
+    }
+  }
+
+  /** What is there is looked at first: a head that speaks against the log is evidence, and one that is newer is better. */
+  private async replace(head: PublishedHead): Promise<void> {
+    const { publisher, heads, acceptances } = this.parts;
+    const there = await publisher.read();
+    if (there !== undefined && there.sealHash !== this.shown) {
+      const judgement = await heads.judge(there, publisher.place);
+      if (judgement.kind === 'Contradicted')
+        throw new SealingError(`${judgement.message}. It is left there as evidence`);
+      // Nothing is overwritten before the log says who let it happen.
+      if (judgement.kind === 'Accepted') await acceptances.accept(there);
+      if (judgement.kind === 'BorneOut' && there.number >= head.number) return;
+    }
+    await publisher.publish(head);
+  }
+
+  private retryMs(): number {
+    return Math.min(LONGEST_RETRY_MS, RETRY_MS * 2 ** Math.min(this.failures - 1, 10));
+  }
+}

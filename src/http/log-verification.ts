@@ -1,0 +1,61 @@
+import type { VerificationProgress, VerificationReport } from '#audit';
+import { verifyLog } from '#audit';
+import type { Clock } from '#kubernetes';
+import type { Log } from '../logging/log.ts';
+import type { Telemetry } from '../metrics/telemetry.ts';
+import type { AuditedLog } from '../wiring/assembled.ts';
+import type { Vouchers } from '../wiring/vouchers.ts';
+
+/** How often a verification says how far it is. */
+const PROGRESS_MS = 500;
+
+export type VerificationMessage = { readonly progress: VerificationProgress } | { readonly report: VerificationReport };
+
+export interface LogVerificationParts {
+  readonly store: AuditedLog['store'];
+  readonly vouchers: Vouchers;
+  readonly telemetry: Pick<Telemetry, 'verified'>;
+  readonly log: Log;
+  readonly clock: Clock;
+}
+
+/** The verification of the service's own log: says how far it is, and in the end what it found. */
+export class LogVerification {
+  constructor(private readonly parts: LogVerificationParts) {}
+
+  /** Ends early when the signal aborts. @throws what `verifyLog` throws */
+  async *run(signal: AbortSignal): AsyncGenerator<VerificationMessage> {
+    const { clock } = this.parts;
+    const over = new AbortController();
+    let progress: VerificationProgress | undefined;
+    const verifying = this.verified(AbortSignal.any([signal, over.signal]), (news) => (progress = news));
+    verifying.catch(() => undefined); // thrown below, unless nobody waits for it any more
+    try {
+      for (;;) {
+        const tick = clock.sleep(PROGRESS_MS, over.signal).then(() => undefined);
+        const report = await Promise.race([verifying, tick]);
+        if (report !== undefined) return yield { report };
+        if (progress !== undefined) yield { progress };
+      }
+    } finally {
+      over.abort();
+    }
+  }
+
+  private async verified(
+    signal: AbortSignal,
+    onProgress: (progress: VerificationProgress) => void,
+  ): Promise<VerificationReport> {
+    const { store, vouchers, telemetry, log, clock } = this.parts;
+    const beganMs = clock.monotonic();
+    // First what was shown elsewhere, then the log: so the log is never behind it for no reason.
+    const beside = await vouchers.gather(signal);
+    const report = await verifyLog(store, { ...beside, signal, onProgress });
+    const seconds = (clock.monotonic() - beganMs) / 1000;
+    telemetry.verified(report, seconds, clock.now() / 1000);
+    const { ok, events, seals, firstDamage } = report;
+    if (ok) log.info({ events, seals, seconds }, 'the log was verified: nothing is missing or was changed');
+    else log.error({ events, seals, seconds, damage: firstDamage }, 'the log was verified: it is damaged');
+    return report;
+  }
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import type { DamageKind, VerificationReport } from '#audit';
+import { DAMAGE_KINDS } from '#audit';
+
+export const NDJSON = 'application/x-ndjson';
+
+export const verifyQuery = z.strictObject({});
+
+const position = z.string().meta({ description: 'Place in the whole log; opaque.' });
+
+const damage = z.object({
+  kind: z.enum(DAMAGE_KINDS as readonly [DamageKind, ...DamageKind[]]),
+  position: position.optional().meta({ description: 'The first at which it shows, where it has one.' }),
+  stream: z.string().optional(),
+  revision: z.int().optional(),
+  expected: z.string(),
+  found: z.string(),
+  explanation: z.string().meta({ description: 'For people: what it means.' }),
+});
+
+const REPORT: VerificationReport = {
+  ok: true,
+  events: 10_000,
+  streams: 1_204,
+  seals: 6,
+  head: {
+    position: 's1:0198f6c26f0e:10000' as VerificationReport['head']['position'],
+    seal: { number: 5, total: 9_520, sealHash: '5d'.repeat(32), keyId: '3a'.repeat(32) },
+    unsealed: 480,
+    published: 2,
+  },
+  anchor: { kind: 'published-head', keyId: '3a'.repeat(32) },
+  witnesses: 12,
+  acceptedRollbacks: 0,
+};
+const PROGRESS = { events: 4_000, seals: 2, position: 's1:0198f6c26f0e:4000' };
+export const VERIFICATION_LINES = `${JSON.stringify({ progress: PROGRESS })}\n${JSON.stringify({ report: REPORT })}\n`;
+
+export const verificationAnswer = z
+  .object({
+    ok: z.boolean(),
+    events: z.int().meta({ description: 'Looked at, and good: all, or those before the first damage.' }),
+    streams: z.int(),
+    seals: z.int().meta({ description: 'Seals whose events are all there as sealed.' }),
+    head: z.object({
+      position,
+      seal: z
+        .object({ number: z.int(), total: z.int(), sealHash: z.string(), keyId: z.string() })
+        .optional()
+        .meta({ description: 'The newest one; `total` is how many events it and those before it cover.' }),
+      unsealed: z.int().meta({ description: 'Newest events that no seal covers yet.' }),
+      published: z.int().meta({ description: 'Seals published elsewhere that are in the log as they were published.' }),
+    }),
+    anchor: z
+      .object({ kind: z.enum(['given-key', 'published-head', 'own-key', 'nobody']), keyId: z.string().optional() })
+      .meta({ description: 'Who vouches for the key of the newest seal.' }),
+    witnesses: z.int().meta({ description: 'Resources whose newest event shown is in the log as they show it.' }),
+    acceptedRollbacks: z
+      .int()
+      .meta({ description: 'Times somebody accepted that the log does not bear a published seal out.' }),
+    firstDamage: damage.optional(),
+  })
+  .meta({ id: 'VerificationReport', examples: [REPORT] });
+
+export const verificationLines = z.string().meta({
+  description:
+    'One JSON object a line: `{"progress":{"events","seals","position"}}` now and then, at last `{"report":…}`.',
+});
