@@ -5,6 +5,7 @@ export type {
   EventStore,
   EventTexts,
   ExpectedRevision,
+  KnownTexts,
   LogFilter,
   LogSlice,
   Position,

@@ -91,7 +91,10 @@ export interface ArchivedTexts extends Omit<WholeTexts, 'kind' | 'dataText' | 'm
   readonly archive: string;
 }
 
-export type EventTexts = WholeTexts | ArchivedTexts | UnreadableTexts;
+/** An event whose place and hashes can be read, whether its texts are here or in an archive. */
+export type KnownTexts = WholeTexts | ArchivedTexts;
+
+export type EventTexts = KnownTexts | UnreadableTexts;
 
 export interface TextsSlice {
   readonly entries: readonly EventTexts[];
@@ -180,6 +183,9 @@ export interface EventStore {
    * @throws CorruptionError when the store cannot read on at all
    */
   readTexts(after: Position, limit?: number): Promise<TextsSlice>;
+
+  /** One event of a stream as the texts that were hashed; undefined when there is none of that revision. */
+  textsAt(stream: string, revision: number): Promise<EventTexts | undefined>;
 
   /**
    * Everything after a position (exclusive), history first, then live, without gap or duplicate, in log order.

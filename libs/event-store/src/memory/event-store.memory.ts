@@ -2,6 +2,7 @@ import type { NewEvent } from '#execution';
 import type {
   AppendResult,
   EventStore,
+  EventTexts,
   ExpectedRevision,
   LogFilter,
   LogSlice,
@@ -94,6 +95,12 @@ export class MemoryEventStore implements EventStore {
     const entries = events.slice(from, from + readLimit(limit, 'readTexts')).map((event) => this.#log.textsOf(event));
     const upTo = from + entries.length;
     return { entries, next: this.#log.positions.at(upTo), end: upTo === events.length };
+  }
+
+  async textsAt(stream: string, revision: number): Promise<EventTexts | undefined> {
+    this.#mustBeOpen();
+    const event = this.#log.stream(stream)[revision];
+    return event && this.#log.textsOf(event);
   }
 
   subscribe(after: Position, filter: LogFilter = {}, signal?: AbortSignal): AsyncIterable<SubscriptionMessage> {

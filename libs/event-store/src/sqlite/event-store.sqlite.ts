@@ -2,6 +2,7 @@ import type { NewEvent } from '#execution';
 import type {
   AppendResult,
   EventStore,
+  EventTexts,
   ExpectedRevision,
   LogFilter,
   LogSlice,
@@ -84,6 +85,10 @@ export class SqliteEventStore implements EventStore {
   async readTexts(after: Position, limit?: number): Promise<TextsSlice> {
     await nextTurn();
     return this.#parts.reader.readTexts(after, limit);
+  }
+
+  async textsAt(stream: string, revision: number): Promise<EventTexts | undefined> {
+    return this.#parts.reader.textsAt(stream, revision);
   }
 
   subscribe(after: Position, filter: LogFilter = {}, signal?: AbortSignal): AsyncIterable<SubscriptionMessage> {

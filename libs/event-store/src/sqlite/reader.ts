@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { LogFilter, LogSlice, Position, StoreFault, StreamSlice, TextsSlice } from '../port.ts';
+import type { EventTexts, LogFilter, LogSlice, Position, StoreFault, StreamSlice, TextsSlice } from '../port.ts';
 import type { Positions } from '../positions.ts';
 import type { StreamRead } from '../reading.ts';
 import type { EventRow } from './rows.ts';
@@ -73,6 +73,10 @@ export class Reader {
   readTexts(after: Position, limit: number | undefined): TextsSlice {
     const atMost = readLimit(limit, 'readTexts');
     return this.#snapshot(() => this.#texts.after(this.positions.within(after, this.#texts.head()), atMost));
+  }
+
+  textsAt(stream: string, revision: number): EventTexts | undefined {
+    return this.#snapshot(() => this.#texts.at(stream, revision));
   }
 
   selfCheck(signal: AbortSignal | undefined): Promise<readonly StoreFault[]> {

@@ -20,6 +20,9 @@ export const TEXT_STATEMENTS = {
   page: `
     SELECT position, ${octets}, revision, schema_version, ${fetched.join(', ')} FROM events
     WHERE position > ? AND position <= ${Number.MAX_SAFE_INTEGER} ORDER BY position LIMIT ?`,
+  at: `
+    SELECT position, ${octets}, revision, schema_version, ${fetched.join(', ')} FROM events
+    WHERE stream = ? AND revision = ? AND position <= ${Number.MAX_SAFE_INTEGER}`,
   bytes: `SELECT ${TEXTS.map((name) => `CAST(${name} AS BLOB)`).join(', ')} FROM events WHERE position = ?`,
 } as const;
 
@@ -35,6 +38,7 @@ export class TextPages {
   readonly #page: StatementSync;
   /** The same, with whole numbers of any size: slower, so only where the other one stumbles. */
   readonly #wide: StatementSync;
+  readonly #at: StatementSync;
   readonly #bytes: StatementSync;
 
   constructor(
@@ -44,9 +48,11 @@ export class TextPages {
     this.#head = db.prepare(TEXT_STATEMENTS.head);
     this.#page = db.prepare(TEXT_STATEMENTS.page);
     this.#wide = db.prepare(TEXT_STATEMENTS.page);
+    this.#at = db.prepare(TEXT_STATEMENTS.at);
     this.#bytes = db.prepare(TEXT_STATEMENTS.bytes);
-    for (const statement of [this.#head, this.#page, this.#wide, this.#bytes]) statement.setReturnArrays(true);
-    this.#wide.setReadBigInts(true);
+    for (const statement of [this.#head, this.#page, this.#wide, this.#at, this.#bytes])
+      statement.setReturnArrays(true);
+    for (const statement of [this.#wide, this.#at]) statement.setReadBigInts(true);
   }
 
   /** The newest position that can be counted. */
@@ -71,6 +77,11 @@ export class TextPages {
       upTo = rows.length > 0 ? Number(rows.at(-1)![0]) : upTo;
     }
     return { entries, next: this.positions.at(upTo), end: isEnd };
+  }
+
+  at(stream: string, revision: number): EventTexts | undefined {
+    const row = this.#at.get(stream, revision) as unknown as Cells | undefined;
+    return row && this.#entry(row.map(narrowed));
   }
 
   #rows(after: number, limit: number): readonly Cells[] {
