@@ -68,6 +68,7 @@ const FAULTS = [
   'projector',
   'subscription',
   'scheduler',
+  'archiver',
   'status-pruned',
   'notices',
   'sealer',
@@ -146,6 +147,8 @@ export const METRICS = {
   rebuilding: gauge('projection_rebuilding', '1 while the read model is rebuilt beside the one that answers.'),
   rebuildEvents: gauge('projection_rebuild_events', 'Events the new read model has taken in; 0 when none is built.'),
   rebuildOf: gauge('projection_rebuild_of_events', 'Events it has to take in; 0 when none is built.'),
+  archivedExecutions: counter('archived_executions_total', 'Histories moved from the log to archive files.'),
+  archivedEvents: counter('archived_events_total', 'Events moved from the log to archive files.'),
   watchAge: gauge('watch_age_seconds', 'Time since a watch was last heard of.', {
     type: ['workflowexecutions', 'pipelineruns', 'taskruns', 'all'],
   }),

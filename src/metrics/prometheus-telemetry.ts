@@ -78,6 +78,11 @@ export class PrometheusTelemetry implements Telemetry {
     this.record('rebuildOf', of);
   }
 
+  archived(executions: number, events: number): void {
+    this.record('archivedExecutions', executions);
+    this.record('archivedEvents', events);
+  }
+
   watchAge(type: string, seconds: number): void {
     this.record('watchAge', seconds, { type });
   }

@@ -42,6 +42,7 @@ export function faultyReadModel(model: ReadModel, process: SimulatedProcess): Re
     cooledDown: (at, limit) => model.cooledDown(at, limit),
     nextCooldownEnd: () => model.nextCooldownEnd(),
     waitingFor: (namespace, name, limit) => model.waitingFor(namespace, name, limit),
+    archivable: (unchangedSince, limit) => model.archivable(unchangedSince, limit),
     expired: (finishedAt, limit) => model.expired(finishedAt, limit),
     oldestEnd: () => model.oldestEnd(),
     close: async () => undefined,

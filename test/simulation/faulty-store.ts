@@ -1,6 +1,7 @@
 import type {
   AppendResult,
   EventStore,
+  EventTexts,
   ExpectedRevision,
   LogFilter,
   LogSlice,
@@ -70,6 +71,14 @@ export class FaultyStore implements EventStore {
 
   head(): Promise<Position> {
     return this.read(() => this.store.head());
+  }
+
+  textsAt(stream: string, revision: number): Promise<EventTexts | undefined> {
+    return this.read(() => this.store.textsAt(stream, revision));
+  }
+
+  archive(stream: string, events: number, archive: string): Promise<void> {
+    return this.read(() => this.store.archive(stream, events, archive));
   }
 
   probe(): Promise<void> {

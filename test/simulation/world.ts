@@ -168,6 +168,8 @@ export class World {
       compare: (a, b) => store.compare(a, b),
       follows: (a, b) => store.follows(a, b),
       selfCheck: (signal) => store.selfCheck(signal),
+      textsAt: (...args) => store.textsAt(...args),
+      archive: (...args) => store.archive(...args),
       probe: () => store.probe(),
       close: () => store.close(),
     };

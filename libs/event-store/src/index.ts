@@ -1,9 +1,11 @@
 export type {
   AppendResult,
+  ArchivedTexts,
   Direction,
   EventStore,
   EventTexts,
   ExpectedRevision,
+  KnownTexts,
   LogFilter,
   LogSlice,
   Position,

@@ -84,7 +84,17 @@ export interface UnreadableTexts {
   readonly found: string;
 }
 
-export type EventTexts = WholeTexts | UnreadableTexts;
+/** What is left of an event whose texts were archived: its place in the log and in its stream, and its hashes. */
+export interface ArchivedTexts extends Omit<WholeTexts, 'kind' | 'dataText' | 'metadataText'> {
+  readonly kind: 'archived';
+  /** Name of the file that has its texts. */
+  readonly archive: string;
+}
+
+/** An event whose place and hashes can be read, whether its texts are here or in an archive. */
+export type KnownTexts = WholeTexts | ArchivedTexts;
+
+export type EventTexts = KnownTexts | UnreadableTexts;
 
 export interface TextsSlice {
   readonly entries: readonly EventTexts[];
@@ -155,7 +165,8 @@ export interface EventStore {
   append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<AppendResult>;
 
   /**
-   * Reads one stream from `from` (inclusive; 'end' only backwards), at most `limit` events (1 to readLimit).
+   * Reads one stream from `from` (inclusive; 'end' only backwards), at most `limit` events (1 to readLimit). Archived
+   * events are passed over, here and by every other reader of events.
    * @throws StreamNotFoundError when the stream has no event. A revision beyond the end is an empty slice.
    */
   readStream(
@@ -172,6 +183,9 @@ export interface EventStore {
    * @throws CorruptionError when the store cannot read on at all
    */
   readTexts(after: Position, limit?: number): Promise<TextsSlice>;
+
+  /** One event of a stream as the texts that were hashed; undefined when there is none of that revision. */
+  textsAt(stream: string, revision: number): Promise<EventTexts | undefined>;
 
   /**
    * Everything after a position (exclusive), history first, then live, without gap or duplicate, in log order.
@@ -202,6 +216,15 @@ export interface EventStore {
    * @throws UnavailableError, the signal's reason
    */
   selfCheck(signal?: AbortSignal): Promise<readonly StoreFault[]>;
+
+  /**
+   * Lets go of the texts of the first `events` events of a stream, which an archive file has. Place, id, type and hashes
+   * stay, so that counts, chains and seals still hold: `readTexts` shows them. Durable when it resolves; repeating is safe.
+   * @param archive name of the file: letters, digits, dots, dashes and underscores
+   * @throws ConcurrencyError when no event follows them in the stream, InvalidEventError for a name that is none
+   * @throws UnavailableError (certainly not applied), OutcomeUnknownError (perhaps applied: repeat it)
+   */
+  archive(stream: string, events: number, archive: string): Promise<void>;
 
   /** Proves that an append would be durable now (writes to the disk, not to the log). @throws UnavailableError */
   probe(): Promise<void>;

@@ -51,6 +51,20 @@ export function isStreamName(stream: string): boolean {
   return typeof stream === 'string' && stream.length <= STORE_LIMITS.streamNameLength && STREAM_NAME.test(stream);
 }
 
+/** A checked order to let go of texts. @throws InvalidEventError */
+export function prepareArchiving(stream: string, events: number, archive: string): void {
+  checkStreamName(stream);
+  if (!Number.isSafeInteger(events) || events < 1)
+    throw new InvalidEventError('events to be archived: expected a whole number from 1');
+  if (!isArchiveName(archive))
+    throw new InvalidEventError(
+      'archive: expected the name of a file of letters, digits, dots, dashes and underscores',
+    );
+}
+
+const ARCHIVE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/;
+export const isArchiveName = (name: string): boolean => ARCHIVE.test(name);
+
 /** The word before the first dash of a stream name. */
 export function categoryOf(stream: string): string {
   return stream.slice(0, stream.indexOf('-'));

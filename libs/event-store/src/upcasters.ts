@@ -91,6 +91,8 @@ export function withUpcasters(store: EventStore, upcasters: Upcasters): EventSto
     compare: (a, b) => store.compare(a, b),
     follows: (a, b) => store.follows(a, b),
     selfCheck: (signal) => store.selfCheck(signal),
+    textsAt: (stream, revision) => store.textsAt(stream, revision),
+    archive: (stream, events, archive) => store.archive(stream, events, archive),
     probe: () => store.probe(),
     close: () => store.close(),
   };

@@ -1,4 +1,5 @@
 import { appendCases } from './contract/append.ts';
+import { archivingCases } from './contract/archiving.ts';
 import { contentCases } from './contract/content.ts';
 import { idempotencyCases } from './contract/idempotency.ts';
 import { judgingCases } from './contract/judging.ts';
@@ -18,6 +19,7 @@ export function eventStoreContract(name: string, create: () => Promise<StoreUnde
     describe('idempotency', () => idempotencyCases(subject));
     describe('reading', () => readingCases(subject));
     describe('judging the log', () => judgingCases(subject));
+    describe('archiving', () => archivingCases(subject));
     describe('subscriptions', () => subscriptionCases(subject));
     describe('data', () => contentCases(subject));
     describe('lifetime', () => lifetimeCases(subject));

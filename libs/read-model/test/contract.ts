@@ -250,6 +250,32 @@ export function readModelContract(name: string, open: () => Promise<ReadModel>):
       expect(await model.oldestEnd()).toBe(second(20));
       await expect(model.expired('soon', 1)).rejects.toThrow(RangeError);
     });
+
+    test('histories that may be archived: nothing left to do or to show, the one unchanged for longest first', async () => {
+      const model = await open();
+      const closed = (n: number, updated: number, more: Partial<ExecutionRow> = {}): ExecutionRow =>
+        row(n, { isOpen: false, hasResource: false, updatedAt: second(updated), ...more });
+      await model.apply(
+        changes(
+          closed(1, 30),
+          closed(2, 10),
+          closed(3, 20, { archive: 'archive-0001.ndjson.gz' }),
+          closed(4, 5, { isOpen: true }),
+          closed(5, 5, { hasResource: true }),
+          closed(6, 10),
+        ),
+        [],
+        position(6),
+      );
+      expect(await model.archivable(second(9), 10)).toEqual([]);
+      expect(await model.archivable(second(10), 10)).toEqual([row(2).id, row(6).id]);
+      expect(await model.archivable(second(99), 10)).toEqual([row(2).id, row(6).id, row(1).id]);
+      expect(await model.archivable(second(99), 1)).toEqual([row(2).id]);
+      await model.apply(changes(closed(2, 11, { revision: 1, archive: 'archive-0002.ndjson.gz' })), [], position(7));
+      expect(await model.archivable(second(99), 10)).toEqual([row(6).id, row(1).id]);
+      expect((await model.get(row(2).id))?.archive).toBe('archive-0002.ndjson.gz');
+      await expect(model.archivable('soon', 1)).rejects.toThrow(RangeError);
+    });
   });
 
   describe(`${name}: laws`, () => {
@@ -352,6 +378,7 @@ async function everything(model: ReadModel): Promise<object> {
     holding: await model.holding('kubernaut-workflows', 'wfe-1', 100),
     shown: await model.withResource(undefined, 100),
     expired: await model.expired(second(9), 100),
+    archivable: await model.archivable(second(9), 100),
     waiting: await Promise.all(waiting),
     cooled: await Promise.all(cooled),
     checkpoint: await model.checkpoint(),

@@ -126,6 +126,7 @@ describe('query plans', () => {
     ['nextCooldownEnd', ['SEARCH executions USING COVERING INDEX cooling_ones (lock_until>?)']],
     ['waitingFor', ['SEARCH executions USING COVERING INDEX queued_ones (run_namespace=? AND run_name=?)']],
     ['holding', ['SEARCH executions USING INDEX holding_ones (run_namespace=? AND run_name=?)']],
+    ['archivable', ['SEARCH executions USING INDEX archivable_ones (updated_at<?)']],
     ['expired', ['SEARCH executions USING INDEX finished_ones (finished_at>? AND finished_at<?)']],
     ['oldestEnd', ['SEARCH executions USING INDEX finished_ones (finished_at>?)']],
   ])('%s is answered from an index', (lookup, plan) => {

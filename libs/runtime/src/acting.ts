@@ -1,5 +1,6 @@
 import type { Cluster, ObjectName } from '#kubernetes';
 import { ClusterError, fenced, NotLeaderError } from '#kubernetes';
+import { Archiver } from './archiving/archiver.ts';
 import { Converger } from './converger.ts';
 import type { Bridge } from './bridge.ts';
 import type { Executions } from './executions.ts';
@@ -52,6 +53,8 @@ export class Acting {
   private readonly scheduler: Scheduler;
   private readonly notices: NoticeDriver;
   private readonly resync: Resync;
+  /** There when closed histories are archived. */
+  private readonly archiver: Archiver | undefined;
 
   constructor(
     private readonly parts: ActingParts,
@@ -68,6 +71,7 @@ export class Acting {
       ...{ readModel, executions, reconciliation, clock, stopwatch, telemetry, log },
       ttlMs: defaults.ttlAfterFinishedMs,
     });
+    this.archiver = archiverFor(parts);
   }
 
   /** Acts until the term is over, and resolves when what was under way then is done; the rest is in the log. */
@@ -79,6 +83,7 @@ export class Acting {
       this.scheduler.run(signal),
       this.resync.run(signal),
       this.parts.webhooks.run(this.term),
+      this.archiver?.run(signal),
     ]);
     await this.queue.stop();
     await this.notices.stop();
@@ -134,6 +139,12 @@ function convergerOf(
   });
   const resources = new ResourceDriver({ ...shared, executions, log, creationPatienceMs, deletionPatienceMs });
   return new Converger(executions, bridge, observing, runs, resources, notices);
+}
+
+function archiverFor({ options, executions, reconciliation }: ActingParts): Archiver | undefined {
+  const { archiving, store, readModel, clock, ids, telemetry, log } = options;
+  if (archiving === undefined) return undefined;
+  return new Archiver({ store, readModel, executions, reconciliation, clock, ids, telemetry, log, ...archiving });
 }
 
 function queueFor(options: RuntimeOptions, handle: (id: string) => Promise<number | undefined>): WorkQueue {

@@ -1,6 +1,6 @@
 import type { EventStore, RecordedEvent } from '#event-store';
+import type { Execution, Finished } from '#execution';
 import { pagesOf } from '#event-store';
-import type { Execution } from '#execution';
 import { ABSENT, executionIdOf, streamOf } from '#execution';
 import type { Loaded } from './executions.ts';
 import { foldOn } from './executions.ts';
@@ -109,6 +109,8 @@ function archivedMilestones(execution: Execution): Milestones {
 
 function milestonesAt(so: Milestones, execution: Execution, latest: string): Milestones {
   if (so.finished !== undefined && so.released !== undefined) return so;
+  if (execution.phase === 'Finished' && execution.archived !== undefined && so.finished === undefined)
+    return milestonesOf(execution);
   const isFinished = execution.phase === 'Finished';
   const hadLock = execution.phase === 'Running' || (isFinished && execution.lock.state !== 'None');
   const isReleased = isFinished && execution.lock.state === 'Released';
@@ -117,6 +119,15 @@ function milestonesAt(so: Milestones, execution: Execution, latest: string): Mil
     ...(hadLock && so.running === undefined && { running: latest }),
     ...(isFinished && so.finished === undefined && { finished: latest }),
     ...(isReleased && so.released === undefined && { released: latest }),
+  };
+}
+
+/** All that is left of an archived execution: the times as its events told them. */
+function milestonesOf({ finishedAt, lock }: Finished): Milestones {
+  return {
+    finished: finishedAt,
+    ...(lock.state !== 'None' && { running: lock.since }),
+    ...(lock.state === 'Released' && { released: lock.at }),
   };
 }
 

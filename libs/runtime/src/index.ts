@@ -1,3 +1,6 @@
+export type { ArchivedHistory, WrittenArchive } from './archiving/archive-log.ts';
+export { ARCHIVE_STREAM, ARCHIVE_WRITTEN } from './archiving/archive-log.ts';
+export type { ArchiveFiles } from './archiving/archiver.ts';
 export type {
   AnswerCode,
   CommandAnswer,

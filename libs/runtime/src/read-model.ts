@@ -28,6 +28,8 @@ export interface ExecutionRow {
   readonly isQueued: boolean;
   /** True while it has a resource that nobody deletes. */
   readonly hasResource: boolean;
+  /** Name of the file that has its history, when that was archived. */
+  readonly archive?: string;
 }
 
 export type ResourcePlace = Pick<ExecutionRow, 'id' | 'namespace' | 'name'>;
@@ -131,6 +133,8 @@ export interface ReadModel {
   expired(finishedAt: string, limit: number): Promise<readonly string[]>;
   /** End of the one that ended first among those; undefined when there is none. */
   oldestEnd(): Promise<string | undefined>;
+  /** Executions of which nothing is left to do or to show, not archived, unchanged since this time; the oldest first. */
+  archivable(unchangedSince: string, limit: number): Promise<readonly string[]>;
   /** Forgets everything, so that it is rebuilt from the beginning of the log. */
   reset(): Promise<void>;
   close(): Promise<void>;

@@ -35,6 +35,7 @@ export function rowOf({ execution, last }: Loaded): ExecutionRow | undefined {
     ...(status.startTime !== undefined && { startTime: status.startTime }),
     ...(status.completionTime !== undefined && { completionTime: status.completionTime }),
     ...(execution.phase === 'Finished' && { finishedAt: execution.finishedAt }),
+    ...(execution.phase === 'Finished' && execution.archived && { archive: execution.archived.archive.file }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { EventStore } from '#event-store';
 import type { Clock, Cluster } from '#kubernetes';
+import type { ArchiveFiles } from './archiving/archiver.ts';
 import type { Ids } from './ids.ts';
 import type { Leadership } from './leadership.ts';
 import type { ReadModel } from './read-model.ts';
@@ -30,6 +31,8 @@ export interface RuntimeOptions {
   readonly leadership?: Leadership;
   /** Told when this replica begins and ends to act. */
   readonly onLeading?: (isLeading: boolean) => void;
+  /** Where closed histories go, and how long after their last event; absent: they stay in the log whole. */
+  readonly archiving?: { readonly files: ArchiveFiles; readonly afterMs: number };
   /** Seals the log while this replica leads. Absent: the log is not sealed. */
   readonly sealer?: Pick<Sealer, 'check' | 'run' | 'finish' | 'trouble'>;
   /** Where events are sent while this replica acts. */

@@ -11,6 +11,7 @@ export interface Telemetry {
   projection(lagEvents: number, lagSeconds: number): void;
   /** Whether the read model is being rebuilt, and how many of how many events its successor has taken in. */
   rebuild(isRunning: boolean, events: number, of: number): void;
+  archived(executions: number, events: number): void;
   watchAge(type: string, seconds: number): void;
   /** The newest seal has this number. */
   sealed(number: number): void;

@@ -22,6 +22,7 @@ const REPORT: VerificationReport = {
   ok: true,
   events: 10_000,
   streams: 1_204,
+  archived: 0,
   seals: 6,
   head: {
     position: 's1:0198f6c26f0e:10000' as VerificationReport['head']['position'],
@@ -41,6 +42,7 @@ export const verificationAnswer = z
     ok: z.boolean(),
     events: z.int().meta({ description: 'Looked at, and good: all, or those before the first damage.' }),
     streams: z.int(),
+    archived: z.int().meta({ description: 'Of the events those whose texts are in archive files.' }),
     seals: z.int().meta({ description: 'Seals whose events are all there as sealed.' }),
     head: z.object({
       position,

@@ -1534,6 +1534,13 @@ export interface components {
       }[];
       /** @description Give it as `cursor` to go on; absent on the last page. */
       next?: string;
+      /** @description There while the read model is rebuilt: this page comes from the old one, which is kept up to date. */
+      rebuilding?: {
+        /** @description Taken in by the new one. */
+        events: number;
+        /** @description To be taken in; grows while events arrive. */
+        of: number;
+      };
     };
     TargetLock: {
       /** @enum {string} */
@@ -1883,6 +1890,7 @@ export interface components {
      *       "ok": true,
      *       "events": 10000,
      *       "streams": 1204,
+     *       "archived": 0,
      *       "seals": 6,
      *       "head": {
      *         "position": "s1:0198f6c26f0e:10000",
@@ -1908,6 +1916,8 @@ export interface components {
       /** @description Looked at, and good: all, or those before the first damage. */
       events: number;
       streams: number;
+      /** @description Of the events those whose texts are in archive files. */
+      archived: number;
       /** @description Seals whose events are all there as sealed. */
       seals: number;
       head: {
@@ -1954,7 +1964,8 @@ export interface components {
           | 'StreamMissing'
           | 'Unreadable'
           | 'StoreDamaged'
-          | 'StoreReplaced';
+          | 'StoreReplaced'
+          | 'Blanked';
         /** @description The first at which it shows, where it has one. */
         position?: string;
         stream?: string;
@@ -4100,8 +4111,8 @@ export interface operations {
            */
           'application/json': components['schemas']['ReplayReport'];
           /**
-           * @example {"kind":"progress","executions":1200,"differences":0}
-           *     {"kind":"report","executions":1204,"differences":[{"executionId":"0198f6c2-6f0e-7c3a-9d55-3f1f0a6b7c21","where":"status","path":"conditions.Succeeded.status","log":"Unknown","found":"True"}],"truncated":false}
+           * @example {"progress":{"executions":1200,"differences":0}}
+           *     {"report":{"executions":1204,"differences":[{"executionId":"0198f6c2-6f0e-7c3a-9d55-3f1f0a6b7c21","where":"status","path":"conditions.Succeeded.status","log":"Unknown","found":"True"}],"truncated":false}}
            */
           'application/x-ndjson': string;
         };
@@ -4506,6 +4517,7 @@ export interface operations {
            *       "ok": true,
            *       "events": 10000,
            *       "streams": 1204,
+           *       "archived": 0,
            *       "seals": 6,
            *       "head": {
            *         "position": "s1:0198f6c26f0e:10000",
@@ -4529,7 +4541,7 @@ export interface operations {
           'application/json': components['schemas']['VerificationReport'];
           /**
            * @example {"progress":{"events":4000,"seals":2,"position":"s1:0198f6c26f0e:4000"}}
-           *     {"report":{"ok":true,"events":10000,"streams":1204,"seals":6,"head":{"position":"s1:0198f6c26f0e:10000","seal":{"number":5,"total":9520,"sealHash":"5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d","keyId":"3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a"},"unsealed":480,"published":2},"anchor":{"kind":"published-head","keyId":"3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a"},"witnesses":12,"acceptedRollbacks":0}}
+           *     {"report":{"ok":true,"events":10000,"streams":1204,"archived":0,"seals":6,"head":{"position":"s1:0198f6c26f0e:10000","seal":{"number":5,"total":9520,"sealHash":"5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d","keyId":"3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a"},"unsealed":480,"published":2},"anchor":{"kind":"published-head","keyId":"3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a"},"witnesses":12,"acceptedRollbacks":0}}
            */
           'application/x-ndjson': string;
         };

@@ -11,6 +11,7 @@ import type { Position } from '#event-store';
  * - `SealBroken`, `SealMissing`, `KeyUnproven`: a seal that is not as sealed, gone, or by a key nobody vouches for.
  * - `TailCut`, `RolledBack`, `StreamMissing`: what was newest is gone; all since an older copy; a whole stream.
  * - `Unreadable`, `StoreDamaged`, `StoreReplaced`: a row or file that nobody can have written; another log.
+ * - `Blanked`: an event without its texts, of which nothing says that they were archived.
  */
 export const DAMAGE_KINDS = [
   'Changed',
@@ -30,6 +31,7 @@ export const DAMAGE_KINDS = [
   'Unreadable',
   'StoreDamaged',
   'StoreReplaced',
+  'Blanked',
 ] as const;
 
 export type DamageKind = (typeof DAMAGE_KINDS)[number];

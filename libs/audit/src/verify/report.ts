@@ -23,6 +23,8 @@ export interface VerificationReport {
   /** What was looked at, and held: all of the log, or what is before the first damage. */
   readonly events: number;
   readonly streams: number;
+  /** Of the events those whose texts are in archive files: their hashes, chains and seals were judged. */
+  readonly archived: number;
   readonly seals: number;
   readonly head: {
     /** Of the newest event looked at. */

@@ -1,5 +1,5 @@
-import type { EventStore, RecordedEvent, WholeTexts } from '#event-store';
-import { CorruptionError, StreamNotFoundError } from '#event-store';
+import type { EventStore, KnownTexts } from '#event-store';
+import { CorruptionError } from '#event-store';
 
 /** The last event of a stream looked at so far. */
 export interface StreamEnd {
@@ -19,7 +19,7 @@ export class StreamEnds {
   #older: ReadonlyMap<string, StreamEnd> = new Map<string, StreamEnd>();
 
   constructor(
-    private readonly store: Pick<EventStore, 'readStream' | 'compare'>,
+    private readonly store: Pick<EventStore, 'textsAt' | 'compare'>,
     private readonly remembered = REMEMBERED_STREAMS,
   ) {}
 
@@ -29,7 +29,7 @@ export class StreamEnds {
   }
 
   /** Takes an event that was found good as the new end of its stream. */
-  moved(event: WholeTexts): void {
+  moved(event: KnownTexts): void {
     this.#recent.set(event.stream, { revision: event.revision, hash: event.hash });
     if (this.#recent.size * 2 <= this.remembered) return;
     this.#older = this.#recent;
@@ -37,18 +37,18 @@ export class StreamEnds {
   }
 
   /** The event before this one in its stream, when it lies before it in the log; it was looked at already. */
-  async before(event: WholeTexts): Promise<StreamEnd | undefined> {
+  async before(event: KnownTexts): Promise<StreamEnd | undefined> {
     const found = await this.at(event.stream, event.revision - 1);
     return found !== undefined && this.store.compare(found.position, event.position) < 0 ? found : undefined;
   }
 
   /** An event by its place in its stream; undefined when there is none that can be read. */
-  async at(stream: string, revision: number): Promise<RecordedEvent | undefined> {
+  async at(stream: string, revision: number): Promise<KnownTexts | undefined> {
     try {
-      const { events } = await this.store.readStream(stream, { from: revision, limit: 1 });
-      return events.find((event) => event.revision === revision);
+      const found = await this.store.textsAt(stream, revision);
+      return found?.kind === 'unreadable' ? undefined : found;
     } catch (error) {
-      if (error instanceof StreamNotFoundError || error instanceof CorruptionError) return undefined;
+      if (error instanceof CorruptionError) return undefined;
       throw error;
     }
   }

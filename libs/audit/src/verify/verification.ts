@@ -1,4 +1,5 @@
 import type { EventStore, Position, PublishedHead, RecordedEvent } from '#event-store';
+import { ArchiveCheck } from './archive-check.ts';
 import { anchorsOf, foreignHead, rolledBack } from './anchors.ts';
 import { Coverage } from './coverage.ts';
 import type { Damage } from './damage.ts';
@@ -37,7 +38,8 @@ export class Verification {
     this.#ledger = new SealLedger(store, this.#check, isOfNow);
     this.#coverage = new Coverage(this.#ledger);
     this.#ends = new StreamEnds(store, options.rememberedStreams);
-    this.#walk = new Walk({ store, ends: this.#ends, ledger: this.#ledger, coverage: this.#coverage, end });
+    const archives = new ArchiveCheck(store);
+    this.#walk = new Walk({ store, ends: this.#ends, archives, ledger: this.#ledger, coverage: this.#coverage, end });
   }
 
   get progress(): VerificationProgress {
@@ -51,11 +53,11 @@ export class Verification {
 
   async report(found: Damage | undefined, storeDamages: readonly Damage[]): Promise<VerificationReport> {
     const firstDamage = await this.#first(found, storeDamages);
-    const { events, streams, position } = this.#walk;
+    const { events, streams, archived, position } = this.#walk;
     const seal = this.#check.newest;
     return {
       ok: firstDamage === undefined,
-      ...{ events, streams },
+      ...{ events, streams, archived },
       seals: this.#coverage.seals,
       head: {
         position,

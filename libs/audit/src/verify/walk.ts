@@ -1,9 +1,10 @@
-import type { EventStore, EventTexts, Position, TextsSlice, WholeTexts } from '#event-store';
+import type { EventStore, EventTexts, KnownTexts, Position, TextsSlice } from '#event-store';
 import { CorruptionError, SEAL_STREAM, START } from '#event-store';
 import type { Damage } from './damage.ts';
 import { damage } from './damage.ts';
 import { chainDamage, continues } from './chain-check.ts';
 import type { Coverage } from './coverage.ts';
+import type { ArchiveCheck } from './archive-check.ts';
 import { textDamage } from './event-check.ts';
 import type { SealLedger } from './seal-ledger.ts';
 import type { StreamEnds } from './stream-ends.ts';
@@ -14,6 +15,7 @@ const PAGE_EVENTS = 1_000;
 export interface WalkParts {
   readonly store: EventStore;
   readonly ends: StreamEnds;
+  readonly archives: ArchiveCheck;
   readonly ledger: SealLedger;
   readonly coverage: Coverage;
   /** Where the log ended when the walk began; undefined when the store could not say: then to where it ends. */
@@ -24,6 +26,7 @@ export interface WalkParts {
 export class Walk {
   #events = 0;
   #streams = 0;
+  #archived = 0;
   #position: Position = START;
 
   constructor(private readonly parts: WalkParts) {}
@@ -34,6 +37,11 @@ export class Walk {
 
   get streams(): number {
     return this.#streams;
+  }
+
+  /** Events whose texts are in an archive. */
+  get archived(): number {
+    return this.#archived;
   }
 
   /** Of the last event that held. */
@@ -91,23 +99,26 @@ export class Walk {
       if (store.follows(this.#position, entry.position) === false) return this.#gap(entry);
       if (entry.kind === 'unreadable') return unreadable(entry);
       const isNext = continues(entry, ends.of(entry.stream));
-      const found = textDamage(entry) ?? (isNext ? undefined : await chainDamage(entry, ends)) ?? this.#seal(entry);
+      const texts = entry.kind === 'whole' ? textDamage(entry) : await this.parts.archives.archiveDamage(entry);
+      const found = texts ?? (isNext ? undefined : await chainDamage(entry, ends)) ?? this.#seal(entry);
       if (found !== undefined) return found;
       this.#held(entry);
     }
     return undefined;
   }
 
-  #held(event: WholeTexts): void {
+  #held(event: KnownTexts): void {
     this.parts.ends.moved(event);
     this.#position = event.position;
     this.#events += 1;
+    if (event.kind === 'archived') this.#archived += 1;
     if (event.revision === 0) this.#streams += 1;
   }
 
-  #seal(event: WholeTexts): Damage | undefined {
+  #seal(event: KnownTexts): Damage | undefined {
     const { ledger, coverage } = this.parts;
-    const found = event.stream === SEAL_STREAM ? ledger.arrived(event) : undefined;
+    const isOfSeals = event.kind === 'whole' && event.stream === SEAL_STREAM;
+    const found = isOfSeals ? ledger.arrived(event) : undefined;
     return found ?? coverage.covered(event);
   }
 

@@ -2,10 +2,12 @@ import type { NewEvent } from '#execution';
 import type {
   AppendResult,
   EventStore,
+  EventTexts,
   ExpectedRevision,
   LogFilter,
   LogSlice,
   Position,
+  RecordedEvent,
   StoreFault,
   StreamSlice,
   SubscriptionMessage,
@@ -15,11 +17,11 @@ import type { StreamRead } from '../reading.ts';
 import { ConcurrencyError, StreamNotFoundError, UnavailableError } from '../errors.ts';
 import { HeadSignal } from '../head-signal.ts';
 import { placementOf } from '../placement.ts';
-import { prepareAppend } from '../prepare.ts';
+import { prepareAppend, prepareArchiving } from '../prepare.ts';
 import { readLimit, streamRead } from '../reading.ts';
 import { Subscriptions } from '../subscription.ts';
 import { appendResult } from '../append-result.ts';
-import { MemoryLog, textsOf } from './log.memory.ts';
+import { MemoryLog } from './log.memory.ts';
 
 /**
  * The port in memory, for simulation and fast tests: same rules, same errors, no timers, no randomness but the store id.
@@ -71,11 +73,12 @@ export class MemoryEventStore implements EventStore {
     if (direction === 'forwards') {
       const first = from as number;
       const end = first + limit;
-      return { events: all.slice(first, end), next: end <= last ? end : undefined };
+      return { events: this.#kept(all.slice(first, end)), next: end <= last ? end : undefined };
     }
     const first = from === 'end' ? last : Math.min(from, last);
     const next = first - limit;
-    return { events: all.slice(Math.max(next + 1, 0), first + 1).reverse(), next: next >= 0 ? next : undefined };
+    const events = this.#kept(all.slice(Math.max(next + 1, 0), first + 1)).reverse();
+    return { events, next: next >= 0 ? next : undefined };
   }
 
   async readAll(after: Position, filter?: LogFilter, limit?: number): Promise<LogSlice> {
@@ -89,9 +92,15 @@ export class MemoryEventStore implements EventStore {
     this.#mustBeOpen();
     const { events } = this.#log;
     const from = this.#log.positions.within(after, events.length);
-    const entries = events.slice(from, from + readLimit(limit, 'readTexts')).map(textsOf);
+    const entries = events.slice(from, from + readLimit(limit, 'readTexts')).map((event) => this.#log.textsOf(event));
     const upTo = from + entries.length;
     return { entries, next: this.#log.positions.at(upTo), end: upTo === events.length };
+  }
+
+  async textsAt(stream: string, revision: number): Promise<EventTexts | undefined> {
+    this.#mustBeOpen();
+    const event = this.#log.stream(stream)[revision];
+    return event && this.#log.textsOf(event);
   }
 
   subscribe(after: Position, filter: LogFilter = {}, signal?: AbortSignal): AsyncIterable<SubscriptionMessage> {
@@ -119,12 +128,24 @@ export class MemoryEventStore implements EventStore {
     return [];
   }
 
+  async archive(stream: string, events: number, archive: string): Promise<void> {
+    this.#mustBeOpen();
+    prepareArchiving(stream, events, archive);
+    const last = this.#log.stream(stream).length - 1;
+    if (last < events) throw new ConcurrencyError(stream, events, last < 0 ? 'none' : last);
+    this.#log.archive(stream, events, archive);
+  }
+
   async probe(): Promise<void> {
     this.#mustBeOpen();
   }
 
   async close(): Promise<void> {
     this.#head.close();
+  }
+
+  #kept(events: readonly RecordedEvent[]): RecordedEvent[] {
+    return events.filter((event) => !this.#log.isArchived(event));
   }
 
   #mustBeOpen(): void {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { LogFilter, RecordedEvent, WholeTexts } from '../port.ts';
+import type { EventTexts, LogFilter, RecordedEvent } from '../port.ts';
 import type { PreparedEvent } from '../prepare.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import { prefixesOf } from '../reading.ts';
@@ -11,6 +11,8 @@ export class MemoryLog {
   readonly positions: Positions;
   readonly events: RecordedEvent[] = [];
   readonly #streams = new Map<string, RecordedEvent[]>();
+  /** Name of the archive by event whose texts were let go of. */
+  readonly #archives = new Map<RecordedEvent, string>();
 
   /** @param storeId UUID; a fixed one makes positions the same in every run */
   constructor(readonly storeId: string = randomUUID()) {
@@ -19,6 +21,24 @@ export class MemoryLog {
 
   stream(name: string): readonly RecordedEvent[] {
     return this.#streams.get(name) ?? [];
+  }
+
+  isArchived(event: RecordedEvent): boolean {
+    return this.#archives.has(event);
+  }
+
+  archive(stream: string, events: number, archive: string): void {
+    for (const event of this.stream(stream).slice(0, events))
+      if (!this.isArchived(event)) this.#archives.set(event, archive);
+  }
+
+  /** The texts an event was written from, as far as they are kept: canonical JSON says the same value in one way only. */
+  textsOf(event: RecordedEvent): EventTexts {
+    const { data, metadata, ...rest } = event;
+    const archive = this.#archives.get(event);
+    if (archive !== undefined) return { kind: 'archived', ...rest, archive };
+    const texts = { dataText: canonicalJson(data, 'data'), metadataText: canonicalJson(metadata, 'metadata') };
+    return { kind: 'whole', ...rest, ...texts };
   }
 
   write(stream: string, prepared: readonly PreparedEvent[]): void {
@@ -39,7 +59,8 @@ export class MemoryLog {
     while (upTo < this.events.length && found.length < limit) {
       const event = this.events[upTo]!;
       upTo += 1;
-      if (prefixes === undefined || prefixes.some((prefix) => event.stream.startsWith(prefix))) found.push(event);
+      const isAsked = prefixes === undefined || prefixes.some((prefix) => event.stream.startsWith(prefix));
+      if (isAsked && !this.isArchived(event)) found.push(event);
     }
     return { events: found, upTo };
   }
@@ -61,16 +82,6 @@ export class MemoryLog {
       hash: hashOfTexts(previousHash, { ...event, stream, revision }),
     });
   }
-}
-
-/** The texts an event was written from: canonical JSON says the same value in one way only. */
-export function textsOf({ data, metadata, ...rest }: RecordedEvent): WholeTexts {
-  return {
-    kind: 'whole',
-    ...rest,
-    dataText: canonicalJson(data, 'data'),
-    metadataText: canonicalJson(metadata, 'metadata'),
-  };
 }
 
 /** Readers share the recorded objects, so nobody may change them. */

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { AppendOrder, AppendOutcome, Failure, Probed } from './protocol.ts';
+import type { AppendOrder, AppendOutcome, ArchiveOrder, ArchiveOutcome, Failure, Probed } from './protocol.ts';
 import type { SqliteFault } from './faults.ts';
 import { GENESIS_HASH, hashOfTexts } from '../hash-chain.ts';
 import { placementOf } from '../placement.ts';
@@ -35,6 +35,16 @@ export class Appender {
     // Nothing of the group was written. One of them may be what does not fit: each gets a try of its own.
     const isWorthSplitting = outcomes.kind === 'unavailable' && appends.length > 1;
     return isWorthSplitting ? appends.flatMap((append) => this.appendGroup([append])) : appends.map(() => outcomes);
+  }
+
+  /** Only what is followed by another event goes: of every stream something is left to read. */
+  archive({ stream, events, archive }: ArchiveOrder): ArchiveOutcome {
+    return this.#transaction('archive', (): ArchiveOutcome => {
+      const end = this.#statements.streamEnd.get(stream) as StreamEndRow | undefined;
+      if (end === undefined || end.revision < events) return { kind: 'conflict', actual: end?.revision ?? 'none' };
+      this.#statements.archive.run(archive, stream, events);
+      return { kind: 'archived' };
+    });
   }
 
   /** Writes to the disk as an append would, beside the log. */
@@ -121,7 +131,10 @@ export class Appender {
 
 function prepareStatements(
   db: DatabaseSync,
-): Record<'begin' | 'commit' | 'rollback' | 'streamEnd' | 'idAt' | 'category' | 'event' | 'probe', StatementSync> {
+): Record<
+  'begin' | 'commit' | 'rollback' | 'streamEnd' | 'idAt' | 'category' | 'event' | 'archive' | 'probe',
+  StatementSync
+> {
   return {
     begin: db.prepare('BEGIN IMMEDIATE'),
     commit: db.prepare('COMMIT'),
@@ -132,6 +145,7 @@ function prepareStatements(
     event: db.prepare(`
       INSERT INTO events (stream, revision, category, id, type, schema_version, data, metadata, previous_hash, hash)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
+    archive: db.prepare("UPDATE events SET data = '', metadata = ? WHERE stream = ? AND revision < ? AND data <> ''"),
     probe: db.prepare('INSERT INTO probe VALUES (1, 1) ON CONFLICT (only) DO UPDATE SET count = count + 1'),
   };
 }

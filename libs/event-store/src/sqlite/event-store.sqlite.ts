@@ -2,6 +2,7 @@ import type { NewEvent } from '#execution';
 import type {
   AppendResult,
   EventStore,
+  EventTexts,
   ExpectedRevision,
   LogFilter,
   LogSlice,
@@ -17,12 +18,12 @@ import type { Positions } from '../positions.ts';
 import type { PreparedAppend } from '../prepare.ts';
 import type { StreamRead } from '../reading.ts';
 import type { FileLock } from './lock.ts';
-import type { AppendSuccess } from './protocol.ts';
+import type { AppendSuccess, ArchiveOutcome } from './protocol.ts';
 import type { Reader } from './reader.ts';
 import type { Writer } from './writer.ts';
 import { appendResult } from '../append-result.ts';
 import { ConcurrencyError, OutcomeUnknownError } from '../errors.ts';
-import { prepareAppend } from '../prepare.ts';
+import { prepareAppend, prepareArchiving } from '../prepare.ts';
 import { streamRead } from '../reading.ts';
 import { Subscriptions } from '../subscription.ts';
 
@@ -86,6 +87,10 @@ export class SqliteEventStore implements EventStore {
     return this.#parts.reader.readTexts(after, limit);
   }
 
+  async textsAt(stream: string, revision: number): Promise<EventTexts | undefined> {
+    return this.#parts.reader.textsAt(stream, revision);
+  }
+
   subscribe(after: Position, filter: LogFilter = {}, signal?: AbortSignal): AsyncIterable<SubscriptionMessage> {
     this.#parts.reader.mustBeOpen();
     return this.#subscriptions.follow(after, filter, signal);
@@ -105,6 +110,13 @@ export class SqliteEventStore implements EventStore {
 
   async selfCheck(signal?: AbortSignal): Promise<readonly StoreFault[]> {
     return this.#parts.reader.selfCheck(signal);
+  }
+
+  async archive(stream: string, events: number, archive: string): Promise<void> {
+    prepareArchiving(stream, events, archive);
+    const order = { kind: 'archive', stream, events, archive } as const;
+    const outcome = (await this.#parts.writer.submit(order)) as ArchiveOutcome;
+    if (outcome.kind === 'conflict') throw new ConcurrencyError(stream, events, outcome.actual);
   }
 
   async probe(): Promise<void> {
@@ -157,7 +169,8 @@ export class SqliteEventStore implements EventStore {
         found.push(...page.events);
         next = page.next;
       }
-      return found;
+      if (found.length === count) return found;
+      throw new Error('its events were archived since');
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       throw new OutcomeUnknownError(`stream ${stream}: recorded before, but cannot be read back: ${reason}`);

@@ -1,10 +1,25 @@
 import { CorruptionError, OutcomeUnknownError, UnavailableError } from '../errors.ts';
 import { STORE_LIMITS } from '../port.ts';
-import type { Answer, AppendOrder, AppendSuccess, Failure, Probed, WriterOrder } from './protocol.ts';
+import type {
+  Answer,
+  AppendOrder,
+  AppendSuccess,
+  Archived,
+  ArchiveOrder,
+  Failure,
+  Probed,
+  WriterOrder,
+} from './protocol.ts';
 
 type Outcome = Answer[1];
 /** An order before it is numbered. `bytes` is what it holds while it waits. */
-export type Order = (Omit<AppendOrder, 'number'> & { readonly bytes: number }) | { readonly kind: 'probe' };
+export type Order =
+  | (Omit<AppendOrder, 'number'> & { readonly bytes: number })
+  | Omit<ArchiveOrder, 'number'>
+  | { readonly kind: 'probe' };
+
+/** What an order was carried out with. */
+export type Success = AppendSuccess | Archived | Probed;
 
 interface Pending {
   readonly since: number;
@@ -36,7 +51,7 @@ export class PendingOrders {
   }
 
   /** The order with its number, and the promise of its answer. */
-  add(order: Order): { readonly numbered: WriterOrder; readonly answer: Promise<AppendSuccess | Probed> } {
+  add(order: Order): { readonly numbered: WriterOrder; readonly answer: Promise<Success> } {
     const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
     const bytes = bytesOf(order);
     this.#numbers += 1;
@@ -84,12 +99,12 @@ export class PendingOrders {
 const bytesOf = (order: Order): number => (order.kind === 'append' ? order.bytes : 0);
 
 function numbered(order: Order, number: number): WriterOrder {
-  if (order.kind === 'probe') return { kind: 'probe', number };
+  if (order.kind !== 'append') return { ...order, number };
   const { stream, expected, events } = order;
   return { kind: 'append', number, stream, expected, events };
 }
 
-function succeeded(outcome: Outcome): AppendSuccess | Probed {
+function succeeded(outcome: Outcome): Success {
   if ('message' in outcome) throw errorOf(outcome);
   return outcome;
 }

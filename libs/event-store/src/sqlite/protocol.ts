@@ -12,6 +12,7 @@ export interface WriterStart {
 /** Orders travel in arrays: everything that was given in one turn of the event loop. */
 export type WriterOrder =
   | AppendOrder
+  | ArchiveOrder
   | { readonly kind: 'probe'; readonly number: number }
   /** Finish what came before, then close the file and end the thread. */
   | { readonly kind: 'stop' };
@@ -22,6 +23,21 @@ export interface AppendOrder {
   readonly stream: string;
   readonly expected: ExpectedRevision;
   readonly events: readonly PreparedEvent[];
+}
+
+/** Let go of the texts of the first `events` events of a stream. */
+export interface ArchiveOrder {
+  readonly kind: 'archive';
+  readonly number: number;
+  readonly stream: string;
+  readonly events: number;
+  readonly archive: string;
+}
+
+export type ArchiveOutcome = Archived | Extract<AppendSuccess, { kind: 'conflict' }> | Failure;
+
+export interface Archived {
+  readonly kind: 'archived';
 }
 
 export type AppendOutcome = AppendSuccess | Failure;
@@ -44,7 +60,7 @@ export interface Failure {
   readonly message: string;
 }
 
-export type Answer = readonly [number: number, outcome: AppendOutcome | Probed];
+export type Answer = readonly [number: number, outcome: AppendOutcome | ArchiveOutcome | Probed];
 
 export interface Probed {
   readonly kind: 'probed';

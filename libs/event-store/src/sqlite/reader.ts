@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { LogFilter, LogSlice, Position, StoreFault, StreamSlice, TextsSlice } from '../port.ts';
+import type { EventTexts, LogFilter, LogSlice, Position, StoreFault, StreamSlice, TextsSlice } from '../port.ts';
 import type { Positions } from '../positions.ts';
 import type { StreamRead } from '../reading.ts';
 import type { EventRow } from './rows.ts';
@@ -7,7 +7,7 @@ import { CorruptionError, StreamNotFoundError, UnavailableError } from '../error
 import { prefixesOf, readLimit } from '../reading.ts';
 import { LogPages } from './log-pages.ts';
 import { notApplied, sqliteFault } from './faults.ts';
-import { recordedEvent, sizeOf } from './rows.ts';
+import { isArchived, recordedEvent, sizeOf } from './rows.ts';
 import { selfCheckOf } from './self-checker.ts';
 import { isOutOfRange, TextPages } from './texts.ts';
 
@@ -48,7 +48,7 @@ export class Reader {
       const statement = direction === 'forwards' ? this.#forwards : this.#backwards;
       const rows = bounded(statement.iterate(stream, first, limit) as Iterable<EventRow>);
       const next = (rows.at(-1)?.revision ?? last) + step;
-      const events = rows.map((row) => recordedEvent(row, this.positions));
+      const events = rows.filter((row) => !isArchived(row)).map((row) => recordedEvent(row, this.positions));
       return { events, next: rows.length > 0 && next >= 0 && next <= last ? next : undefined };
     });
   }
@@ -63,7 +63,7 @@ export class Reader {
       const isCut = rows.length < page.positions.length;
       const upTo = isCut ? rows.at(-1)!.position : page.upTo;
       return {
-        events: rows.map((row) => recordedEvent(row, this.positions)),
+        events: rows.filter((row) => !isArchived(row)).map((row) => recordedEvent(row, this.positions)),
         next: this.positions.at(upTo),
         end: upTo === head,
       };
@@ -73,6 +73,10 @@ export class Reader {
   readTexts(after: Position, limit: number | undefined): TextsSlice {
     const atMost = readLimit(limit, 'readTexts');
     return this.#snapshot(() => this.#texts.after(this.positions.within(after, this.#texts.head()), atMost));
+  }
+
+  textsAt(stream: string, revision: number): EventTexts | undefined {
+    return this.#snapshot(() => this.#texts.at(stream, revision));
   }
 
   selfCheck(signal: AbortSignal | undefined): Promise<readonly StoreFault[]> {

@@ -16,6 +16,9 @@ export interface EventRow {
   readonly hash: string;
 }
 
+/** An archived event keeps its row: its data is empty, which no event's can be, its metadata the name of the archive. */
+export const isArchived = (row: Pick<EventRow, 'data'>): boolean => row.data === '';
+
 /** @throws CorruptionError when a text is no longer JSON */
 export function recordedEvent(row: EventRow, positions: Positions): RecordedEvent {
   return {

@@ -2,6 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { EventTexts, TextsSlice, UnreadableTexts } from '../port.ts';
 import type { Positions } from '../positions.ts';
 import { STORE_LIMITS } from '../port.ts';
+import { isArchiveName } from '../prepare.ts';
 
 /** Rows fetched at a time, so that damage that made rows large costs little memory. */
 const CHUNK_ROWS = 64;
@@ -19,6 +20,9 @@ export const TEXT_STATEMENTS = {
   page: `
     SELECT position, ${octets}, revision, schema_version, ${fetched.join(', ')} FROM events
     WHERE position > ? AND position <= ${Number.MAX_SAFE_INTEGER} ORDER BY position LIMIT ?`,
+  at: `
+    SELECT position, ${octets}, revision, schema_version, ${fetched.join(', ')} FROM events
+    WHERE stream = ? AND revision = ? AND position <= ${Number.MAX_SAFE_INTEGER}`,
   bytes: `SELECT ${TEXTS.map((name) => `CAST(${name} AS BLOB)`).join(', ')} FROM events WHERE position = ?`,
 } as const;
 
@@ -34,6 +38,7 @@ export class TextPages {
   readonly #page: StatementSync;
   /** The same, with whole numbers of any size: slower, so only where the other one stumbles. */
   readonly #wide: StatementSync;
+  readonly #at: StatementSync;
   readonly #bytes: StatementSync;
 
   constructor(
@@ -43,9 +48,11 @@ export class TextPages {
     this.#head = db.prepare(TEXT_STATEMENTS.head);
     this.#page = db.prepare(TEXT_STATEMENTS.page);
     this.#wide = db.prepare(TEXT_STATEMENTS.page);
+    this.#at = db.prepare(TEXT_STATEMENTS.at);
     this.#bytes = db.prepare(TEXT_STATEMENTS.bytes);
-    for (const statement of [this.#head, this.#page, this.#wide, this.#bytes]) statement.setReturnArrays(true);
-    this.#wide.setReadBigInts(true);
+    for (const statement of [this.#head, this.#page, this.#wide, this.#at, this.#bytes])
+      statement.setReturnArrays(true);
+    for (const statement of [this.#wide, this.#at]) statement.setReadBigInts(true);
   }
 
   /** The newest position that can be counted. */
@@ -72,6 +79,11 @@ export class TextPages {
     return { entries, next: this.positions.at(upTo), end: isEnd };
   }
 
+  at(stream: string, revision: number): EventTexts | undefined {
+    const row = this.#at.get(stream, revision) as unknown as Cells | undefined;
+    return row && this.#entry(row.map(narrowed));
+  }
+
   #rows(after: number, limit: number): readonly Cells[] {
     try {
       return this.#page.all(after, limit) as unknown as Cells[];
@@ -90,10 +102,10 @@ export class TextPages {
       ...[number, number, number, number],
       ...[string, string, string, string, string, string, string],
     ];
-    return {
-      kind: 'whole',
-      ...{ position, stream, revision, id, type, schemaVersion, dataText, metadataText, previousHash, hash },
-    };
+    const place = { position, stream, revision, id, type, schemaVersion, previousHash, hash };
+    if (dataText !== '') return { kind: 'whole', ...place, dataText, metadataText };
+    if (isArchiveName(metadataText)) return { kind: 'archived', ...place, archive: metadataText };
+    return { kind: 'unreadable', position, expected: 'data, or the name of an archive that has it', found: 'neither' };
   }
 
   #encodingProblem(position: number): Problem | undefined {

@@ -39,6 +39,8 @@ class WriterThread {
     this.#queue.shift();
     if (order?.kind === 'probe')
       return this.#report({ kind: 'answers', answers: [[order.number, this.appender.probe()]] });
+    if (order?.kind === 'archive')
+      return this.#report({ kind: 'answers', answers: [[order.number, this.appender.archive(order)]] });
     this.db.close();
     this.port.close();
   }

@@ -2,8 +2,8 @@ import { Worker } from 'node:worker_threads';
 import { OutcomeUnknownError, UnavailableError } from '../errors.ts';
 import { STORE_LIMITS } from '../port.ts';
 import { errorOf, PendingOrders } from './pending-orders.ts';
-import type { Order } from './pending-orders.ts';
-import type { Answer, AppendSuccess, Probed, WriterOrder, WriterReport, WriterStart } from './protocol.ts';
+import type { Order, Success } from './pending-orders.ts';
+import type { Answer, WriterOrder, WriterReport, WriterStart } from './protocol.ts';
 
 /** Threads that may die one after the other, without an answer between, before the store stays unavailable. */
 const RESTART_LIMIT = 3;
@@ -52,7 +52,7 @@ export class Writer {
   }
 
   /** @throws UnavailableError, OutcomeUnknownError, CorruptionError */
-  submit(order: Order): Promise<AppendSuccess | Probed> {
+  submit(order: Order): Promise<Success> {
     const refusal = this.#refusal ?? this.#tooMany(order);
     if (refusal !== undefined) return Promise.reject(refusal);
     const { numbered, answer } = this.#pending.add(order);

@@ -69,6 +69,14 @@ export function judgingCases(subject: Subject): void {
     await expect(subject.store.readTexts(START, 1_001)).rejects.toThrow(LimitError);
   });
 
+  test('the texts of one event are found by its place in its stream', async () => {
+    await fill();
+    for (const entry of await allTexts(subject.store))
+      if (entry.kind === 'whole') expect(await subject.store.textsAt(entry.stream, entry.revision)).toEqual(entry);
+    expect(await subject.store.textsAt(subject.stream(0), 99)).toBeUndefined();
+    expect(await subject.store.textsAt(subject.stream('none'), 0)).toBeUndefined();
+  });
+
   test('one position follows another when nothing can be between them, or the store cannot tell', async () => {
     await fill();
     const places: Position[] = [START, ...(await everything(subject.store)).map((event) => event.position)];

@@ -18,4 +18,6 @@ export const LOOKUPS = {
     AND finished_at <= ? ORDER BY finished_at, place LIMIT ?`,
   oldestEnd: `SELECT finished_at FROM executions WHERE is_open = 0 AND has_resource = 1 AND finished_at IS NOT NULL
     ORDER BY finished_at LIMIT 1`,
+  archivable: `SELECT id FROM executions WHERE is_open = 0 AND has_resource = 0 AND archive IS NULL
+    AND updated_at <= ? ORDER BY updated_at, place LIMIT ?`,
 } as const;

@@ -163,6 +163,10 @@ export class SqliteReadModel implements ReadModel, LogIndex {
     return targetPage(this.#sql, { ...page, limit: checkedLimit(page.limit) });
   }
 
+  async archivable(unchangedSince: string, limit: number): Promise<readonly string[]> {
+    return this.#ids(LOOKUPS.archivable, instant(unchangedSince), checkedLimit(limit));
+  }
+
   async reset(): Promise<void> {
     inTransaction(this.#sql.db, () => {
       for (const table of TABLE_NAMES) this.#sql.run(`DELETE FROM ${table}`);

@@ -26,6 +26,7 @@ export const COLUMNS: Readonly<Record<keyof ExecutionRow, string>> = {
   isOpen: 'is_open',
   isQueued: 'is_queued',
   hasResource: 'has_resource',
+  archive: 'archive',
 };
 
 /** SQLite has no booleans. */

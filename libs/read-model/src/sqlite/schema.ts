@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 /** Marks the file as ours: 'WFER'. */
 const APPLICATION_ID = 0x57464552;
 /** Version of the tables below. The log can fill them again at any time: a file of another version is emptied. */
-export const FILE_VERSION = 3;
+export const FILE_VERSION = 4;
 
 /**
  * Events are in log order by `seq`, which is their rowid and so the last part of each of their indexes. Texts many of them
@@ -24,7 +24,7 @@ const TABLES = `
     run_namespace TEXT NOT NULL, run_name TEXT NOT NULL,
     lock TEXT NOT NULL, lock_until TEXT,
     created_at TEXT NOT NULL, updated_at TEXT NOT NULL, finished_at TEXT, start_time TEXT, completion_time TEXT,
-    revision INTEGER NOT NULL, is_open INTEGER NOT NULL, is_queued INTEGER NOT NULL, has_resource INTEGER NOT NULL,
+    revision INTEGER NOT NULL, is_open INTEGER NOT NULL, is_queued INTEGER NOT NULL, has_resource INTEGER NOT NULL, archive TEXT,
     running_from TEXT, finished_from TEXT, released_from TEXT, life_level INTEGER NOT NULL, hold_level INTEGER
   ) STRICT;
   CREATE INDEX by_creation ON executions (created_at, id);
@@ -42,6 +42,8 @@ const TABLES = `
   CREATE INDEX finished_ones ON executions (finished_at, place, id)
     WHERE is_open = 0 AND has_resource = 1 AND finished_at IS NOT NULL;
   CREATE INDEX locked_targets ON executions (target, lock) WHERE lock IN ('Held', 'Releasing');
+  CREATE INDEX archivable_ones ON executions (updated_at, place, id)
+    WHERE is_open = 0 AND has_resource = 0 AND archive IS NULL;
   CREATE INDEX lives ON executions (life_level, created_at, id);
   CREATE INDEX lives_of_target ON executions (target, life_level, created_at, id);
   CREATE INDEX holds ON executions (target, hold_level, running_from) WHERE hold_level IS NOT NULL;

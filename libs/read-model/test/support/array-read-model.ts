@@ -131,6 +131,15 @@ export class ArrayReadModel implements ReadModel, LogIndex {
       .slice(0, checkedLimit(limit));
   }
 
+  async archivable(unchangedSince: string, limit: number): Promise<readonly string[]> {
+    const at = instant(unchangedSince);
+    return [...this.rows.values()]
+      .filter((row) => !row.isOpen && !row.hasResource && row.archive === undefined && row.updatedAt <= at)
+      .sort((a, b) => (a.updatedAt < b.updatedAt ? -1 : a.updatedAt > b.updatedAt ? 1 : 0))
+      .map((row) => row.id)
+      .slice(0, checkedLimit(limit));
+  }
+
   async oldestEnd(): Promise<string | undefined> {
     return this.finished()[0]?.finishedAt;
   }

@@ -11,6 +11,7 @@ export const quietTelemetry: Telemetry = {
   queue: () => undefined,
   projection: () => undefined,
   rebuild: () => undefined,
+  archived: () => undefined,
   watchAge: () => undefined,
   sealed: () => undefined,
   unsealed: () => undefined,

@@ -1,0 +1,184 @@
+import type { EventTexts } from '#event-store';
+import { START } from '#event-store';
+import { streamOf } from '#execution';
+import type { ArchiveFiles, Runtime, WrittenArchive } from '#runtime';
+import { ARCHIVE_STREAM } from '#runtime';
+import { MemoryWorld } from '../support/memory-world.ts';
+
+const HOUR_MS = 3_600_000;
+const AFTER_MS = 3 * HOUR_MS;
+
+/** Files in memory: what was written, and what goes wrong with it. */
+class MemoryArchives implements ArchiveFiles {
+  readonly written: WrittenArchive[] = [];
+  fault: Error | undefined;
+  /** Called when a file is there, and nothing is recorded of it yet. */
+  afterWrite: () => Promise<void> = async () => undefined;
+
+  constructor(private readonly world: MemoryWorld) {}
+
+  async write(executionIds: readonly string[]): Promise<WrittenArchive> {
+    if (this.fault !== undefined) throw this.fault;
+    const executions = [];
+    for (const executionId of executionIds)
+      executions.push({ executionId, events: (await this.world.events(executionId)).length });
+    const file = `archive-${this.written.length + 1}.ndjson.gz`;
+    const written = { archive: { file, sha256: 'a'.repeat(64) }, bytes: 1, executions };
+    this.written.push(written);
+    await this.afterWrite();
+    return written;
+  }
+}
+
+let world: MemoryWorld;
+let files: MemoryArchives;
+
+beforeEach(async () => {
+  world = await MemoryWorld.open({ ttlAfterFinishedMs: 1_000 });
+  files = new MemoryArchives(world);
+});
+afterEach(() => world.close());
+
+const replica = (): Promise<Runtime> => world.replica({ archiving: { files, afterMs: AFTER_MS } });
+
+/** An execution that has ended, whose lock is free and whose resource is gone. */
+async function closed(runtime: Runtime, name: string): Promise<string> {
+  const id = await world.create(runtime, world.spec('echo', { targetResource: `world/deployment/${name}` }), name);
+  await world.recorded(id, 'ResourceRemoved');
+  return id;
+}
+
+const texts = async (id: string): Promise<readonly EventTexts['kind'][]> => {
+  const { entries } = await world.store.readTexts(START, 1_000);
+  return entries
+    .filter((entry) => entry.kind !== 'unreadable' && entry.stream === streamOf(id))
+    .map(({ kind }) => kind);
+};
+
+const isArchived = async (id: string): Promise<boolean> => (await texts(id)).includes('archived');
+
+test('the history of a closed execution goes to a file when it is old enough, and not before', async () => {
+  const runtime = await replica();
+  const id = await closed(runtime, 'one');
+  const before = await world.events(id);
+  await world.clock.advance(AFTER_MS - HOUR_MS);
+  expect(files.written).toEqual([]);
+  await world.clock.advance(HOUR_MS);
+  await world.until('it to be archived', () => isArchived(id));
+  expect(files.written[0]?.executions).toEqual([{ executionId: id, events: before.length }]);
+  expect(await texts(id)).toEqual([...before.map(() => 'archived'), 'whole']);
+  expect(await world.types(id)).toEqual(['ExecutionArchived']);
+});
+
+test('which file has which history is in the log', async () => {
+  const runtime = await replica();
+  const ids = [await closed(runtime, 'one'), await closed(runtime, 'two')];
+  await world.clock.advance(AFTER_MS);
+  await world.until('both to be archived', async () => (await isArchived(ids[0]!)) && (await isArchived(ids[1]!)));
+  const { events } = await world.store.readStream(ARCHIVE_STREAM);
+  expect(events).toHaveLength(1);
+  expect(events[0]).toMatchObject({ type: 'ArchiveWritten', data: files.written[0] as unknown as object });
+});
+
+test('an archived execution is still known: state, status and list are what they were', async () => {
+  const runtime = await replica();
+  const id = await closed(runtime, 'one');
+  const before = await world.within(runtime.service.get(id));
+  await world.clock.advance(AFTER_MS);
+  await world.until('it to be archived', () => isArchived(id));
+  for (const service of [runtime.service, (await replica()).service]) {
+    const after = await world.within(service.get(id));
+    const { archived, ...execution } = after?.execution as { archived?: object };
+    expect(execution).toEqual(before?.execution);
+    expect(archived).toMatchObject({ archive: { file: 'archive-1.ndjson.gz' } });
+    expect({ ...after?.status, execution: undefined }).toEqual({ ...before?.status, execution: undefined });
+    const { items } = await world.within(service.list({ target: 'world/deployment/one' }, { limit: 10 }));
+    expect(items).toEqual([expect.objectContaining({ id, outcome: 'Success', archive: 'archive-1.ndjson.gz' })]);
+  }
+});
+
+test('its target can be worked on as before', async () => {
+  const runtime = await replica();
+  const id = await closed(runtime, 'one');
+  await world.clock.advance(AFTER_MS);
+  await world.until('it to be archived', () => isArchived(id));
+  const again = await closed(runtime, 'one');
+  expect(await world.types(again)).toContain('ExecutionCompleted');
+});
+
+test('what still has its resource stays in the log whole', async () => {
+  const other = await MemoryWorld.open();
+  const runtime = await other.replica({ archiving: { files: new MemoryArchives(other), afterMs: 1_000 } });
+  const id = await other.create(runtime, other.spec('echo'));
+  await other.recorded(id, 'LockReleased');
+  await other.clock.advance(HOUR_MS);
+  expect(await other.types(id)).toContain('ExecutionCreated');
+  await other.close();
+});
+
+describe('cut short', () => {
+  test('a file of which nothing is recorded is written again, under another name', async () => {
+    const runtime = await replica();
+    const id = await closed(runtime, 'one');
+    files.afterWrite = async () => {
+      files.afterWrite = async () => undefined;
+      throw new Error('the disk is full');
+    };
+    await world.clock.advance(AFTER_MS);
+    await world.until('it to be archived', () => isArchived(id));
+    expect(files.written.map(({ archive }) => archive.file)).toEqual(['archive-1.ndjson.gz', 'archive-2.ndjson.gz']);
+    expect(await world.types(id)).toEqual(['ExecutionArchived']);
+  });
+
+  test('what was recorded and not let go is let go by the next leader', async () => {
+    const runtime = await replica();
+    const ids = [await closed(runtime, 'one'), await closed(runtime, 'two')];
+    const archive = world.store.archive.bind(world.store);
+    let isBroken = true;
+    world.store.archive = async (...args) => {
+      if (isBroken && args[0] === streamOf(ids[1]!)) throw new Error('power off');
+      return archive(...args);
+    };
+    await world.clock.advance(AFTER_MS);
+    await world.until('the first to be archived', () => isArchived(ids[0]!));
+    expect(await isArchived(ids[1]!)).toBe(false);
+    isBroken = false;
+    await world.within(runtime.stop());
+    await replica();
+    await world.until('the second to be archived', () => isArchived(ids[1]!));
+    expect(files.written).toHaveLength(1);
+  });
+
+  test('a history that went on after its file was written waits for another file', async () => {
+    const runtime = await replica();
+    const id = await closed(runtime, 'one');
+    files.afterWrite = async () => {
+      files.afterWrite = async () => undefined;
+      const { events } = await world.store.readStream(streamOf(id));
+      const last = events.at(-1)!;
+      await world.store.append(streamOf(id), last.revision, [
+        {
+          ...last,
+          id: '00000000-0000-4000-8000-00000000000a',
+          type: 'StatusDriftCorrected',
+          data: { fields: ['phase'] },
+        },
+      ]);
+    };
+    await world.clock.advance(AFTER_MS);
+    await world.until('two files', () => files.written.length > 1);
+    await world.until('it to be archived', () => isArchived(id));
+    const [first, second] = files.written.map(({ executions }) => executions[0]?.events ?? 0);
+    expect(second).toBe((first ?? 0) + 1);
+    expect((await texts(id)).filter((kind) => kind === 'whole')).toHaveLength(1);
+  });
+});
+
+test('files that cannot be written leave the log as it is', async () => {
+  const runtime = await replica();
+  const id = await closed(runtime, 'one');
+  files.fault = new Error('no space left');
+  await world.clock.advance(AFTER_MS + HOUR_MS);
+  expect(await isArchived(id)).toBe(false);
+  expect(await world.types(id)).not.toContain('ExecutionArchived');
+});
