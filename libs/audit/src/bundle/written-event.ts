@@ -25,6 +25,8 @@ export function writtenTexts(found: EventTexts): WrittenEvent {
 /** @throws CorruptionError when it is none */
 export function wholeTexts(entry: EventTexts): WholeTexts {
   if (entry.kind === 'whole') return entry;
+  if (entry.kind === 'archived')
+    throw new CorruptionError(`position ${entry.position}: its texts are in the archive ${entry.archive}`);
   const { position, expected, found } = entry;
   throw new CorruptionError(`position ${position}: expected ${expected}, found ${found}; verify the log`);
 }
