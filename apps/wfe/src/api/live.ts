@@ -49,7 +49,6 @@ export async function* following(api: Api, asked: Following): AsyncGenerator<Log
     try {
       for await (const event of connection.events()) {
         failures = 0;
-        after = event.position;
         yield event;
       }
     } catch (error) {

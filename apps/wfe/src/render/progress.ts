@@ -9,11 +9,8 @@ export interface Progress {
   stop(): void;
 }
 
-const NOTHING: Progress = { at: () => undefined, stop: () => undefined };
-
-/** A bar on stderr: `what` is done to so many `unit`. */
+/** A bar: `what` is done to so many `unit`. The library shows it on a terminal only. */
 export function progressOn(sink: Sink, what: string, unit: string): Progress {
-  if (!sink.isTTY) return NOTHING;
   const bar = new SingleBar(
     {
       stream: sink.stream,
