@@ -299,7 +299,7 @@ describe('the process of wfe', () => {
       const plugin = join(folder, 'kubectl-wfe');
       rmSync(plugin, { force: true });
       symlinkSync(LAUNCHER, plugin);
-      const script = `PATH='${folder}${delimiter}'"$PATH" '${kubectl}' wfe list -o name`;
+      const script = `PATH='${folder}${delimiter}'"$PATH" '${kubectl}' wfe list --target default/deployment/hostile -o name`;
       expect(await sh(wfe, stage.service.url, script)).toEqual({ code: 0, out: `${id}\n`, err: '' });
     });
 });
