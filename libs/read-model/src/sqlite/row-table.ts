@@ -19,7 +19,7 @@ const GROUPS = [
   ['is_open', 'has_resource', 'archive'],
 ] as const;
 
-/** In no index of an execution that still changes. */
+/** In no index, but for `updated_at` in that of closed executions, of which hardly any changes again. */
 const ALWAYS = ['revision', 'updated_at', 'reason', 'start_time', 'completion_time'] as const;
 
 const assigned = (columns: readonly string[]): string => columns.map((column) => `${column} = ?`).join(', ');
