@@ -33,8 +33,10 @@ const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 export function isLoopbackUrl(value: string): boolean {
   if (!URL.canParse(value)) return false;
   const url = new URL(value);
-  return url.protocol === 'http:' && LOOPBACK.test(url.hostname) && url.username === '' && url.password === '';
+  return isOfThisMachine(url) && url.protocol === 'http:' && url.username === '' && url.password === '';
 }
+
+export const isOfThisMachine = ({ hostname }: URL): boolean => LOOPBACK.test(hostname);
 
 type Meta = Omit<LeafMeta, 'text' | 'description'>;
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { SCHEMA_VERSIONS } from '#execution';
 import type { LeafMeta } from './leaf.ts';
-import { duration, isLoopbackUrl } from './leaf.ts';
+import { duration, isOfThisMachine } from './leaf.ts';
 
 /** Webhooks of one service. */
 export const MAX_WEBHOOKS = 20;
@@ -36,8 +36,8 @@ const fields = {
     z
       .string()
       .max(2048)
-      .refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)),
-    'an https:// URL',
+      .refine((value) => URL.canParse(value) && isSendable(new URL(value))),
+    'an https:// URL; in its user and password, % is written as %25',
   ),
   secretFile: words('a path to a file with one or more signing secrets (whsec_ and base64), one a line'),
   secretEnv: field(
@@ -50,6 +50,16 @@ const fields = {
   filter: filter.default({}),
 };
 
+/** Credentials are sent decoded. */
+function isSendable({ protocol, username, password }: URL): boolean {
+  try {
+    decodeURIComponent(username + password);
+  } catch {
+    return false;
+  }
+  return /^https?:$/.test(protocol);
+}
+
 const RULES: readonly {
   readonly path: string;
   readonly expected: string;
@@ -58,7 +68,8 @@ const RULES: readonly {
   {
     path: 'url',
     expected: 'an https:// URL; plain http:// only to this machine, or with insecure: true',
-    holds: ({ url, insecure }) => url === undefined || insecure === true || !/^http:/i.test(url) || isLoopbackUrl(url),
+    holds: ({ url, insecure }) =>
+      url === undefined || insecure === true || !/^http:/i.test(url) || isOfThisMachine(new URL(url)),
   },
   {
     path: 'secretFile',

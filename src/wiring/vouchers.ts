@@ -1,9 +1,9 @@
 import type { VerifyOptions, Witness } from '#audit';
 import type { PublishedHead } from '#event-store';
-import { SealFormatError } from '#event-store';
 import type { ClusterConnection, KubeObject } from '#kubernetes';
 import { WORKFLOW_EXECUTIONS } from '#kubernetes';
 import type { HeadPublisher, SealKeys, SealService } from '#runtime';
+import { SealingError } from '#runtime';
 import type { Log } from '../logging/log.ts';
 
 /** What stands beside the log and can contradict it. */
@@ -61,7 +61,7 @@ async function namedKeys(seals: Pick<SealService, 'keys'>): ReturnType<SealServi
   try {
     return await seals.keys();
   } catch (error) {
-    if (error instanceof SealFormatError) return [];
+    if (error instanceof SealingError) return [];
     throw error;
   }
 }

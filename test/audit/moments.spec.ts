@@ -165,6 +165,30 @@ test('whoever had the lock at a moment and gave it back since is in the way of t
   expect(await asked(undefined)).toBeUndefined();
 });
 
+test('a failure that may have changed the target is not hidden by many that lost the race for the lock after it', async () => {
+  const story = new StoryLog();
+  await story.give(
+    example.ID,
+    example.create({ at: minute(0) }),
+    sync(runSeen(example.RUNNING, 'created'), minute(1)),
+    sync(runSeen(example.FAILED), minute(3)),
+    example.release('Operator', minute(4)),
+    sync({ kind: 'RunMissing', runUid: example.RUN.uid }, minute(5)),
+  );
+  for (let n = 0; n < 120; n += 1)
+    await story.give(
+      uuid(`late ${n}`),
+      example.create({ executionId: uuid(`late ${n}`), at: minute(3) }),
+      sync({ kind: 'TargetLocked', holder: example.HOLDER }, minute(3)),
+    );
+  const targets = targetsOf(story, await indexOf(story));
+  const { workflowId } = example.SPEC.workflowRef;
+  expect(await targets.preflight(example.TARGET, workflowId, undefined)).toMatchObject({
+    reason: 'PreviousExecutionFailed',
+    by: { executionId: example.ID },
+  });
+});
+
 test('an execution that a newer version wrote is missing in lists; who has a lock is not answered without it', async () => {
   const story = new StoryLog();
   await story.give(example.ID, example.create({ at: minute(0) }));

@@ -1,7 +1,7 @@
 import type { EventTexts } from '#event-store';
 import { START } from '#event-store';
 import { streamOf } from '#execution';
-import type { ArchiveFiles, Runtime, WrittenArchive } from '#runtime';
+import type { ArchiveFiles, Delivery, Runtime, Webhook, WrittenArchive } from '#runtime';
 import { ARCHIVE_STREAM } from '#runtime';
 import { MemoryWorld } from '../support/memory-world.ts';
 
@@ -171,6 +171,34 @@ describe('cut short', () => {
     const [first, second] = files.written.map(({ executions }) => executions[0]?.events ?? 0);
     expect(second).toBe((first ?? 0) + 1);
     expect((await texts(id)).filter((kind) => kind === 'whole')).toHaveLength(1);
+  });
+});
+
+describe('with a webhook', () => {
+  /** What its receiver answers. */
+  let delivery: Delivery;
+  const webhook: Webhook = {
+    ...{ name: 'pager', url: 'https://pager.example.test/', begin: 'start', wants: async () => true },
+    sender: { send: async () => delivery },
+  };
+  const withWebhook = (): Promise<Runtime> =>
+    world.replica({ archiving: { files, afterMs: AFTER_MS }, webhooks: [webhook] });
+
+  test('what it has not delivered stays in the log until it has', async () => {
+    delivery = { kind: 'Failed', error: 'HTTP 503' };
+    const id = await closed(await withWebhook(), 'one');
+    await world.clock.advance(AFTER_MS + 2 * HOUR_MS);
+    expect([files.written, await isArchived(id)]).toEqual([[], false]);
+    delivery = { kind: 'Delivered' };
+    await world.clock.advance(2 * HOUR_MS);
+    await world.until('it to be archived', () => isArchived(id));
+  });
+
+  test('a receiver that wants nothing more is not waited for', async () => {
+    delivery = { kind: 'Gone', error: 'HTTP 410' };
+    const id = await closed(await withWebhook(), 'one');
+    await world.clock.advance(AFTER_MS + HOUR_MS);
+    await world.until('it to be archived', () => isArchived(id));
   });
 });
 

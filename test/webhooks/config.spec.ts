@@ -52,6 +52,7 @@ test('they are shown without what is secret in their address', () => {
 test.each([
   [{ url: 'ftp://a.test' }, 'url', /an https:\/\/ URL/],
   [{ url: 'http://a.test' }, 'url', /only to this machine, or with insecure: true/],
+  [{ url: 'https://user:50%@a.test' }, 'url', /% is written as %25/],
   [{ url: 'not an address' }, 'url', /an https:\/\/ URL/],
   [{ name: 'Pager' }, 'name', /lower-case letters/],
   [{ name: 'a'.repeat(41) }, 'name', /at most 40/],
@@ -73,7 +74,7 @@ test.each([
   expect(problem?.origin).toBe('environment variable WFE_WEBHOOKS_ENDPOINTS');
 });
 
-test.each(['http://localhost:8080/', 'http://127.0.0.1/x', 'http://[::1]/'])(
+test.each(['http://localhost:8080/', 'http://127.0.0.1/x', 'http://[::1]/', 'http://user:pass@127.0.0.1/x'])(
   'plain %s is allowed: it is this machine',
   (url) => {
     expect(read('', { WFE_WEBHOOKS_ENDPOINTS: one({ url }) }).webhooks.endpoints).toHaveLength(1);

@@ -1,3 +1,6 @@
+import { Api } from '../src/api/api.ts';
+import { reportOf } from '../src/api/reporting.ts';
+import { reach } from '../src/connection/reach.ts';
 import { called } from './support/called.ts';
 import { ScriptedService } from './support/scripted-service.ts';
 
@@ -73,6 +76,21 @@ describe('long work of the service', () => {
 
     test('that stops before it has a result has none', async () => {
       lines(VERIFY, { progress: { events: 10 } });
+      expect(await wfe(['verify'])).toMatchObject({ code: 6, out: '' });
+    });
+
+    test('that says nothing at all is not waited for for ever', async () => {
+      service.on(VERIFY, (_, response) => void response.writeHead(200).flushHeaders());
+      const way = await reach({ server: service.url, requestTimeout: 10_000 }, {});
+      const { signal } = new AbortController();
+      const api = new Api(way, { requestTimeoutMs: 10_000, signal, userAgent: 'test' });
+      const report = reportOf(api, { path: '/v1/audit/verify' }, () => undefined, 20);
+      await expect(report).rejects.toMatchObject({ exit: 'unreachable' });
+      await way.close();
+    });
+
+    test('that says what is no line of a report has none', async () => {
+      service.on(VERIFY, (_, response) => void response.writeHead(200).end('null\n'));
       expect(await wfe(['verify'])).toMatchObject({ code: 6, out: '' });
     });
 

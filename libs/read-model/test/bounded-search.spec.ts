@@ -93,6 +93,18 @@ describe.each(['forwards', 'backwards'] as const)('%s', (direction) => {
     expect((await walk({ actor: 'odd', target: 'target-3' }, direction, 1_000)).calls).toBe(2);
   });
 
+  test('a search of many calls lets others have their turn between them', async () => {
+    let turns = 0;
+    const take = (): void => {
+      turns += 1;
+      waiting = setImmediate(take);
+    };
+    let waiting = setImmediate(take);
+    const { calls } = await walk({ actor: 'odd', types: ['Common', 'Third'], to: second(99_999) }, direction, 1_000);
+    clearImmediate(waiting);
+    expect(turns).toBeGreaterThanOrEqual(calls - 2);
+  });
+
   test('one call looks at a window of entries, and says where to go on although nothing matched', async () => {
     const never = { actor: 'odd', types: ['Common', 'Third'], executionId: row(2).id } as const;
     expect((await walk(never, direction, 10)).calls).toBe(1);

@@ -1,3 +1,4 @@
+import type { Position } from '#event-store';
 import type { Cluster, ObjectName } from '#kubernetes';
 import { ClusterError, fenced, NotLeaderError } from '#kubernetes';
 import { Archiver } from './archiving/archiver.ts';
@@ -41,7 +42,7 @@ export interface ActingParts {
   readonly observing: Observing;
   readonly sensitive: SensitiveValues;
   readonly stopwatch: Stopwatch;
-  readonly webhooks: Pick<Webhooks, 'run'>;
+  readonly webhooks: Pick<Webhooks, 'run' | 'served'>;
 }
 
 /**
@@ -141,10 +142,12 @@ function convergerOf(
   return new Converger(executions, bridge, observing, runs, resources, notices);
 }
 
-function archiverFor({ options, executions, reconciliation }: ActingParts): Archiver | undefined {
+function archiverFor({ options, executions, reconciliation, webhooks }: ActingParts): Archiver | undefined {
   const { archiving, store, readModel, clock, ids, telemetry, log } = options;
   if (archiving === undefined) return undefined;
-  return new Archiver({ store, readModel, executions, reconciliation, clock, ids, telemetry, log, ...archiving });
+  const served = (): Promise<Position | undefined> => webhooks.served();
+  const parts = { store, readModel, executions, reconciliation, served, clock, ids, telemetry, log };
+  return new Archiver({ ...parts, ...archiving });
 }
 
 function queueFor(options: RuntimeOptions, handle: (id: string) => Promise<number | undefined>): WorkQueue {

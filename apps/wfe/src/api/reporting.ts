@@ -14,16 +14,19 @@ export async function reportOf<Report extends object>(
   api: Api,
   asked: Pick<StreamRequest, 'path' | 'query'>,
   onProgress: (line: Readonly<Record<string, unknown>>) => void,
+  silenceMs = SILENCE_MS,
 ): Promise<Report> {
   const broken = new AbortController();
-  let timer = setTimeout(() => undefined, 0);
+  let timer: NodeJS.Timeout | undefined;
   const heard = (): void => {
     clearTimeout(timer);
     const silent = new DOMException('nothing was heard', 'TimeoutError');
-    timer = setTimeout(() => broken.abort(silent), SILENCE_MS);
+    timer = setTimeout(() => broken.abort(silent), silenceMs);
   };
   try {
-    for await (const line of lines(await api.stream({ ...asked, accept: NDJSON, signal: broken.signal }))) {
+    const answer = await api.stream({ ...asked, accept: NDJSON, signal: broken.signal });
+    heard();
+    for await (const line of lines(answer)) {
       heard();
       const said = told<Report>(line);
       if ('report' in said) return said.report;
@@ -44,7 +47,7 @@ export async function reportOf<Report extends object>(
 function told<Report>(
   line: string,
 ): { readonly report: Report } | { readonly progress: Readonly<Record<string, unknown>> } {
-  const { kind, ...value } = JSON.parse(line) as Readonly<Record<string, unknown>>;
+  const { kind, ...value } = (JSON.parse(line) ?? {}) as Readonly<Record<string, unknown>>;
   if (kind === 'report') return { report: value as Report };
   if ('report' in value) return { report: value['report'] as Report };
   return { progress: (value['progress'] ?? value) as Readonly<Record<string, unknown>> };

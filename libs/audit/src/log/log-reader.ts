@@ -7,7 +7,7 @@ import { EventMatching } from './event-matching.ts';
 import { eventsAt } from './places.ts';
 
 export interface LogReaderParts {
-  readonly store: Pick<EventStore, 'readAll' | 'readStream' | 'subscribe' | 'head' | 'compare'>;
+  readonly store: Pick<EventStore, 'readAll' | 'readStream' | 'textsAt' | 'subscribe' | 'head' | 'compare'>;
   readonly index: Pick<LogIndex, 'events'>;
 }
 

@@ -13,11 +13,11 @@ interface Run {
 }
 
 /**
- * The events at these places, in the same order.
+ * The events at these places, in the same order, without those whose texts were archived since the index took them in.
  * @throws CorruptionError when the index and the log do not agree: the index speaks of another log
  */
 export async function eventsAt(
-  store: Pick<EventStore, 'readStream'>,
+  store: Pick<EventStore, 'readStream' | 'textsAt'>,
   places: readonly EventPlace[],
 ): Promise<readonly RecordedEvent[]> {
   const found = new Map<string, RecordedEvent>();
@@ -25,13 +25,24 @@ export async function eventsAt(
     const { events } = await store.readStream(stream, { from, limit: to - from + 1 });
     for (const event of events) found.set(event.position, event);
   }
-  return places.map(({ position, stream, revision }) => {
-    const event = found.get(position);
-    if (event?.stream === stream && event.revision === revision) return event;
-    throw new CorruptionError(
-      `expected the event ${revision} of ${stream} at ${position}, found another there; rebuild the read model`,
-    );
-  });
+  const events: RecordedEvent[] = [];
+  for (const place of places) {
+    const event = found.get(place.position);
+    if (event?.stream === place.stream && event.revision === place.revision) events.push(event);
+    else await mustBeArchived(store, place);
+  }
+  return events;
+}
+
+async function mustBeArchived(
+  store: Pick<EventStore, 'textsAt'>,
+  { position, stream, revision }: EventPlace,
+): Promise<void> {
+  const there = await store.textsAt(stream, revision);
+  if (there?.kind === 'archived' && there.position === position) return;
+  throw new CorruptionError(
+    `expected the event ${revision} of ${stream} at ${position}, found another there; rebuild the read model`,
+  );
 }
 
 function runsOf(places: readonly EventPlace[]): readonly Run[] {

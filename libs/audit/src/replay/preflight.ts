@@ -53,6 +53,13 @@ export function preflight(question: PreflightQuestion, executions: readonly Exec
   return { allowed: true, message, consecutiveFailures };
 }
 
+/**
+ * Whether older executions of the workflow on the target can change nothing of the answer: one of these wipes the slate, or
+ * may have changed the target. Pure.
+ */
+export const isDecisive = (executions: readonly Execution[]): boolean =>
+  executions.some((each) => each.phase === 'Finished' && isTelling(each) && !isHarmlessFailure(each));
+
 type Obstacle = Pick<Preflight, 'message' | 'until'> & Required<Pick<Preflight, 'reason' | 'by'>>;
 
 const isOnTarget = ({ spec }: Living, { target }: PreflightQuestion): boolean => spec.targetResource === target;

@@ -4,7 +4,7 @@ import type { LogIndex } from '../log-index.ts';
 import type { Folded } from './folded.ts';
 import { mustHavePassed } from './points.ts';
 import type { Preflight } from './preflight.ts';
-import { preflight } from './preflight.ts';
+import { isDecisive, preflight } from './preflight.ts';
 import type { FoldedPage, Moment } from './system.ts';
 import { SystemAt } from './system.ts';
 import type { InLine, TargetLock } from './target-view.ts';
@@ -12,8 +12,8 @@ import { inLine, lockHeldBy } from './target-view.ts';
 
 /** Those in line for one lock that are named, or counted. */
 const MAX_IN_LINE = 100;
-/** Executions of one workflow on one target that are asked how they ended. */
-const RECENT = 50;
+/** Executions of one workflow on one target that are asked how they ended, until one of them decides. */
+const RECENT = { atOnce: 50, most: 2_000 };
 
 /** A target at a moment. */
 export interface TargetView {
@@ -96,11 +96,25 @@ export class Targets {
     const found = [
       ...(await this.system.holders(target, moment)),
       ...(await this.system.pending(target, moment, MAX_IN_LINE)),
-      ...(await this.system.executions(moment, { target, workflowId }, { limit: RECENT })).items,
+      ...(await this.recent(target, workflowId, moment)),
     ];
     const each = new Map(found.map(({ id, execution }) => [id, execution]));
     const at = moment ?? new Date(this.parts.nowMs()).toISOString();
     return preflight({ target, workflowId, at }, [...each.values()]);
+  }
+
+  /** Newest first. Any number of them may say nothing: those that lost the race for the lock, or were skipped. */
+  private async recent(target: string, workflowId: string, moment: Moment): Promise<readonly Folded[]> {
+    const found: Folded[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = { limit: RECENT.atOnce, ...(cursor !== undefined && { cursor }) };
+      const { items, next } = await this.system.executions(moment, { target, workflowId }, page);
+      found.push(...items);
+      if (isDecisive(items.map(({ execution }) => execution))) break;
+      cursor = next;
+    } while (cursor !== undefined && found.length < RECENT.most);
+    return found;
   }
 
   private async ready(moment: Moment): Promise<void> {

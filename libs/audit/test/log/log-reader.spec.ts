@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import type { Direction, Position, RecordedEvent } from '#event-store';
 import { CorruptionError, MemoryEventStore, PositionError, START } from '#event-store';
+import { streamOf } from '#execution';
 import type { EventFilter } from '../../src/log-index.ts';
 import { LogCursorError } from '../../src/log/cursor.ts';
+import { eventsAt } from '../../src/log/places.ts';
 import { EventMatching } from '../../src/log/event-matching.ts';
 import { LogReader } from '../../src/log/log-reader.ts';
 import { ACTORS, eventOf, IDS, START_MS, take, TARGETS, TYPES, WORKFLOWS } from '../support/sample-log.ts';
@@ -238,6 +240,18 @@ test('what is remembered of executions is bounded and changes no answer', async 
       ]);
     }),
   );
+});
+
+test('events that were archived after the index took them in are passed over', async () => {
+  const store = await logOf([0, 1, 0, 1, 0].map((execution) => ({ execution, type: 0, actor: 0 })));
+  const everything = { from: START, direction: 'forwards', limit: 1_000 } as const;
+  const { places } = await new ScanningLogIndex(store).events({}, everything);
+  const stream = streamOf(IDS[0]!);
+  await store.append(stream, 'exists', [eventOf('ExecutionArchived', {}, 9)]);
+  await store.archive(stream, 2, 'archive-1.ndjson.gz');
+  const left = places.filter((place) => place.stream !== stream || place.revision >= 2);
+  const found = await eventsAt(store, places);
+  expect(found.map(({ position }) => position)).toEqual(left.map(({ position }) => position));
 });
 
 test('an event that stands for an archived history is filtered as the history was', async () => {

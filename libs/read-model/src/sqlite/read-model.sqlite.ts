@@ -134,7 +134,11 @@ export class SqliteReadModel implements ReadModel, LogIndex {
     }));
     const last = places.at(-1);
     if (found.length > limit && last !== undefined) return { places, next: last.position, end: false };
-    if (upTo !== undefined) return { places, next: this.#events.positionAt(upTo), end: false };
+    if (upTo !== undefined) {
+      const next = this.#events.positionAt(upTo);
+      await nextTurn();
+      return { places, next, end: false };
+    }
     if (direction === 'backwards') return { places, next: START, end: true };
     const isBeyond = from !== 'end' && this.compare(from, indexed) > 0;
     return { places, next: isBeyond ? from : indexed, end: true };
@@ -207,3 +211,6 @@ export class SqliteReadModel implements ReadModel, LogIndex {
     return this.#sql.all(sql, ...values).map((record) => record['id'] as string);
   }
 }
+
+/** SQLite answers at once: whoever asks again and again, because little matches, would keep everybody else waiting. */
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

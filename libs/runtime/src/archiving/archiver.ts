@@ -1,4 +1,4 @@
-import type { EventStore } from '#event-store';
+import type { EventStore, Position } from '#event-store';
 import type { ArchiveRef } from '#execution';
 import { isClosed, streamOf } from '#execution';
 import type { Clock } from '#kubernetes';
@@ -26,6 +26,8 @@ export interface ArchiverParts {
   readonly readModel: Pick<ReadModel, 'archivable'>;
   readonly executions: Pick<Executions, 'load'>;
   readonly reconciliation: Reconciliation;
+  /** What was recorded after this place is still to be told to somebody, and stays; undefined: there is nobody. */
+  readonly served: () => Promise<Position | undefined>;
   readonly files: ArchiveFiles;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -88,7 +90,19 @@ export class Archiver {
     const before = new Date(clock.now() - afterMs).toISOString();
     const ids = await readModel.archivable(before, BATCH);
     const loaded = await Promise.all(ids.map((id) => executions.load(id)));
-    return loaded.filter((each) => isDue(each, before)).map(({ id }) => id);
+    const due = loaded.filter((each) => isDue(each, before));
+    const served = await this.parts.served();
+    const ready = due.filter(({ last }) => this.isServed(last, served));
+    if (ready.length < due.length)
+      this.parts.log.warn(
+        { executions: due.length - ready.length, served },
+        'closed histories stay in the log: a webhook has not delivered them yet',
+      );
+    return ready.map(({ id }) => id);
+  }
+
+  private isServed(last: Loaded['last'], served: Position | undefined): boolean {
+    return served === undefined || last === undefined || this.parts.store.compare(last.position, served) <= 0;
   }
 
   /** Each history by itself: its last event first, so that what is left of its stream can be folded. */

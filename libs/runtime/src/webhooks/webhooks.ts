@@ -1,5 +1,5 @@
 import type { Position } from '#event-store';
-import { ConcurrencyError } from '#event-store';
+import { ConcurrencyError, START } from '#event-store';
 import type { LeadershipTerm } from '../leadership.ts';
 import type { RuntimeOptions } from '../runtime-options.ts';
 import type { CommandContext } from '../service.ts';
@@ -37,6 +37,19 @@ export class Webhooks implements WebhookService {
     this.drivers = new Map();
   }
 
+  /**
+   * Up to where all of them are served: what comes after it, somebody is still to be told. Undefined when nobody is. A
+   * receiver that wants nothing more is waited for no longer.
+   */
+  async served(): Promise<Position | undefined> {
+    const places = await Promise.all(this.webhooks.map((webhook) => this.servedTo(webhook)));
+    const known = places.filter((place) => place !== undefined);
+    return known.reduce<Position | undefined>(
+      (a, b) => (a === undefined || this.options.store.compare(b, a) < 0 ? b : a),
+      undefined,
+    );
+  }
+
   async list(): Promise<readonly WebhookStatus[]> {
     const head = await this.options.store.head();
     return Promise.all(this.webhooks.map((webhook) => this.statusOf(webhook, head)));
@@ -59,6 +72,13 @@ export class Webhooks implements WebhookService {
     const now = progressOf(this.drivers.get(name)?.progress, state);
     const lag = now.position === undefined ? NO_LAG : await lagOf(this.options, now.position, head);
     return { name, url, ...now, lag };
+  }
+
+  private async servedTo({ name, begin }: Webhook): Promise<Position | undefined> {
+    const recorded = await new WebhookLog(this.options, name).state();
+    const { state, position } = progressOf(this.drivers.get(name)?.progress, recorded);
+    if (state === 'disabled') return undefined;
+    return position ?? (begin === 'start' ? START : undefined);
   }
 
   private async reportLag(signal: AbortSignal): Promise<void> {
