@@ -58,20 +58,21 @@ export class LogReader {
    */
   async page({ filter, direction, limit, cursor, from }: LogQuery): Promise<EventPage> {
     const items: RecordedEvent[] = [];
-    let place = cursor === undefined ? from : positionOf(cursor, direction);
+    const next = (position: Position): string => cursorOf(filter, direction, position);
+    let place = cursor === undefined ? from : positionOf(cursor, filter, direction);
     let characters = 0;
     for (let looks = 0; looks < MAX_LOOKS; looks += 1) {
       const chunk = await this.chunk(filter, direction, place, Math.min(CHUNK, limit - items.length));
       for (const event of chunk.events) {
         characters += JSON.stringify(event.data).length;
-        if (items.length > 0 && characters > PAGE_CHARACTERS) return pageOf(items, direction, place!, false);
+        if (items.length > 0 && characters > PAGE_CHARACTERS) return pageOf(items, place!, false, next);
         items.push(event);
         place = event.position;
       }
       place = chunk.next;
-      if (chunk.end || items.length >= limit) return pageOf(items, direction, place, chunk.end);
+      if (chunk.end || items.length >= limit) return pageOf(items, place, chunk.end, next);
     }
-    return pageOf(items, direction, place ?? START, false);
+    return pageOf(items, place ?? START, false, next);
   }
 
   /**
@@ -139,8 +140,13 @@ export class LogReader {
   }
 }
 
-function pageOf(items: readonly RecordedEvent[], direction: Direction, position: Position, end: boolean): EventPage {
-  return { items, end, position, ...(!end && { next: cursorOf(direction, position) }) };
+function pageOf(
+  items: readonly RecordedEvent[],
+  position: Position,
+  end: boolean,
+  cursorAt: (position: Position) => string,
+): EventPage {
+  return { items, end, position, ...(!end && { next: cursorAt(position) }) };
 }
 
 const hasConditions = (filter: EventFilter): boolean => Object.values(filter).some((value) => value !== undefined);

@@ -139,13 +139,16 @@ test.each(['', 'x', 'bm90IGpzb24', Buffer.from('["log1","forwards",1]').toString
   },
 );
 
-test('so is one of a list in the other order, and one of another log', async () => {
+test('so is one of a list in the other order, one of a list with other filters, and one of another log', async () => {
   const taken = Array.from({ length: 5 }, () => ({ execution: 0, type: 0, actor: 0 }));
   const reader = readerOf(await logOf(taken));
   const { next } = await reader.page({ filter: {}, direction: 'forwards', limit: 1 });
   const query = { filter: {}, limit: 1, cursor: next! };
   await expect(reader.page({ ...query, direction: 'backwards' })).rejects.toThrow(
     /same order \(backwards\), found one forwards/,
+  );
+  await expect(reader.page({ ...query, filter: { types: ['X'] }, direction: 'forwards' })).rejects.toThrow(
+    /same filters/,
   );
   const other = readerOf(await logOf(taken));
   await expect(other.page({ ...query, direction: 'forwards' })).rejects.toBeInstanceOf(PositionError);

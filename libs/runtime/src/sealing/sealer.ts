@@ -36,6 +36,8 @@ export interface SealerOptions {
 const TICK_MS = 1_000;
 const RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 30_000;
+/** Keys of one log: each has to be kept for good, and to be in every bundle. */
+export const MAX_KEYS = 1_000;
 /** What the last seal, and then its publication, may take when the service stops. */
 const LAST_MS = 5_000;
 
@@ -114,6 +116,9 @@ export class Sealer implements SealService {
   }
 
   async rotateKey(reason: string, context: CommandContext): Promise<SealKeyView> {
+    const known = (await this.keys()).length;
+    if (known >= MAX_KEYS)
+      throw new SealingError(`the log has ${known} keys, the limit is ${MAX_KEYS}: they are not rotated any more`);
     const { keyId } = await this.sealing.rotate(reason, this.origin(context));
     return this.stored.keyInForce(keyId);
   }

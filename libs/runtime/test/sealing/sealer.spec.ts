@@ -1,5 +1,6 @@
 import { ConcurrencyError, LOG_SEALED, OutcomeUnknownError, SEAL_STREAM, UnavailableError } from '#event-store';
 import type { SealKeyRotated } from '#event-store';
+import { MAX_KEYS } from '../../src/sealing/sealer.ts';
 import { INTERVAL_MS, Scene, SOMEBODY, troubled } from './scene.ts';
 
 describe('while it leads, a sealer', () => {
@@ -290,6 +291,15 @@ describe('rotating the key', () => {
     const seal = await sealer.sealNow(SOMEBODY);
     expect(seal).toMatchObject({ keyId: key.keyId, number: 1 });
     expect(scene.faults).toEqual([]);
+  });
+
+  test('has an end: each key has to be kept for good', async () => {
+    const scene = new Scene();
+    const sealer = scene.sealer();
+    await sealer.sealNow(SOMEBODY);
+    for (let keys = 1; keys < MAX_KEYS; keys += 1) await sealer.rotateKey('again', SOMEBODY);
+    await expect(sealer.rotateKey('once more', SOMEBODY)).rejects.toThrow(/has 1000 keys, the limit is 1000/);
+    expect(await sealer.keys()).toHaveLength(MAX_KEYS);
   });
 
   test('keeps the new key before the log hears of it', async () => {
