@@ -19,10 +19,10 @@ export function verdictOfLog(report: VerificationReport, colours: Colours): stri
   const { ok, events, streams, seals, head, anchor, firstDamage, acceptedRollbacks } = report;
   const lines = [
     ok ? colours.green('good: nothing was changed, removed or put in') : colours.red('damaged'),
-    `  ${events} events in ${streams} streams, contiguous, chains good${ok ? '' : ', up to the damage'}`,
+    `  ${counted(events, 'event')} in ${counted(streams, 'stream')}, contiguous, chains good${ok ? '' : ', up to the damage'}`,
     `  ${sealsLine(seals, head.seal)}`,
-    `  ${head.unsealed} events that no seal covers yet`,
-    `  ${head.published === 0 ? 'no published head to compare with' : `${head.published} published heads, which the log bears out`}`,
+    `  ${counted(head.unsealed, 'event')} that no seal covers yet`,
+    `  ${head.published === 0 ? 'no published head to compare with' : `${counted(head.published, 'published head')}, which the log bears out`}`,
     `  key ${clean(anchor.keyId ?? 'none')}: ${VOUCHED[anchor.kind]}`,
     ...(acceptedRollbacks > 0
       ? [colours.yellow(`  ${acceptedRollbacks} times somebody accepted that the log was rolled back`)]
@@ -33,8 +33,8 @@ export function verdictOfLog(report: VerificationReport, colours: Colours): stri
 }
 
 function sealsLine(seals: number, newest: VerificationReport['head']['seal']): string {
-  if (newest === undefined) return seals === 0 ? 'no seal yet' : `${seals} seals, signed`;
-  return `${seals} seals, signed; the newest, number ${newest.number}, covers ${newest.total} events`;
+  if (newest === undefined) return seals === 0 ? 'no seal yet' : `${counted(seals, 'seal')}, signed`;
+  return `${counted(seals, 'seal')}, signed; the newest, number ${newest.number}, covers ${counted(newest.total, 'event')}`;
 }
 
 const VOUCHED: Readonly<Record<VerificationReport['anchor']['kind'], string>> = {
@@ -43,6 +43,8 @@ const VOUCHED: Readonly<Record<VerificationReport['anchor']['kind'], string>> = 
   'own-key': 'the service’s own key',
   nobody: 'nobody vouches for it: the log is consistent in itself, no more',
 };
+
+const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
 
 /** Where the damage is, what was expected and found there, and what it means. */
 function damageLines(damage: ToldDamage, colours: Colours): string[] {
@@ -67,7 +69,7 @@ export function verdictOfBundle(verdict: BundleVerdict, colours: Colours): strin
     anchor.kind === 'nobody' ? colours.yellow('good in itself; nobody vouches for it') : colours.green('good');
   const lines = [
     ok ? good : colours.red('damaged'),
-    `  ${events} events in ${streams} streams, ${seals} seals, ${unsealed} events that no seal covers`,
+    `  ${counted(events, 'event')} in ${counted(streams, 'stream')}, ${counted(seals, 'seal')}, ${counted(unsealed, 'event')} that no seal covers`,
     ...statements.map((statement) => `  ${clean(statement)}`),
     ...(firstDamage === undefined
       ? []
