@@ -6,6 +6,8 @@ import type { Colours } from './colours.ts';
 /** What is told of any damage, of a log or of a bundle. */
 interface ToldDamage {
   readonly kind: string;
+  /** Of the file. */
+  readonly line?: number;
   readonly position?: string;
   readonly stream?: string;
   readonly revision?: number;
@@ -48,8 +50,9 @@ const counted = (count: number, one: string): string => `${count} ${one}${count 
 
 /** Where the damage is, what was expected and found there, and what it means. */
 function damageLines(damage: ToldDamage, colours: Colours): string[] {
-  const { kind, position, stream, revision, expected, found, explanation } = damage;
+  const { kind, line, position, stream, revision, expected, found, explanation } = damage;
   const place = [
+    line === undefined ? '' : `line ${line}`,
     position === undefined ? '' : `position ${clean(position)}`,
     stream === undefined ? '' : `stream ${clean(stream)}`,
     revision === undefined ? '' : `revision ${revision}`,
@@ -70,13 +73,11 @@ export function verdictOfBundle(verdict: BundleVerdict, colours: Colours): strin
   const lines = [
     ok ? good : colours.red('damaged'),
     `  ${counted(events, 'event')} in ${counted(streams, 'stream')}, ${counted(seals, 'seal')}, ${counted(unsealed, 'event')} that no seal covers`,
-    ...statements.map((statement) => `  ${clean(statement)}`),
+    // Of a damaged one they would only repeat what follows.
+    ...(firstDamage === undefined ? statements.map((statement) => `  ${clean(statement)}`) : []),
     ...(firstDamage === undefined
       ? []
-      : [
-          `line ${firstDamage.line}:`,
-          ...damageLines({ ...firstDamage, kind: `${firstDamage.check} (${firstDamage.kind})` }, colours),
-        ]),
+      : damageLines({ ...firstDamage, kind: `${firstDamage.check} (${firstDamage.kind})` }, colours)),
   ];
   return lines.map((line) => `${line}\n`).join('');
 }
