@@ -50,6 +50,7 @@ const VARIABLE: readonly (readonly [RegExp, string])[] = [
   [/\b(number|revision|because of|line) \d+\b/gi, '$1 <n>'],
   [/((?:Revision|found):?) +\d+$/g, '$1 <n>'],
   [/^ *\d+ +(?=<time>)/g, '<n> '],
+  [/(?<=<id>) +\d+ +/g, ' <n> '],
   [/\b\d[\d,]* (?:KiB|MiB|bytes|B)\b/g, '<size>'],
 ];
 

@@ -6,7 +6,7 @@ import { Hopeless, until } from '../support/until.ts';
 
 export interface KubernetesUrl {
   readonly url: string;
-  close(): void;
+  readonly close: () => void;
 }
 
 const SERVES = /Starting to serve on (127\.0\.0\.1:\d+)/;

@@ -13,7 +13,7 @@ export interface Trial {
   readonly file: string;
   /** Where it is tried, as a part of the tests' names. */
   readonly place: string;
-  open(): Promise<World>;
+  readonly open: () => Promise<World>;
   /** As the guide tells its reader to start the service. */
   readonly cooldown: string;
 }

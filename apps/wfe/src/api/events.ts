@@ -18,3 +18,7 @@ export async function eventsOf(api: Api, id: string): Promise<readonly RecordedE
   }
   return events;
 }
+
+/** What an event tells, as it came over the wire: nothing of it is certain to be there. */
+export const told = <Told>(event: RecordedEvent | undefined): Partial<Told> | undefined =>
+  event?.data as Partial<Told> | undefined;

@@ -1,11 +1,12 @@
-import { parseDuration, SCHEMA_VERSIONS } from '#execution';
+import { parseDuration, SCHEMA_VERSIONS, type EventOf, type TaskFinished } from '#execution';
 import type { Api } from '../api/api.ts';
-import { historyOf } from '../api/history.ts';
+import type { RecordedEvent } from '../api/answers.ts';
+import { eventsOf, told } from '../api/events.ts';
 import { Failure } from '../exit-codes.ts';
 
 /** A time told by something that happened to an execution, and how long before or after it. */
 export interface EventPoint {
-  /** The type of an event, of which the first counts; or `failure`, when the step failed. */
+  /** The type of an event, of which the first counts; or `failure`, the end of the task that failed. */
   readonly event: string;
   /** Below zero: before it. */
   readonly offsetMs: number;
@@ -22,22 +23,24 @@ export function eventPointOf(text: string): EventPoint | undefined {
   return ms === undefined ? undefined : { event, offsetMs: sign === '-' ? -ms : ms };
 }
 
-/** When that was, as ISO 8601. @throws Failure `notFound` when it did not happen */
+/** When that was recorded, as ISO 8601. @throws Failure `notFound` when it did not happen */
 export async function timeOf(api: Api, id: string, { event, offsetMs }: EventPoint): Promise<string> {
-  const time = event === FAILURE ? await failureTime(api, id) : await firstTime(api, id, event);
-  if (time !== undefined) return new Date(Date.parse(time) + offsetMs).toISOString();
+  const events = await eventsOf(api, id);
+  const found = event === FAILURE ? failureIn(events) : events.find(({ type }) => type === event);
+  if (found !== undefined) return new Date(Date.parse(found.metadata.time) + offsetMs).toISOString();
   const expected = event === FAILURE ? 'a failed execution' : `an execution with an event ${event}`;
   throw new Failure('notFound', `expected ${expected}; found none of that in the history of ${id}`, {
     advice: `See wfe history ${id}`,
   });
 }
 
-async function failureTime(api: Api, id: string): Promise<string | undefined> {
-  const { status } = await api.ask((client) => client.GET('/v1/executions/{id}', { params: { path: { id } } }));
-  return status.failureDetails?.failedAt;
-}
-
-async function firstTime(api: Api, id: string, event: string): Promise<string | undefined> {
-  for await (const { type, time } of historyOf(api, id)) if (type === event) return time;
-  return undefined;
+/** The end of the task that failed; of an execution that failed without one, its own end. */
+function failureIn(events: readonly RecordedEvent[]): RecordedEvent | undefined {
+  const end = events.find(({ type }) => type === 'ExecutionFailed');
+  const failed = told<EventOf<'ExecutionFailed'>['data']>(end)?.failure?.failedTaskRunName;
+  // The last, because a task may have been tried again.
+  const task = events.findLast(
+    (event) => event.type === 'TaskFinished' && told<TaskFinished>(event)?.taskRun === failed,
+  );
+  return end && (task ?? end);
 }

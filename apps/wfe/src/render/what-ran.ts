@@ -1,5 +1,6 @@
 import type { EventOf, EventType, RunSnapshot, TaskFinished } from '#execution';
 import type { RecordedEvent } from '../api/answers.ts';
+import { told } from '../api/events.ts';
 
 /** One attempt of a task. */
 export interface RanTask {
@@ -43,7 +44,15 @@ function tasksOf(events: readonly RecordedEvent[]): readonly RanTask[] {
   const tasks = new Map<string, RanTask>();
   for (const event of events) {
     if (event.type !== 'TaskStarted' && event.type !== 'TaskFinished') continue;
-    const { taskRun = '', pipelineTask = '', attempt = 1, state, reason, message, steps } = told<TaskFinished>(event);
+    const {
+      taskRun = '',
+      pipelineTask = '',
+      attempt = 1,
+      state,
+      reason,
+      message,
+      steps,
+    } = told<TaskFinished>(event) ?? {};
     tasks.set(`${taskRun} ${attempt}`, {
       task: pipelineTask,
       attempt,
@@ -56,10 +65,6 @@ function tasksOf(events: readonly RecordedEvent[]): readonly RanTask[] {
   return [...tasks.values()];
 }
 
-/** Of an event as it came over the wire: nothing of it is certain to be there. */
-const told = <Told>(event: RecordedEvent): Partial<Told> => event.data as Partial<Told>;
-
 function first<Type extends EventType>(events: readonly RecordedEvent[], type: Type) {
-  const found = events.find((event) => event.type === type);
-  return found === undefined ? undefined : told<EventOf<Type>['data']>(found);
+  return told<EventOf<Type>['data']>(events.find((event) => event.type === type));
 }
