@@ -1039,6 +1039,10 @@ def as_json(bundle, number, damage):
     return verdict
 
 
+def counted(count, one):
+    return "%d %s%s" % (count, one, "" if count == 1 else "s")
+
+
 def in_words(bundle, number, damage):
     if damage is not None:
         where = ""
@@ -1054,8 +1058,9 @@ def in_words(bundle, number, damage):
         "execution": "execution %s" % scope.get("executionId"),
         "time": "from %s to %s, rounded outwards to whole seals" % (scope.get("from") or "the beginning", scope.get("to") or "the end"),
     }[scope["kind"]]
-    yield "INTACT: %d events of %d streams, %s, as of %s" % (counts["events"], counts["streams"], what, bundle.head["asOf"])
-    yield "%d of them are under %d seals with good signatures" % (counts["events"] - counts["unsealed"], counts["seals"])
+    of = (counted(counts["events"], "event"), counted(counts["streams"], "stream"), what, bundle.head["asOf"])
+    yield "INTACT: %s of %s, %s, as of %s" % of
+    yield "%d of them are under %s with good signatures" % (counts["events"] - counts["unsealed"], counted(counts["seals"], "seal"))
     signer = bundle.end["keyId"]
     if counts["unsealed"]:
         who = "only the signature of the bundle speaks for them" if signer else "and nothing else vouches for them"

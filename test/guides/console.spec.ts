@@ -35,6 +35,10 @@ test.each([
   ['2026-11-21T10:00:00.123Z  ExecutionFailed   +3.2s', '<time> ExecutionFailed <span>'],
   ['0198f6c2-6f0e-7c3a-9d55-3f1f0a6b7c21', '<id>'],
   ['after 1m3s, 12 events', 'after <span>, <n> events'],
+  ['01a1fee7-a084-7b40   default/restart', '<id> default/restart'],
+  ['as of s1:e26079caf1e0:95: 1 stream, 2 seals', 'as of <position>: <n> streams, <n> seals'],
+  [' 12  2026-11-21T10:00:00Z  because of 11 LockReleased', '<n> <time> because of <n> LockReleased'],
+  ['Revision:        4', 'Revision: <n>'],
   ['exit code 1', 'exit code 1'],
   ['step-2 of v1', 'step-2 of v1'],
 ])('what differs from run to run is left out of the comparison: %s', (line, expected) =>

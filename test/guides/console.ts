@@ -38,13 +38,19 @@ export function stepsOf(markdown: string): readonly Step[] {
 /** What differs from one run to the next, by a name each. The first that fits counts. */
 const VARIABLE: readonly (readonly [RegExp, string])[] = [
   [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, '<id>'],
+  [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}\b/g, '<id>'],
   [/\b[0-9a-f]{64}\b/g, '<hash>'],
+  [/\bs1:[0-9a-f]{12}:\d+\b/g, '<position>'],
   [/\b[0-9a-f]{8,40}(?=…)/g, '<hash>'],
   [/\bwfe-[0-9a-f]{8,}\b/g, '<name>'],
   [/\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?Z?/g, '<time>'],
   [/\b\d\d:\d\d:\d\d(?:\.\d+)?\b/g, '<time>'],
   [/(?<![\w.])\+?\d+(?:\.\d+)?\s?(?:ms|s|m|h|d)(?:\d+(?:\.\d+)?(?:ms|s|m|h))*\b/g, '<span>'],
-  [/\b\d[\d,]* events?\b/g, '<n> events'],
+  [/\b\d[\d,]* (event|stream|seal|published head|execution)s?\b/g, '<n> $1s'],
+  [/\b(number|revision|because of|line) \d+\b/gi, '$1 <n>'],
+  [/((?:Revision|found):?) +\d+$/g, '$1 <n>'],
+  [/^ *\d+ +(?=<time>)/g, '<n> '],
+  [/(?<=<id>) +\d+ +/g, ' <n> '],
   [/\b\d[\d,]* (?:KiB|MiB|bytes|B)\b/g, '<size>'],
 ];
 

@@ -13,6 +13,8 @@ export interface ServiceSettings {
   readonly execution?: Readonly<Record<string, unknown>>;
   /** The `controller` part. */
   readonly controller?: Readonly<Record<string, unknown>>;
+  /** The `audit` part. */
+  readonly audit?: Readonly<Record<string, unknown>>;
   /** Options of Node itself. */
   readonly nodeOptions?: readonly string[];
 }
@@ -42,7 +44,7 @@ export class ServiceProcess {
       ...(settings.controller && { controller: settings.controller }),
       store: { dataFolder: join(folder, 'data') },
       // One of its own: a log of another test that was sealed in the same cluster is none of its past.
-      audit: { headConfigMap: basename(folder).toLowerCase() },
+      audit: { headConfigMap: basename(folder).toLowerCase(), ...settings.audit },
       http: { host: '127.0.0.1', port: http },
       health: { host: '127.0.0.1', port: health },
       metrics: { host: '127.0.0.1', port: metrics },

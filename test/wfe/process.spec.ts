@@ -62,7 +62,7 @@ describe('the process of wfe', () => {
       const out = await wfe.ok(['--help']);
       for (const { code, meaning } of Object.values(EXIT_CODES)) expect(out).toContain(`${code}  ${meaning}`);
       const commands =
-        'create get list history watch at diff why cancel release sync targets preflight verify export replay events completion';
+        'create get list history tasks watch at diff why cancel release sync targets preflight verify export replay events completion';
       for (const command of commands.split(' ')) expect(out).toMatch(new RegExp(`^ {2}${command}\\b`, 'm'));
       expect(out).toContain('WFE_SERVER');
       expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(120);

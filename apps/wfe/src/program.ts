@@ -9,6 +9,7 @@ import { registerDiff } from './commands/diff.ts';
 import { registerEvents } from './commands/events.ts';
 import { registerHistory } from './commands/history.ts';
 import { registerPreflight } from './commands/preflight.ts';
+import { registerTasks } from './commands/tasks.ts';
 import { registerTargets } from './commands/targets.ts';
 import { registerWatch } from './commands/watch.ts';
 import { registerWhy } from './commands/why.ts';
@@ -31,10 +32,12 @@ KUBECONFIG, ~/.kube/config), through whose API server --service is reached with 
 
 An EXECUTION is named by its id, by the beginning of its id, or by namespace/name of its resource (the newest
 of that name); with -n, and where it cannot be an id, by the name alone.
-A POINT is a revision, a time (2026-11-20T10:15:00Z, 2026-11-20T10:15) or how long ago (5m).`;
+A POINT is a revision, a time (2026-11-20T10:15:00Z, 2026-11-20T10:15), how long ago (5m), or an event, of
+which the first counts, with or without a distance: failure-5s, TaskStarted, LockReleased+1m.
+A TIME is the same without revisions; an event needs its execution: payment/restart@failure-5s.`;
 
 const SHOWN_FIRST = [
-  ...['create', 'get', 'list', 'history', 'watch', 'at', 'diff', 'why', 'cancel', 'release', 'sync'],
+  ...['create', 'get', 'list', 'history', 'tasks', 'watch', 'at', 'diff', 'why', 'cancel', 'release', 'sync'],
   ...['targets', 'preflight', 'events', 'verify', 'export', 'replay', 'completion', 'help'],
 ];
 
@@ -62,6 +65,7 @@ function registerAll(registry: Registry): void {
       registerGet,
       registerList,
       registerHistory,
+      registerTasks,
       registerWatch,
       registerAt,
       registerDiff,

@@ -91,6 +91,18 @@ describe('commands', () => {
       expect(await cells('--at', '2026-11-20T11:59Z')).toEqual(['30s', '60s']);
     });
 
+    test('of one target: as of the moment that is shown, too', async () => {
+      const view = { target: 'a/b', runName: 'r', lock: { state: 'Free' }, waiting: [], history: [row()] };
+      service.on('GET /v1/targets/a%2Fb', ({ url }, response) => {
+        const at = url.searchParams.get('at');
+        response.writeHead(200).end(JSON.stringify({ ...view, ...(at !== null && { at }) }));
+      });
+      const cells = async (...args: string[]) =>
+        (await wfe('targets', 'a/b', ...args)).out.trimEnd().split('\n').at(-1)?.split(/ {2,}/).slice(-2);
+      expect(await cells()).toEqual(['90s', '2m']);
+      expect(await cells('--at', '2026-11-20T11:59Z')).toEqual(['30s', '60s']);
+    });
+
     test('says when what it shows is being rebuilt', async () => {
       service.json('GET /v1/executions', { items: [row()], rebuilding: { events: 10, of: 40 } });
       const { out, err } = await wfe('list');

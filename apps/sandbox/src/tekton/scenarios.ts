@@ -57,6 +57,13 @@ export const SCENARIOS: readonly Scenario[] = [
     recording: 'fail-exit1-bundle',
   },
   {
+    reference: 'sandbox.local/late-fail:1',
+    title: 'A later step fails, late',
+    whatHappens: 'The second step of the first task exits 3 after about 14 s; the finally task runs. For looking back.',
+    recording: 'fail-exit1-bundle',
+    pace: 14,
+  },
+  {
     reference: 'sandbox.local/oom:1',
     title: 'Out of memory',
     whatHappens: 'The step is killed with exit code 137, OOMKilled.',

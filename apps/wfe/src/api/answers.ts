@@ -8,6 +8,8 @@ export type ExecutionPage = Schemas['ExecutionPage'];
 export type Row = Schemas['ExecutionPage']['items'][number];
 /** An event as it stands in the log. */
 export type LogEvent = Schemas['LogPage']['items'][number];
+/** An event as it stands in the history of an execution. */
+export type RecordedEvent = Schemas['EventPage']['items'][number];
 /** An event as a history tells it. */
 export type HistoryEntry = Schemas['History']['items'][number];
 export type Diff = Schemas['ExecutionDiff'];

@@ -2,7 +2,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import { SCHEMA_VERSIONS, type EventType } from '#execution';
 import type { LogEvent } from '../api/answers.ts';
 import { executionOf } from '../naming/execution.ts';
-import { momentOf } from '../naming/point.ts';
+import { momentsOf } from '../naming/point.ts';
 import { logLine, logTitles } from '../render/log-table.ts';
 import type { Session } from '../session.ts';
 import {
@@ -137,7 +137,6 @@ async function filtersOf(session: Session, options: EventsOptions) {
     type: type === undefined ? undefined : [...type],
     execution:
       execution === undefined ? undefined : await executionOf(await session.api(), execution, session.namespace),
-    from: from === undefined ? undefined : momentOf(from, session.times),
-    to: to === undefined ? undefined : momentOf(to, session.times),
+    ...(await momentsOf(session, { from, to })),
   });
 }

@@ -1,5 +1,5 @@
 import { executionOf } from '../naming/execution.ts';
-import { momentOf } from '../naming/point.ts';
+import { momentsOf } from '../naming/point.ts';
 import { bundleTo, mustBeNew } from '../files/bundle-file.ts';
 import { bundleToStdout } from '../files/bundle-stdout.ts';
 import { progressOn } from '../render/progress.ts';
@@ -68,7 +68,6 @@ async function scopeOf(session: Session, { execution, from, to }: ExportOptions)
   return present({
     execution:
       execution === undefined ? undefined : await executionOf(await session.api(), execution, session.namespace),
-    from: from === undefined ? undefined : momentOf(from, session.times),
-    to: to === undefined ? undefined : momentOf(to, session.times),
+    ...(await momentsOf(session, { from, to })),
   });
 }

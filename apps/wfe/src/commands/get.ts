@@ -17,7 +17,7 @@ export function registerGet(registry: Registry): void {
     .summary('one execution: what was asked, how it stands, why')
     .description('Show one execution: what was asked, how it stands (or stood), why it failed, who holds the lock.')
     .argument('<execution>', 'id, beginning of an id, or namespace/name')
-    .option('--at <point>', 'as it was then: a revision, a time, or how long ago')
+    .option('--at <point>', 'as it was then: a revision, a time, how long ago, or an event')
     .addOption(outputOption('table', 'json', 'yaml', 'name'));
   acting<GetOptions>(registry, command, (session, options, [name]) => show(session, String(name), options));
 }
@@ -27,7 +27,7 @@ export async function show(session: Session, name: string, { at, output }: GetOp
   const point = at === undefined ? undefined : pointOf(at, session.times);
   const api = await session.api();
   const id = await executionOf(api, name, session.namespace);
-  printExecution(session, output, await stateOf(api, id, point));
+  printExecution(session, output, await stateOf(api, id, await point?.(api, id)));
 }
 
 export function printExecution(session: Session, form: Form, execution: Execution): void {

@@ -20,7 +20,7 @@ export function registerHistory(registry: Registry): void {
       'Show every event of an execution: when, how long after its beginning and after the event before, what happened, who did it, and what led to it.',
     )
     .argument('<execution>', 'id, beginning of an id, or namespace/name')
-    .option('--at <point>', 'only what was recorded by then: a revision, a time, or how long ago')
+    .option('--at <point>', 'only what was recorded by then: a revision, a time, how long ago, or an event')
     .addOption(outputOption('table', 'json', 'yaml'));
   acting<HistoryOptions>(registry, command, (session, options, [name]) => history(session, String(name), options));
 }
@@ -30,7 +30,7 @@ async function history(session: Session, name: string, { at, output }: HistoryOp
   const api = await session.api();
   const id = await executionOf(api, name, session.namespace);
   const items: HistoryEntry[] = [];
-  for await (const entry of historyOf(api, id, -1, point)) items.push(entry);
+  for await (const entry of historyOf(api, id, -1, await point?.(api, id))) items.push(entry);
   print(
     session,
     output,

@@ -1,9 +1,9 @@
 import { Option } from 'commander';
-import { momentOf } from '../naming/point.ts';
+import { momentsOf } from '../naming/point.ts';
 import type { ExecutionPage, Row } from '../api/answers.ts';
 import { pagesOf } from '../api/pages.ts';
 import { executionTable } from '../render/execution-table.ts';
-import type { Times } from '../render/times.ts';
+import { asOf } from '../render/times.ts';
 import type { Session } from '../session.ts';
 import {
   acting,
@@ -46,7 +46,7 @@ export function registerList(registry: Registry): void {
     .option('--target <target>', 'target, as in payment/deployment/payment-api')
     .option('--workflow <id>', 'id of the workflow')
     .option('--remediation-request <name>', 'remediation request it was done for')
-    .option('--at <time>', 'as they stood then: a time, or how long ago')
+    .option('--at <time>', 'as they stood then: a time, how long ago, or EXECUTION@EVENT')
     .option('--from <time>', 'created at or after')
     .option('--to <time>', 'created before')
     .option('--limit <number>', `rows, 1 to ${MAX_ROWS}`, numberFrom(1, MAX_ROWS), 50)
@@ -57,13 +57,13 @@ export function registerList(registry: Registry): void {
 
 async function list(session: Session, options: ListOptions): Promise<void> {
   const { layout } = session;
-  const filters = filtersOf(session, options);
+  const filters = await filtersOf(session, options);
   const api = await session.api();
   const page = await pagesOf<Row, ExecutionPage>(options.limit, PAGE, (place) =>
     api.ask((client) => client.GET('/v1/executions', { params: { query: { ...filters, ...place } } })),
   );
   print(session, options.output, page, {
-    text: () => executionTable(page.items, asOf(session, filters.at), layout, options.output === 'wide'),
+    text: () => executionTable(page.items, asOf(session.times, filters.at), layout, options.output === 'wide'),
     names: () => page.items.map(({ executionId }) => executionId),
   });
   if (options.output === 'json' || options.output === 'yaml') return;
@@ -72,17 +72,10 @@ async function list(session: Session, options: ListOptions): Promise<void> {
   if (page.next !== undefined) remark(session, `There are more: the newest ${page.items.length} are shown (--limit).`);
 }
 
-/** Ages and durations are those of the moment that is shown. */
-function asOf({ times }: Session, at: string | undefined): Times {
-  return at === undefined ? times : { ...times, now: () => Date.parse(at) };
-}
-
-function filtersOf({ times, namespace }: Session, options: ListOptions) {
+async function filtersOf(session: Session, options: ListOptions) {
   const { phase, outcome, target, workflow: workflowId, remediationRequest, at, from, to } = options;
   return present({
-    ...{ phase, outcome, target, workflowId, remediationRequest, namespace },
-    at: at === undefined ? undefined : momentOf(at, times),
-    from: from === undefined ? undefined : momentOf(from, times),
-    to: to === undefined ? undefined : momentOf(to, times),
+    ...{ phase, outcome, target, workflowId, remediationRequest, namespace: session.namespace },
+    ...(await momentsOf(session, { at, from, to })),
   });
 }

@@ -1,5 +1,5 @@
 import type { PreflightAnswer } from '../api/answers.ts';
-import { momentOf } from '../naming/point.ts';
+import { momentsOf } from '../naming/point.ts';
 import { clean } from '../render/clean.ts';
 import { stamp } from '../render/times.ts';
 import type { Session } from '../session.ts';
@@ -19,7 +19,7 @@ export function registerPreflight(registry: Registry): void {
     )
     .argument('<target>', 'namespace/kind/name, or kind/name')
     .argument('<workflow>', 'id of the workflow')
-    .option('--at <time>', 'as it was then: a time, or how long ago')
+    .option('--at <time>', 'as it was then: a time, how long ago, or EXECUTION@EVENT')
     .addOption(outputOption('table', 'json', 'yaml'))
     .addHelpText(
       'after',
@@ -35,7 +35,7 @@ async function preflight(
   body: { targetResource: string; workflowId: string },
   { at, output }: PreflightOptions,
 ): Promise<Ending> {
-  const query = at === undefined ? {} : { at: momentOf(at, session.times) };
+  const query = await momentsOf(session, { at });
   const api = await session.api();
   const answer = await api.ask((client) => client.POST('/v1/preflight', { params: { query }, body }));
   print(session, output, answer, { text: () => verdict(session, answer) });

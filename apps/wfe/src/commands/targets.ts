@@ -1,7 +1,7 @@
 import type { TargetPage, TargetSummary } from '../api/answers.ts';
 import type { Api } from '../api/api.ts';
 import { pagesOf } from '../api/pages.ts';
-import { momentOf } from '../naming/point.ts';
+import { momentsOf } from '../naming/point.ts';
 import { targetTable, targetView } from '../render/target-view.ts';
 import type { Session } from '../session.ts';
 import {
@@ -35,7 +35,7 @@ export function registerTargets(registry: Registry): void {
     .description('List targets with who holds their lock; or show one target: its lock, who waits, and its executions.')
     .argument('[target]', 'namespace/kind/name, or kind/name')
     .option('--locked', 'only targets whose lock is not free')
-    .option('--at <time>', 'of one target: as it was then; a time, or how long ago')
+    .option('--at <time>', 'of one target: as it was then; a time, how long ago, or EXECUTION@EVENT')
     .option('--limit <number>', `rows, 1 to ${MAX_ROWS}`, numberFrom(1, MAX_ROWS), 50)
     .addOption(outputOption('table', 'json', 'yaml', 'name'))
     .addHelpText('after', '\nWith -o name: targets, one a line.');
@@ -43,7 +43,7 @@ export function registerTargets(registry: Registry): void {
     const { at, locked } = options;
     if (target === undefined && at !== undefined) throw usage('expected one target with --at, found none');
     if (target !== undefined && locked !== undefined) throw usage('expected --locked without a target, found one');
-    const moment = at === undefined ? undefined : momentOf(at, session.times);
+    const { at: moment } = await momentsOf(session, { at });
     const api = await session.api();
     return target === undefined ? all(session, api, options) : one(session, api, String(target), moment, options);
   });

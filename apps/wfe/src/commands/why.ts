@@ -21,7 +21,7 @@ export function registerWhy(registry: Registry): void {
       'Say in sentences why an execution is as it is (or was), or follow one event back to the command that began it.',
     )
     .argument('<execution>', 'id, beginning of an id, or namespace/name')
-    .option('--at <point>', 'as it was then: a revision, a time, or how long ago')
+    .option('--at <point>', 'as it was then: a revision, a time, how long ago, or an event')
     .option('--event <revision>', 'the chain of causes of this event instead', numberFrom(0, MAX_REVISION))
     .addOption(outputOption('table', 'json', 'yaml'));
   acting<WhyOptions>(registry, command, async (session, options, [name]) => {
@@ -31,7 +31,7 @@ export function registerWhy(registry: Registry): void {
     const api = await session.api();
     const id = await executionOf(api, String(name), session.namespace);
     return event === undefined
-      ? why(session, api, id, point, options.output)
+      ? why(session, api, id, await point?.(api, id), options.output)
       : causes(session, api, id, event, options.output);
   });
 }

@@ -9,7 +9,8 @@ import { stamp, type Times } from './times.ts';
 const ID_WIDTH = 36;
 const REVISION_WIDTH = 4;
 const TYPE_WIDTH = 25;
-const BY_WIDTH = 32;
+/** `system:workflow-execution-service (scheduler)`: most of the log is done by the service itself. */
+const BY_WIDTH = 45;
 
 /** The log, an event a line in columns of fixed width: what comes later is not known yet. */
 export function logLine(event: LogEvent, times: Times, colours: Colours): string {

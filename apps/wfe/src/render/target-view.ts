@@ -3,7 +3,7 @@ import { clean } from './clean.ts';
 import { paintOf } from './colours.ts';
 import { executionTable } from './execution-table.ts';
 import { table, type Layout } from './table.ts';
-import { age, stamp, type Times } from './times.ts';
+import { age, asOf, stamp, type Times } from './times.ts';
 
 export function targetTable(items: readonly TargetSummary[], times: Times, layout: Layout): string {
   if (items.length === 0) return '';
@@ -46,7 +46,7 @@ export function targetView(
     colours.bold('Executions'),
   ];
   const more = next === undefined ? '' : `${colours.dim('(there are more: --limit)')}\n`;
-  return `${lines.join('\n')}\n${history.length === 0 ? 'none\n' : executionTable(history, times, layout)}${more}`;
+  return `${lines.join('\n')}\n${history.length === 0 ? 'none\n' : executionTable(history, asOf(times, at), layout)}${more}`;
 }
 
 const holderOf = ({ holder }: Lock): string =>

@@ -10,6 +10,10 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+/** Ages and durations as of the moment that is shown. */
+export const asOf = (times: Times, at: string | undefined): Times =>
+  at === undefined ? times : { ...times, now: () => Date.parse(at) };
+
 /** `2026-11-21T14:03:07+01:00`: what is shown can be given to `--at`. */
 export function stamp(times: Times, iso: string, precision: 'seconds' | 'milliseconds' = 'seconds'): string {
   const ms = Date.parse(iso);

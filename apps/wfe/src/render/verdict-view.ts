@@ -6,6 +6,8 @@ import type { Colours } from './colours.ts';
 /** What is told of any damage, of a log or of a bundle. */
 interface ToldDamage {
   readonly kind: string;
+  /** Of the file. */
+  readonly line?: number;
   readonly position?: string;
   readonly stream?: string;
   readonly revision?: number;
@@ -19,10 +21,10 @@ export function verdictOfLog(report: VerificationReport, colours: Colours): stri
   const { ok, events, streams, seals, head, anchor, firstDamage, acceptedRollbacks } = report;
   const lines = [
     ok ? colours.green('good: nothing was changed, removed or put in') : colours.red('damaged'),
-    `  ${events} events in ${streams} streams, contiguous, chains good${ok ? '' : ', up to the damage'}`,
+    `  ${counted(events, 'event')} in ${counted(streams, 'stream')}, contiguous, chains good${ok ? '' : ', up to the damage'}`,
     `  ${sealsLine(seals, head.seal)}`,
-    `  ${head.unsealed} events that no seal covers yet`,
-    `  ${head.published === 0 ? 'no published head to compare with' : `${head.published} published heads, which the log bears out`}`,
+    `  ${counted(head.unsealed, 'event')} that no seal covers yet`,
+    `  ${head.published === 0 ? 'no published head to compare with' : `${counted(head.published, 'published head')}, which the log bears out`}`,
     `  key ${clean(anchor.keyId ?? 'none')}: ${VOUCHED[anchor.kind]}`,
     ...(acceptedRollbacks > 0
       ? [colours.yellow(`  ${acceptedRollbacks} times somebody accepted that the log was rolled back`)]
@@ -33,8 +35,8 @@ export function verdictOfLog(report: VerificationReport, colours: Colours): stri
 }
 
 function sealsLine(seals: number, newest: VerificationReport['head']['seal']): string {
-  if (newest === undefined) return seals === 0 ? 'no seal yet' : `${seals} seals, signed`;
-  return `${seals} seals, signed; the newest, number ${newest.number}, covers ${newest.total} events`;
+  if (newest === undefined) return seals === 0 ? 'no seal yet' : `${counted(seals, 'seal')}, signed`;
+  return `${counted(seals, 'seal')}, signed; the newest, number ${newest.number}, covers ${counted(newest.total, 'event')}`;
 }
 
 const VOUCHED: Readonly<Record<VerificationReport['anchor']['kind'], string>> = {
@@ -44,10 +46,13 @@ const VOUCHED: Readonly<Record<VerificationReport['anchor']['kind'], string>> = 
   nobody: 'nobody vouches for it: the log is consistent in itself, no more',
 };
 
+const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
+
 /** Where the damage is, what was expected and found there, and what it means. */
 function damageLines(damage: ToldDamage, colours: Colours): string[] {
-  const { kind, position, stream, revision, expected, found, explanation } = damage;
+  const { kind, line, position, stream, revision, expected, found, explanation } = damage;
   const place = [
+    line === undefined ? '' : `line ${line}`,
     position === undefined ? '' : `position ${clean(position)}`,
     stream === undefined ? '' : `stream ${clean(stream)}`,
     revision === undefined ? '' : `revision ${revision}`,
@@ -67,14 +72,12 @@ export function verdictOfBundle(verdict: BundleVerdict, colours: Colours): strin
     anchor.kind === 'nobody' ? colours.yellow('good in itself; nobody vouches for it') : colours.green('good');
   const lines = [
     ok ? good : colours.red('damaged'),
-    `  ${events} events in ${streams} streams, ${seals} seals, ${unsealed} events that no seal covers`,
-    ...statements.map((statement) => `  ${clean(statement)}`),
+    `  ${counted(events, 'event')} in ${counted(streams, 'stream')}, ${counted(seals, 'seal')}, ${counted(unsealed, 'event')} that no seal covers`,
+    // Of a damaged one they would only repeat what follows.
+    ...(firstDamage === undefined ? statements.map((statement) => `  ${clean(statement)}`) : []),
     ...(firstDamage === undefined
       ? []
-      : [
-          `line ${firstDamage.line}:`,
-          ...damageLines({ ...firstDamage, kind: `${firstDamage.check} (${firstDamage.kind})` }, colours),
-        ]),
+      : damageLines({ ...firstDamage, kind: `${firstDamage.check} (${firstDamage.kind})` }, colours)),
   ];
   return lines.map((line) => `${line}\n`).join('');
 }

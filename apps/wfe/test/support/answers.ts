@@ -79,3 +79,10 @@ export const logEvent = (number: number, type = 'TaskStarted') => ({
     causationId: 'c',
   },
 });
+
+/** An event of an execution, as it stands in its history. */
+export const recorded = (revision: number, type: string, told: object) => ({
+  ...logEvent(revision + 1, type),
+  schemaVersion: 1,
+  data: told,
+});

@@ -7,8 +7,8 @@ export function statementsOf(verdict: Omit<BundleVerdict, 'statements'>): string
   if (damage !== undefined || head === undefined)
     return [`Damaged: ${damage?.check} in line ${damage?.line}. ${damage?.explanation ?? ''}`];
   return [
-    `Intact: ${events} events of ${streams} streams, ${scopeText(head.scope)}, as of ${head.asOf}.`,
-    `${events - unsealed} of them are under ${seals} seals with good signatures.`,
+    `Intact: ${counted(events, 'event')} of ${counted(streams, 'stream')}, ${scopeText(head.scope)}, as of ${head.asOf}.`,
+    `${events - unsealed} of them are under ${counted(seals, 'seal')} with good signatures.`,
     ...(unsealed > 0 ? [`${unsealed} are not under a seal${unsealedText(verdict)}.`] : []),
     wholeText(verdict, head.scope),
     ...anchorTexts(verdict),
@@ -18,6 +18,8 @@ export function statementsOf(verdict: Omit<BundleVerdict, 'statements'>): string
     'Nothing here proves that what was recorded was true, or anything against somebody who holds the private key.',
   ];
 }
+
+const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
 
 function scopeText(scope: BundleScope): string {
   switch (scope.kind) {
