@@ -35,7 +35,8 @@ function verdictOf(check: BundleCheck, lines: number, damage: BundleDamage | und
   const verdict = {
     ok: damage === undefined,
     lines,
-    ...{ events: counts.events, streams: check.streamsMet, seals: counts.seals, unsealed: counts.unsealed },
+    ...{ events: counts.events, streams: check.streamsMet, archived: counts.stubs, archives: check.archives },
+    ...{ seals: counts.seals, unsealed: counts.unsealed },
     ...(head !== undefined && { head }),
     ...(signedBy !== undefined && { signedBy }),
     anchor,

@@ -1,5 +1,5 @@
 import type { EventStore, Position, PublishedHead, RecordedEvent } from '#event-store';
-import { ArchiveCheck } from './archive-check.ts';
+import { ArchiveClaims } from './archive-claims.ts';
 import { anchorsOf, foreignHead, rolledBack } from './anchors.ts';
 import { Coverage } from './coverage.ts';
 import type { Damage } from './damage.ts';
@@ -38,8 +38,8 @@ export class Verification {
     this.#ledger = new SealLedger(store, this.#check, isOfNow);
     this.#coverage = new Coverage(this.#ledger);
     this.#ends = new StreamEnds(store, options.rememberedStreams);
-    const archives = new ArchiveCheck(store);
-    this.#walk = new Walk({ store, ends: this.#ends, archives, ledger: this.#ledger, coverage: this.#coverage, end });
+    const claims = new ArchiveClaims(store);
+    this.#walk = new Walk({ store, ends: this.#ends, claims, ledger: this.#ledger, coverage: this.#coverage, end });
   }
 
   get progress(): VerificationProgress {
