@@ -9,7 +9,8 @@ import { exportedRun } from './export-run.ts';
 import { exportedStreams } from './export-streams.ts';
 import type { BundleHead, BundleScope } from './format.ts';
 import { BUNDLE_FORMAT, EXECUTIONS_LIMIT, PRODUCT } from './format.ts';
-import { rangeOfTimes } from './log-range.ts';
+import { archivedRange } from './archived-range.ts';
+import { joined, rangeOfTimes } from './log-range.ts';
 import { SealLog } from './seal-log.ts';
 
 /** What is asked for. Times are ISO 8601; one of the two may be missing. */
@@ -139,7 +140,8 @@ async function selectedTimes(
   seals: SealLog,
 ): Promise<Selection> {
   const times = { from: instant(from), to: instant(to) };
-  const range = await rangeOfTimes(store, index, times, asOf);
+  const known = await rangeOfTimes(store, index, times, asOf);
+  const range = joined(store, known, await archivedRange(store, seals, times, asOf));
   const scope = { kind: 'time', from: times.from ?? null, to: times.to ?? null } as const;
   if (range === undefined) return { scope, firstOrdinal: 0, lines: nothing };
   const run = await roundedRun(range.first, range.last, seals);

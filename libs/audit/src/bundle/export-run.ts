@@ -65,8 +65,8 @@ async function* sealsOf({ firstSeal, lastSeal }: Run, seals: SealLog): AsyncIter
   }
 }
 
-/** Entries after a position up to another one, which they may not pass, and at most so many. */
-async function* logBetween(
+/** Entries of the log after a position up to another one, which they may not pass, and at most so many. */
+export async function* logBetween(
   store: EventStore,
   after: Position,
   upTo: Position,

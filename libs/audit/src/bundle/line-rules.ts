@@ -60,13 +60,12 @@ const OF_BOTH = {
   previousHash: hash,
   revision: whole,
   schemaVersion: wholeFrom(1),
+  stream,
   type: matches(/^[A-Za-z0-9._-]+$/, TYPE_LENGTH),
 };
-const event = members({ data: isObject, metadata: isObject, stream, ...OF_BOTH });
-/** Nothing but executions is ever archived. */
+const event = members({ data: isObject, metadata: isObject, ...OF_BOTH });
 const stub = members({
   archive: matches(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, ARCHIVE_NAME_LIMIT),
-  stream: matches(new RegExp(`^${STREAM_CATEGORY}-[a-z0-9-]+$`), STREAM_LENGTH),
   ...OF_BOTH,
 });
 

@@ -40,7 +40,9 @@ function archivedTexts({ archived, archives }: Omit<BundleVerdict, 'statements'>
   if (archived === 0) return [];
   const more = archives.length > NAMED ? ` and ${archives.length - NAMED} more` : '';
   const files = `${archives.slice(0, NAMED).join(', ')}${more}`;
-  return [`${archived} are here by their hashes only: what they said is in the archive files ${files}; verify these too.`];
+  return [
+    `${archived} are here by their hashes only: what they said is in the archive files ${files}; verify these too.`,
+  ];
 }
 
 const unsealedText = ({ signedBy }: Omit<BundleVerdict, 'statements'>): string =>
@@ -48,7 +50,9 @@ const unsealedText = ({ signedBy }: Omit<BundleVerdict, 'statements'>): string =
 
 function wholeText({ signedBy }: Omit<BundleVerdict, 'statements'>, scope: BundleScope): string {
   const inside =
-    scope.kind === 'execution' || scope.kind === 'executions' ? 'No event is missing before its last one' : 'No event is missing inside it';
+    scope.kind === 'execution' || scope.kind === 'executions'
+      ? 'No event is missing before its last one'
+      : 'No event is missing inside it';
   const rest = signedBy === undefined ? 'nobody signed' : 'the signature of the bundle says';
   return `${inside}; that there were no more up to then, ${rest}.`;
 }

@@ -55,5 +55,18 @@ function fromOurs(verdict: BundleVerdict): Comparable {
 function said({ firstDamage, ok, lines, ...rest }: Comparable, isPacked: boolean): Said {
   if (firstDamage !== undefined) return { ok, check: firstDamage.check, ...(!isPacked && { line: firstDamage.line }) };
   const { events, streams, archived, archives, seals, unsealed, anchor, signedBy, isHeadMet, acceptedRollbacks } = rest;
-  return { ok, lines, events, streams, archived, archives, seals, unsealed, anchor, signedBy, isHeadMet, acceptedRollbacks };
+  return {
+    ok,
+    lines,
+    events,
+    streams,
+    archived,
+    archives,
+    seals,
+    unsealed,
+    anchor,
+    signedBy,
+    isHeadMet,
+    acceptedRollbacks,
+  };
 }
