@@ -1,5 +1,6 @@
 import type { ArchivedTexts } from '#event-store';
 import type { ArchiveClaims } from './archive-claims.ts';
+import type { NamedArchives } from './archived-events.ts';
 import type { Damage } from './damage.ts';
 import { damage } from './damage.ts';
 
@@ -7,9 +8,14 @@ import { damage } from './damage.ts';
  * Whether an event without texts was let go of by the service: an event of its own stream must say so, name the same
  * file, and count it. That event itself is held against its hash, its chain and its seal like any other.
  */
-export async function archiveDamage(event: ArchivedTexts, claims: ArchiveClaims): Promise<Damage | undefined> {
+export async function archiveDamage(
+  event: ArchivedTexts,
+  claims: ArchiveClaims,
+  archives: NamedArchives,
+): Promise<Damage | undefined> {
   const claim = await claims.of(event.stream);
-  if (claim !== undefined && claim.file === event.archive && event.revision < claim.events) return undefined;
+  if (claim !== undefined && claim.file === event.archive && event.revision < claim.events)
+    return archives.met(event, claim);
   return damage('Blanked', event, {
     expected:
       claim === undefined

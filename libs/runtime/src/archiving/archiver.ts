@@ -37,8 +37,8 @@ export interface ArchiverParts {
 
 /** Histories in one file, at most. */
 const BATCH = 500;
-/** Nobody is in a hurry: closed histories are looked for this often. */
-const LOOK_MS = 3_600_000;
+/** Closed histories are looked for as often as they may wait, within these. */
+const LOOK_MS = { most: 3_600_000, least: 1_000 };
 const AFTER_FAULT_MS = 60_000;
 
 /**
@@ -54,9 +54,9 @@ export class Archiver {
 
   /** Runs until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
-    const { clock, telemetry, log } = this.parts;
+    const { clock, telemetry, log, afterMs } = this.parts;
     while (!signal.aborted) {
-      let waitMs = LOOK_MS;
+      let waitMs = Math.min(LOOK_MS.most, Math.max(LOOK_MS.least, afterMs));
       try {
         await this.archiveDue(signal);
       } catch (error) {
