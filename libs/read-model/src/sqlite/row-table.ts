@@ -16,7 +16,7 @@ const GROUPS = [
   ],
   ['phase', 'outcome', 'finished_at', 'finished_from', 'life_level'],
   ['lock', 'lock_until', 'running_from', 'released_from', 'hold_level', 'is_queued'],
-  ['is_open', 'has_resource'],
+  ['is_open', 'has_resource', 'archive'],
 ] as const;
 
 /** In no index. */
