@@ -31,8 +31,8 @@ export class VerificationController {
   ): Promise<void> {
     response.vary('Accept');
     const form = formFor(request, ['application/json', NDJSON]);
-    const tell = form === NDJSON ? this.lines : this.whole;
-    const chunks = tell.bind(this, archives);
+    const chunks = (signal: AbortSignal): AsyncGenerator<string> =>
+      form === NDJSON ? this.lines(archives, signal) : this.whole(archives, signal);
     await this.streams.send(VERIFICATION, request, response, { type: form, chunks });
   }
 
