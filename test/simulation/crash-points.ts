@@ -31,6 +31,8 @@ const APPENDS = [
   'SealKeyIntroduced',
   'SealKeyRotated',
   'LogSealed',
+  'ArchiveWritten',
+  'ExecutionArchived',
 ] as const;
 
 /** Calls of the cluster; see `callName`. */
@@ -67,7 +69,10 @@ const READ_MODEL = ['apply read model', 'reset read model', 'apply next read mod
 /** What a sealer does outside store and cluster. */
 const SEALS = ['keep seal key', 'publish head'] as const;
 
-const BOUNDARIES = [...APPENDS.map((event) => `append ${event}`), ...CALLS, ...READ_MODEL, ...SEALS];
+/** What the archiver does outside of appends. */
+const ARCHIVES = ['write archive', 'archive stream'] as const;
+
+const BOUNDARIES = [...APPENDS.map((event) => `append ${event}`), ...CALLS, ...READ_MODEL, ...SEALS, ...ARCHIVES];
 const bothSides = (name: string): readonly string[] => [`before ${name}`, `after ${name}`];
 
 /** Boundaries that few worlds come to: every world has an eye on most of them. */
@@ -87,6 +92,10 @@ const RARE = [
   'patch pipelineruns cancel',
   'append SealKeyIntroduced',
   'append SealKeyRotated',
+  'append ArchiveWritten',
+  'append ExecutionArchived',
+  'write archive',
+  'archive stream',
   'keep seal key',
   'create configmaps',
   'create leases',

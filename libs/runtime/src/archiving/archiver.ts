@@ -47,6 +47,8 @@ const AFTER_FAULT_MS = 60_000;
  */
 export class Archiver {
   private readonly archives: ArchiveLog;
+  /** The archive whose histories were all let go of. */
+  private finished: string | undefined;
 
   constructor(private readonly parts: ArchiverParts) {
     this.archives = new ArchiveLog(parts.store, parts.clock);
@@ -71,7 +73,7 @@ export class Archiver {
 
   private async archiveDue(signal: AbortSignal): Promise<void> {
     const unfinished = await this.archives.newest();
-    if (unfinished !== undefined) await this.letGo(unfinished, signal);
+    if (unfinished !== undefined && unfinished.archive.file !== this.finished) await this.letGo(unfinished, signal);
     while (!signal.aborted) {
       const due = await this.due();
       if (due.length === 0) return;
@@ -98,6 +100,7 @@ export class Archiver {
       if (await this.isArchived(archive, history))
         await this.parts.store.archive(streamOf(history.executionId), history.events, archive.file);
     }
+    this.finished = archive.file;
   }
 
   /** Something may have been recorded since the file was written: then that history waits for another file. */
