@@ -8,12 +8,13 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DamageKind, VerificationReport } from '#audit';
 import { verifyLog } from '#audit';
-import type { EventStore, PublishedHead } from '#event-store';
-import { openSqliteEventStore, SEAL_STREAM } from '#event-store';
+import type { EventStore, PublishedHead, SealKey } from '#event-store';
+import { MemoryEventStore, MemoryLog, openSqliteEventStore, SEAL_STREAM } from '#event-store';
 import type { NewEvent } from '#execution';
 import { streamOf } from '#execution';
 import type { SealView, WrittenArchive } from '#runtime';
@@ -31,6 +32,7 @@ let made: string;
 let head: PublishedHead;
 /** By execution. */
 const written = new Map<string, WrittenArchive>();
+let forged: WrittenArchive;
 
 const event = (n: number, type: string, data: object): NewEvent => ({
   id: `00000000-0000-4000-8000-${n.toString(16).padStart(12, '0')}`,
@@ -47,13 +49,25 @@ const event = (n: number, type: string, data: object): NewEvent => ({
   },
 });
 
-const archivesOf = (folder: ArchiveFolder, store: EventStore): BundleArchives =>
+const archivesOf = (folder: ArchiveFolder, store: EventStore, key: SealKey = KEYS.first): BundleArchives =>
   new BundleArchives({
     ...{ folder, store, now: () => Date.parse('2026-03-01T10:00:00.000Z'), madeBy: 'test 1.0.0' },
     // Sealed by hand before.
     seals: { sealNow: async () => ({}) as SealView },
-    keys: { find: async (keyId) => (keyId === KEYS.first.keyId ? KEYS.first : undefined) },
+    keys: { find: async (keyId) => (keyId === key.keyId ? key : undefined) },
   });
+
+/** A good bundle of a log of the same name, which somebody made up and signed with a key of their own. */
+async function forgedArchive(storeId: string): Promise<WrittenArchive> {
+  const store = new MemoryEventStore(new MemoryLog(storeId));
+  const sealing = new Sealing();
+  await store.append(SEAL_STREAM, 'any', [await sealing.introduction(KEYS.stranger)]);
+  for (let n = 0; n < EVENTS; n += 1)
+    await store.append(streamOf(IDS.whole), 'any', [event(n, 'SampleHappened', { n, forged: true })]);
+  await sealing.seal(store);
+  const archives = archivesOf(new ArchiveFolder(join(made, 'archives')), store, KEYS.stranger);
+  return archives.write([IDS.whole], new AbortController().signal);
+}
 
 /** As the service archives: sealed, written, recorded, sealed, let go. */
 beforeAll(async () => {
@@ -74,6 +88,7 @@ beforeAll(async () => {
     await store.append(streamOf(id), 'any', [event((n += 1), 'ExecutionArchived', data)]);
   }
   head = await sealing.seal(store);
+  forged = await forgedArchive(store.storeId);
   for (const [id, { archive }] of written) await store.archive(streamOf(id), EVENTS, archive.file);
   await store.close();
 });
@@ -90,7 +105,11 @@ interface Inflicted {
   readonly folder: string;
 }
 
-async function foundAfter(inflict: (inflicted: Inflicted) => void, withFiles = true): Promise<VerificationReport> {
+async function foundAfter(
+  inflict: (inflicted: Inflicted) => void,
+  withFiles = true,
+  afterwards = '',
+): Promise<VerificationReport> {
   const copy = mkdtempSync(join(tmpdir(), 'archived-copy-'));
   try {
     copyFileSync(join(made, 'log.db'), join(copy, 'log.db'));
@@ -98,6 +117,9 @@ async function foundAfter(inflict: (inflicted: Inflicted) => void, withFiles = t
     const meddler = new Meddler(join(copy, 'log.db'));
     inflict({ meddler, folder: join(copy, 'archives') });
     meddler.done();
+    const db = new DatabaseSync(join(copy, 'log.db'));
+    db.exec(afterwards);
+    db.close();
     const store = await openSqliteEventStore({ file: join(copy, 'log.db') });
     const archives = new ArchiveFolder(join(copy, 'archives'));
     const beside = { heads: [head], ownKeys: [KEYS.first.publicKey] };
@@ -260,15 +282,32 @@ const OF_THE_FILES: readonly Damaged[] = [
   ],
 ];
 
+test('a history blanked, said to be in a good bundle that somebody made up, is found by its hashes', async () => {
+  const report = await foundAfter(({ meddler }) => {
+    const { file, sha256 } = forged.archive;
+    forgedClaim(meddler, IDS.whole, file, sha256);
+    for (let revision = 0; revision < EVENTS; revision += 1) blank(meddler, IDS.whole, revision, file);
+  });
+  expect(report.firstDamage).toMatchObject({ kind: 'ArchiveDiffers' });
+  expect(report.firstDamage?.expected).toContain('the event');
+});
+
 test('an archived log holds, and its files with it', async () => {
   const report = await foundAfter(() => undefined);
   expect(report).toMatchObject({ ok: true, archived: 2 * EVENTS, archives: { named: 2, held: 2 } });
-  expect(readdirSync(join(made, 'archives')).sort()).toEqual([fileOf(IDS.one), fileOf(IDS.two)].sort());
+  expect(readdirSync(join(made, 'archives')).sort()).toEqual(
+    [fileOf(IDS.one), fileOf(IDS.two), forged.archive.file].sort(),
+  );
 });
 
 test('without the files, the log holds as far as it can be told, and that is said', async () => {
   const report = await foundAfter(({ folder }) => rmSync(folder, { recursive: true }), false);
   expect(report).toMatchObject({ ok: true, archives: { named: 2, held: 0 } });
+});
+
+test('a database that was made smaller holds, with its files', async () => {
+  const report = await foundAfter(() => undefined, true, 'VACUUM');
+  expect(report).toMatchObject({ ok: true, archives: { named: 2, held: 2 } });
 });
 
 test.each(OF_THE_LOG)('%s is found without the files: %s', async (_, kind, inflict) => {
