@@ -234,6 +234,25 @@ const OF_THE_LOG: readonly Damaged[] = [
   ],
 ];
 
+const MORE_OF_THE_LOG: readonly Damaged[] = [
+  [
+    'an event after those that were archived, blanked',
+    'Blanked',
+    ({ meddler }) => {
+      forgedClaim(meddler, IDS.one, fileOf(IDS.one));
+      blank(meddler, IDS.one, EVENTS + 1);
+    },
+  ],
+  [
+    'a history said to be in a file of which others say another digest',
+    'ArchiveDiffers',
+    ({ meddler }) => {
+      forgedClaim(meddler, IDS.whole, fileOf(IDS.two));
+      for (let revision = 0; revision < EVENTS; revision += 1) blank(meddler, IDS.whole, revision, fileOf(IDS.two));
+    },
+  ],
+];
+
 /** Found by looking at the files. */
 const OF_THE_FILES: readonly Damaged[] = [
   ['a file that is gone', 'ArchiveMissing', ({ folder }) => rmSync(join(folder, fileOf(IDS.two)))],
@@ -310,7 +329,7 @@ test('a database that was made smaller holds, with its files', async () => {
   expect(report).toMatchObject({ ok: true, archives: { named: 2, held: 2 } });
 });
 
-test.each(OF_THE_LOG)('%s is found without the files: %s', async (_, kind, inflict) => {
+test.each([...OF_THE_LOG, ...MORE_OF_THE_LOG])('%s is found without the files: %s', async (_, kind, inflict) => {
   expect((await foundAfter(inflict, false)).firstDamage?.kind).toBe(kind);
 });
 

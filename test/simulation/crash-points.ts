@@ -92,10 +92,6 @@ const RARE = [
   'patch pipelineruns cancel',
   'append SealKeyIntroduced',
   'append SealKeyRotated',
-  'append ArchiveWritten',
-  'append ExecutionArchived',
-  'write archive',
-  'archive stream',
   'keep seal key',
   'create configmaps',
   'create leases',
@@ -115,7 +111,7 @@ export interface PointCount {
 
 /** Points a world has chosen, so that rare ones get their turn; how likely a crash is at one, and how often it happens. */
 const CHOSEN = 8;
-const RARE_SHARE = 0.7;
+const RARE_SHARE = 0.8;
 const CHOSEN_RATE = 0.6;
 const CHOSEN_CRASHES = 1;
 
