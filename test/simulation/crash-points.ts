@@ -111,7 +111,7 @@ export interface PointCount {
 
 /** Points a world has chosen, so that rare ones get their turn; how likely a crash is at one, and how often it happens. */
 const CHOSEN = 8;
-const RARE_SHARE = 0.8;
+const RARE_SHARE = 0.9;
 const CHOSEN_RATE = 0.6;
 const CHOSEN_CRASHES = 1;
 
