@@ -36,7 +36,14 @@ export async function createApplication(
 ): Promise<NestExpressApplication> {
   const streams = new Streams({ telemetry, log, stopping, patienceMs: milliseconds(config.http.readPatience) });
   const verification = new LogVerification({
-    ...{ store: served.log.store, vouchers: served.vouchers, telemetry, log, clock: systemClock },
+    ...{
+      store: served.log.store,
+      vouchers: served.vouchers,
+      archives: served.archives,
+      telemetry,
+      log,
+      clock: systemClock,
+    },
   });
   const exporter = new LogExport({
     ...{ store: served.log.store, index: served.log.index, seals: served.seals, keys: served.sealKeys },

@@ -5,6 +5,9 @@ export interface BuildInfo {
   readonly commit: string;
 }
 
+/** The program, as what it makes names it. */
+export const madeBy = ({ version, commit }: BuildInfo): string => `${version} (${commit})`;
+
 /** What the build wrote beside the compiled sources; `unknown` when they were compiled by hand. */
 export function readBuildInfo(path = new URL('../build-info.json', import.meta.url)): BuildInfo {
   try {

@@ -37,6 +37,7 @@ NESTING_LIMIT = 100
 TEXT_LIMIT = 2097152
 WORD_LIMIT = 1024
 STREAM_LIMIT = 500000
+EXECUTIONS_LIMIT = 1000
 KEY_LIMIT = 10000
 AWAITED_LIMIT = 100000
 PATH_LIMIT = 53
@@ -49,7 +50,8 @@ ZEROS = "0" * 64
 SEAL_STREAM = "seal-log"
 SEAL_PURPOSE = "workflow-execution/seal/1"
 BUNDLE_PURPOSE = "workflow-execution/bundle/1"
-STAGES = {"bundle": 0, "key": 1, "seal": 2, "event": 2, "stream": 3, "end": 4}
+EXECUTION = "workflowexecution-"
+STAGES = {"bundle": 0, "key": 1, "seal": 2, "event": 2, "stub": 2, "claim": 3, "stream": 4, "end": 5}
 
 EXPLANATIONS = {
     "Truncated": "The file broke off: it is not the whole bundle.",
@@ -58,6 +60,7 @@ EXPLANATIONS = {
     "Misplaced": "The line is where one of its kind cannot be.",
     "AlgorithmUnknown": "Another algorithm is named than the one the format allows.",
     "HashDiffers": "The event is not as it was when it was recorded.",
+    "StubUnclaimed": "The content of an event is missing, and its stream does not say that it was archived to that file.",
     "PreviousHashDiffers": "The event does not follow the one before it in its stream.",
     "RevisionMissing": "An event of the stream is missing, or there twice.",
     "OrdinalDiffers": "An event of the log is missing, or there twice.",
@@ -256,11 +259,9 @@ def shape(**rules):
     )
 
 
-EVENT = shape(
-    data=is_object,
+OF_BOTH = dict(
     hash=is_hash,
     id=is_id,
-    metadata=is_object,
     position=is_word,
     previousHash=is_hash,
     revision=is_whole,
@@ -268,6 +269,8 @@ EVENT = shape(
     stream=is_stream,
     type=is_type,
 )
+EVENT = shape(data=is_object, metadata=is_object, **OF_BOTH)
+STUB = shape(archive=matcher("[A-Za-z0-9][A-Za-z0-9._-]*", 200), **OF_BOTH)
 PROOF = shape(
     index=is_whole,
     path=lambda value: isinstance(value, list) and len(value) <= PATH_LIMIT and all(is_hash(each) for each in value),
@@ -276,6 +279,21 @@ PROOF = shape(
 SCOPE_ALL = shape(kind=exactly("all"))
 SCOPE_TIME = shape(kind=exactly("time"), **{"from": or_null(is_instant), "to": or_null(is_instant)})
 SCOPE_EXECUTION = shape(kind=exactly("execution"), executionId=is_word, stream=is_stream)
+is_execution_id = matcher("[a-z0-9-]+", 200 - len(EXECUTION))
+
+
+def is_sorted_ids(value):
+    """Some, not too many, by name, and none twice."""
+    return (
+        isinstance(value, list)
+        and 1 <= len(value) <= EXECUTIONS_LIMIT
+        and all(is_execution_id(each) for each in value)
+        and all(before < each for before, each in zip(value, value[1:]))
+    )
+
+
+SCOPE_EXECUTIONS = shape(kind=exactly("executions"), executionIds=is_sorted_ids)
+SCOPES = (SCOPE_ALL, SCOPE_TIME, SCOPE_EXECUTION, SCOPE_EXECUTIONS)
 HEAD = shape(
     asOf=is_word,
     firstOrdinal=or_null(is_whole),
@@ -285,7 +303,7 @@ HEAD = shape(
     madeBy=is_word,
     newestSeal=or_null(shape(hash=is_hash, number=is_whole, total=lambda value: is_whole(value, 1))),
     product=exactly("workflow-execution"),
-    scope=lambda value: SCOPE_ALL(value) or SCOPE_TIME(value) or SCOPE_EXECUTION(value),
+    scope=lambda value: any(rule(value) for rule in SCOPES),
     storeId=is_word,
 )
 
@@ -295,26 +313,29 @@ def is_head(line):
         return False
     scope, first = line["scope"], line["firstOrdinal"]
     if scope["kind"] == "execution":
-        return first is None and scope["stream"] == "workflowexecution-" + scope["executionId"]
+        return first is None and scope["stream"] == EXECUTION + scope["executionId"]
+    if scope["kind"] == "executions":
+        return first is None
     if first is None:
         return False
     return first == 0 if scope["kind"] == "all" else scope["from"] is not None or scope["to"] is not None
 
 
-EVENT_LINES = (
-    shape(kind=exactly("event"), event=EVENT),
-    shape(kind=exactly("event"), event=EVENT, ordinal=is_whole),
-    shape(kind=exactly("event"), event=EVENT, ordinal=is_whole, proof=PROOF),
-)
+PLACES = ({}, {"ordinal": is_whole}, {"ordinal": is_whole, "proof": PROOF})
+EVENT_LINES = [shape(kind=exactly("event"), event=EVENT, **place) for place in PLACES]
+STUB_LINES = [shape(kind=exactly("stub"), stub=STUB, **place) for place in PLACES]
+COUNTS = ("claims", "events", "keys", "seals", "streams", "stubs", "unsealed")
 LINES = {
     "bundle": is_head,
     "key": shape(kind=exactly("key"), event=EVENT),
     "seal": shape(kind=exactly("seal"), event=EVENT),
     "event": lambda line: any(rule(line) for rule in EVENT_LINES),
+    "stub": lambda line: any(rule(line) for rule in STUB_LINES),
+    "claim": shape(kind=exactly("claim"), event=EVENT),
     "stream": shape(kind=exactly("stream"), hash=is_hash, revision=is_whole, stream=is_stream),
     "end": shape(
         kind=exactly("end"),
-        counts=shape(events=is_whole, keys=is_whole, seals=is_whole, streams=is_whole, unsealed=is_whole),
+        counts=shape(**{name: is_whole for name in COUNTS}),
         keyId=or_null(is_hash),
         sha256=is_hash,
         signature=or_null(is_bytes(64)),
@@ -654,6 +675,10 @@ class Bundle:
         self.tree = None
         self.streams = {}
         self.stream_lines, self.last_stream = 0, ""
+        self.stubs, self.archives = 0, {}
+        self.waiting = {}
+        self.claims, self.last_claimed = 0, ""
+        self.wanted = None
         self.awaited = []
         self.head_found = None
 
@@ -683,6 +708,10 @@ class Bundle:
     def take_bundle(self, line):
         self.head = line
         self.ordinal = -1.0 if line["firstOrdinal"] is None else line["firstOrdinal"]
+        if self.scope == "execution":
+            self.wanted = {line["scope"]["stream"]}
+        elif self.scope == "executions":
+            self.wanted = {EXECUTION + each for each in line["scope"]["executionIds"]}
 
     # -- keys
 
@@ -766,7 +795,7 @@ class Bundle:
         else:
             fits(event["revision"] > last["revision"], "a revision above that of the seal before")
             is_next = number == last["number"] + 1
-            fits(is_next or (self.scope == "execution" and number > last["number"]), "the next seal")
+            fits(is_next or (not self.is_run and number > last["number"]), "the next seal")
             total = last["from"] + last["events"]
             if is_next:
                 fits(seal["from"] == total and seal["previousSeal"] == last["hash"], "the seal after the one before")
@@ -783,17 +812,26 @@ class Bundle:
     # -- events
 
     def take_event(self, line):
-        event = line["event"]
+        self.take_placed(line["event"], line, self.take_whole)
+
+    def take_stub(self, line):
+        self.take_placed(line["stub"], line, self.take_unclaimed)
+
+    def take_whole(self, event):
+        check_hash(event)
+        self.settle(event)
+
+    def take_placed(self, event, line, take):
         has_ordinal, proof = "ordinal" in line, line.get("proof")
         fits = has_ordinal and proof is None if self.is_run else has_ordinal == (proof is not None)
         if not fits or (proof is not None and self.unsealed > 0):
             raise Damage("Misplaced", "an event line as its scope has them", "another one", event)
-        if self.scope == "execution":
-            must_be("ForeignEvent", "stream", self.head["scope"]["stream"], event["stream"], event)
+        if self.wanted is not None and event["stream"] not in self.wanted:
+            raise Damage("ForeignEvent", "a stream of the scope", event["stream"], event)
         if self.is_run:
             must_be("OrdinalDiffers", "ordinal", self.ordinal, line["ordinal"], event)
         self.check_chain(event)
-        check_hash(event)
+        take(event)
         self.events += 1
         if event["stream"] not in self.streams and len(self.streams) >= STREAM_LIMIT:
             raise Damage("Malformed", "at most %d streams" % STREAM_LIMIT, "more", event)
@@ -832,7 +870,7 @@ class Bundle:
 
     def add_to_run(self, event):
         self.ordinal += 1
-        if event["stream"] == SEAL_STREAM:
+        if event["stream"] == SEAL_STREAM and "data" in event:
             self.check_seal_event(event)
         if self.tree is None or self.tree.count == self.last_seal["events"]:
             self.unsealed += 1
@@ -853,6 +891,54 @@ class Bundle:
         expected = self.awaited.pop(0) if self.awaited else "a seal line before"
         must_be("SealDiffers", "the seal line", expected, event["hash"], event)
 
+    # -- what was archived
+
+    def take_unclaimed(self, stub):
+        """The content is not here: an event of its stream has to say that it was archived, and to which file."""
+        stream, archive = stub["stream"], stub["archive"]
+        if not stream.startswith(EXECUTION):
+            raise Damage("StubUnclaimed", "an event of an execution: nothing else is archived", stream, stub)
+        before = self.waiting.get(stream, (archive, 0))[0]
+        must_be("StubUnclaimed", "the archive", before, archive, stub)
+        archive = self.archives.setdefault(archive, archive)
+        self.waiting[stream] = (archive, stub["revision"])
+        self.stubs += 1
+
+    def settle(self, event):
+        """What an event says of the stubs of its stream before it."""
+        if event["type"] != "ExecutionArchived" or event["stream"] not in self.waiting:
+            return
+        archive, revision = self.waiting[event["stream"]]
+        claimed = event["data"].get("archive")
+        events = event["data"].get("events")
+        fits = (
+            is_object(claimed)
+            and claimed.get("file") == archive
+            and isinstance(claimed.get("sha256"), str)
+            and isinstance(events, float)
+            and revision < events
+        )
+        if not fits:
+            raise Damage("StubUnclaimed", "that its events up to revision %s are in %s" % (plain(revision), archive), event=event)
+        del self.waiting[event["stream"]]
+
+    def take_claim(self, line):
+        self.check_covered()
+        event = line["event"]
+        stream = event["stream"]
+        if self.scope != "time" or stream <= self.last_claimed or stream not in self.waiting:
+            raise Damage("Misplaced", "the claim of a stream with stubs and without one, by stream", "another", event)
+        must_be("Malformed", "type", "ExecutionArchived", event["type"], event)
+        revision, last_hash = self.streams[stream]
+        if event["revision"] <= revision:
+            raise Damage("RevisionMissing", "above " + plain(revision), plain(event["revision"]), event)
+        if event["revision"] == revision + 1:
+            must_be("PreviousHashDiffers", "previous hash", last_hash.hex(), event["previousHash"], event)
+        check_hash(event)
+        self.settle(event)
+        self.last_claimed = stream
+        self.claims += 1
+
     # -- the end
 
     def take_stream(self, line):
@@ -863,15 +949,24 @@ class Bundle:
         found = self.streams.get(name)
         if found is None or found[0] != line["revision"] or found[1].hex() != line["hash"]:
             raise Damage("StreamHeadDiffers", "the last event of " + name)
+        if name in self.waiting:
+            archive, revision = self.waiting[name]
+            raise Damage(
+                "StubUnclaimed",
+                "an event of %s that says that revision %s is in %s" % (name, plain(revision), archive),
+                "none",
+            )
         self.last_stream = name
         self.stream_lines += 1
 
     def counts(self):
         return {
+            "claims": self.claims,
             "events": self.events,
             "keys": len(self.keys),
             "seals": self.seals,
             "streams": self.stream_lines,
+            "stubs": self.stubs,
             "unsealed": self.unsealed,
         }
 
@@ -880,6 +975,8 @@ class Bundle:
         must_be("DigestDiffers", "sha256", self.digest.hexdigest(), line["sha256"])
         must_be("CountDiffers", "counts", self.counts(), {name: int(count) for name, count in line["counts"].items()})
         must_be("CountDiffers", "stream lines", len(self.streams), self.stream_lines)
+        if self.wanted is not None:
+            must_be("EventMissing", "executions with events:", len(self.wanted), len(self.streams))
         self.check_newest()
         identity, signature = line["keyId"], line["signature"]
         if (identity is None) != (signature is None):
@@ -1016,6 +1113,8 @@ def as_json(bundle, number, damage):
         "lines": number,
         "events": bundle.events,
         "streams": len(bundle.streams),
+        "archived": bundle.stubs,
+        "archives": list(bundle.archives),
         "seals": bundle.seals,
         "unsealed": bundle.unsealed,
         "anchor": anchor_of(bundle),
@@ -1056,16 +1155,25 @@ def in_words(bundle, number, damage):
     what = {
         "all": "the whole log",
         "execution": "execution %s" % scope.get("executionId"),
+        "executions": "%d executions" % len(scope.get("executionIds", ())),
         "time": "from %s to %s, rounded outwards to whole seals" % (scope.get("from") or "the beginning", scope.get("to") or "the end"),
     }[scope["kind"]]
     of = (counted(counts["events"], "event"), counted(counts["streams"], "stream"), what, bundle.head["asOf"])
     yield "INTACT: %s of %s, %s, as of %s" % of
     yield "%d of them are under %s with good signatures" % (counts["events"] - counts["unsealed"], counted(counts["seals"], "seal"))
+    if counts["stubs"]:
+        names = list(bundle.archives)
+        more = " and %d more" % (len(names) - 5) if len(names) > 5 else ""
+        yield "%d are here by their hashes only: what they said is in the archive files %s%s; verify these too" % (
+            counts["stubs"],
+            ", ".join(names[:5]),
+            more,
+        )
     signer = bundle.end["keyId"]
     if counts["unsealed"]:
         who = "only the signature of the bundle speaks for them" if signer else "and nothing else vouches for them"
         yield "%d are not under a seal: %s" % (counts["unsealed"], who)
-    inside = "before the last one" if scope["kind"] == "execution" else "inside it"
+    inside = "inside it" if bundle.is_run else "before the last one"
     yield "no event is missing %s; that there were no more up to then, %s" % (
         inside,
         "the signature of the bundle says" if signer else "nobody signed",

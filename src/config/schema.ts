@@ -131,6 +131,20 @@ const audit = z.strictObject({
   ),
 });
 
+const retention = z.strictObject({
+  archiveAfter: duration(
+    '0s',
+    '0s',
+    '87600h',
+    'How long after the last event of a closed execution (it ended, its lock is free and its resource is gone) its history is moved to an archive file. The log keeps the hashes. 0s: never.',
+  ),
+  folder: words(
+    'archives',
+    'Folder of the archive files: a path from store.dataFolder, or an absolute one. To be backed up like the log: what was archived is nowhere else.',
+    'a path to a folder that can be written',
+  ),
+});
+
 const events = z.strictObject({
   source: text(
     z
@@ -199,6 +213,7 @@ const sections = z.strictObject({
   controller: controller.prefault({}),
   store: store.prefault({}),
   audit: audit.prefault({}),
+  retention: retention.prefault({}),
   events: events.prefault({}),
   webhooks: webhooks.prefault({}),
   http: http.prefault({}),

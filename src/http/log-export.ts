@@ -4,6 +4,7 @@ import { StreamNotFoundError } from '#event-store';
 import type { EventStore } from '#event-store';
 import type { CommandContext, SealKeys, SealService } from '#runtime';
 import type { BuildInfo } from '../build-info.ts';
+import { madeBy } from '../build-info.ts';
 import type { Log } from '../logging/log.ts';
 import { unknownExecution } from './presentation.ts';
 
@@ -41,11 +42,10 @@ export class LogExport {
 
   private async *lines(request: BundleRequest, caller: CommandContext, signal: AbortSignal): AsyncGenerator<string> {
     const { store, index, keys, build } = this.parts;
-    const madeBy = `${build.version} (${build.commit})`;
     const seal = (): Promise<void> => this.seal(caller);
     const key = (keyId: string) => this.key(keyId, keys);
     try {
-      yield* exportBundle({ store, index, seal, key, now: Date.now, madeBy }, request, signal);
+      yield* exportBundle({ store, index, seal, key, now: Date.now, madeBy: madeBy(build) }, request, signal);
     } catch (error) {
       if (request.kind === 'execution' && error instanceof StreamNotFoundError)
         throw unknownExecution(request.executionId);

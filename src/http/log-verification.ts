@@ -1,4 +1,4 @@
-import type { VerificationProgress, VerificationReport } from '#audit';
+import type { ArchiveReader, VerificationProgress, VerificationReport } from '#audit';
 import { verifyLog } from '#audit';
 import type { Clock } from '#kubernetes';
 import type { Log } from '../logging/log.ts';
@@ -14,6 +14,7 @@ export type VerificationMessage = { readonly progress: VerificationProgress } | 
 export interface LogVerificationParts {
   readonly store: AuditedLog['store'];
   readonly vouchers: Vouchers;
+  readonly archives: ArchiveReader;
   readonly telemetry: Pick<Telemetry, 'verified'>;
   readonly log: Log;
   readonly clock: Clock;
@@ -23,12 +24,16 @@ export interface LogVerificationParts {
 export class LogVerification {
   constructor(private readonly parts: LogVerificationParts) {}
 
-  /** Ends early when the signal aborts. @throws what `verifyLog` throws */
-  async *run(signal: AbortSignal): AsyncGenerator<VerificationMessage> {
+  /**
+   * Ends early when the signal aborts.
+   * @param withArchives whether the archive files the log names are read and verified too
+   * @throws what `verifyLog` throws
+   */
+  async *run(withArchives: boolean, signal: AbortSignal): AsyncGenerator<VerificationMessage> {
     const { clock } = this.parts;
     const over = new AbortController();
     let progress: VerificationProgress | undefined;
-    const verifying = this.verified(AbortSignal.any([signal, over.signal]), (news) => (progress = news));
+    const verifying = this.verified(withArchives, AbortSignal.any([signal, over.signal]), (news) => (progress = news));
     verifying.catch(() => undefined); // thrown below, unless nobody waits for it any more
     try {
       for (;;) {
@@ -46,6 +51,7 @@ export class LogVerification {
   }
 
   private async verified(
+    withArchives: boolean,
     signal: AbortSignal,
     onProgress: (progress: VerificationProgress) => void,
   ): Promise<VerificationReport> {
@@ -53,7 +59,8 @@ export class LogVerification {
     const beganMs = clock.monotonic();
     // First what was shown elsewhere, then the log: so the log is never behind it for no reason.
     const beside = await vouchers.gather(signal);
-    const report = await verifyLog(store, { ...beside, signal, onProgress });
+    const files = withArchives ? { archives: this.parts.archives } : {};
+    const report = await verifyLog(store, { ...beside, ...files, signal, onProgress });
     const seconds = (clock.monotonic() - beganMs) / 1000;
     telemetry.verified(report, seconds, clock.now() / 1000);
     const { ok, events, seals, firstDamage } = report;

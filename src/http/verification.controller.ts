@@ -5,6 +5,7 @@ import { LogVerification } from './log-verification.ts';
 import { formFor } from './negotiation.ts';
 import { Operation } from './operation.ts';
 import { VERIFY } from './operations/verification.ts';
+import type { VerifyQuery } from './schemas/verification.ts';
 import { NDJSON, verifyQuery } from './schemas/verification.ts';
 import type { StreamKind } from './streaming.ts';
 import { Streams } from './streaming.ts';
@@ -24,22 +25,23 @@ export class VerificationController {
   @Get()
   @Operation(VERIFY)
   async verify(
-    @Query({ schema: verifyQuery }) _: unknown,
+    @Query({ schema: verifyQuery }) { archives }: VerifyQuery,
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
     response.vary('Accept');
     const form = formFor(request, ['application/json', NDJSON]);
-    const chunks = form === NDJSON ? this.lines.bind(this) : this.whole.bind(this);
+    const chunks = (signal: AbortSignal): AsyncGenerator<string> =>
+      form === NDJSON ? this.lines(archives, signal) : this.whole(archives, signal);
     await this.streams.send(VERIFICATION, request, response, { type: form, chunks });
   }
 
-  private async *lines(signal: AbortSignal): AsyncGenerator<string> {
-    for await (const message of this.verification.run(signal)) yield `${JSON.stringify(message)}\n`;
+  private async *lines(archives: boolean, signal: AbortSignal): AsyncGenerator<string> {
+    for await (const message of this.verification.run(archives, signal)) yield `${JSON.stringify(message)}\n`;
   }
 
-  private async *whole(signal: AbortSignal): AsyncGenerator<string> {
-    for await (const message of this.verification.run(signal))
+  private async *whole(archives: boolean, signal: AbortSignal): AsyncGenerator<string> {
+    for await (const message of this.verification.run(archives, signal))
       if ('report' in message) yield JSON.stringify(message.report);
   }
 }

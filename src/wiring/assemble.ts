@@ -9,10 +9,12 @@ import { connectCluster, systemClock } from '#kubernetes';
 import { openSqliteReadModel } from '#read-model';
 import type { ReadModel, Sensitivity } from '#runtime';
 import { ClusterResources, Runtime, systemIds } from '#runtime';
+import { madeBy, readBuildInfo } from '../build-info.ts';
 import { milliseconds } from '../config/leaf.ts';
 import type { Config } from '../config/schema.ts';
 import type { Log } from '../logging/log.ts';
 import type { Telemetry } from '../metrics/telemetry.ts';
+import { archiveFolderFor, archivingFor } from '../archives/archives-for.ts';
 import { keyVaultFor } from '../keys/key-vault-for.ts';
 import { publishersFor, sealerFor } from '../seals/sealer-for.ts';
 import { VaultSealKeys } from '../seals/vault-seal-keys.ts';
@@ -61,6 +63,11 @@ function assembled(parts: Parts): Assembled {
   const { store, readModel, cluster, vault, sensitivity, webhooks, config, telemetry, log } = parts;
   const sealKeys = new VaultSealKeys(vault);
   const sealer = sealerFor(config, { store, cluster, vault, telemetry, log });
+  const archives = archiveFolderFor(config);
+  const archiving = archivingFor(config, {
+    ...{ folder: archives, store, seals: sealer, keys: sealKeys },
+    ...{ now: () => systemClock.now(), madeBy: madeBy(readBuildInfo()) },
+  });
   const runtime = new Runtime({
     store,
     readModel,
@@ -80,7 +87,12 @@ function assembled(parts: Parts): Assembled {
     webhooks: webhooks.webhooks,
     onLeading: (isLeading) => telemetry.leader(isLeading),
     sealer,
+    ...(archiving !== undefined && { archiving }),
   });
+  const start = async (): Promise<void> => {
+    if (archiving !== undefined) await archives.prepare();
+    await runtime.start();
+  };
   let stopped: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
     await runtime.stop();
@@ -104,7 +116,8 @@ function assembled(parts: Parts): Assembled {
     webhooks: runtime.webhooks,
     projections: runtime.projections,
     health: () => runtime.health(),
-    start: () => startupStep(() => runtime.start()),
+    archives,
+    start: () => startupStep(start),
     stop: () => (stopped ??= stop()),
   };
 }

@@ -1,4 +1,4 @@
-import type { LogIndex, Replay, ReplayCheck, Targets } from '#audit';
+import type { ArchiveReader, LogIndex, Replay, ReplayCheck, Targets } from '#audit';
 import type { EventStore } from '#event-store';
 import type { ExecutionService, Projections, RuntimeHealth, SealKeys, SealService, WebhookService } from '#runtime';
 import type { Vouchers } from './vouchers.ts';
@@ -24,6 +24,8 @@ export interface Served {
   readonly log: AuditedLog;
   readonly replaying: Replaying;
   readonly vouchers: Vouchers;
+  /** The files of what was archived. */
+  readonly archives: ArchiveReader;
   readonly seals: SealService;
   /** The keys that sign seals, to sign what leaves the service too. */
   readonly sealKeys: Pick<SealKeys, 'find'>;

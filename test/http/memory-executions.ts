@@ -1,4 +1,4 @@
-import type { LogIndex } from '#audit';
+import type { ArchiveReader, LogIndex } from '#audit';
 import type { RecordedEvent } from '#event-store';
 import { MemoryEventStore, MemoryLog } from '#event-store';
 import type { Command, Execution, ExecutionEvent, ExecutionSpec, LastEvent } from '#execution';
@@ -70,6 +70,9 @@ export class MemoryExecutions implements ExecutionService {
 
   /** What stands beside the log; nothing unless a test says so. */
   vouchers: Vouchers = { gather: async () => ({}) };
+
+  /** None unless a test says so. */
+  archives: ArchiveReader = { read: async () => undefined };
 
   /** Nothing of it is shown by any resource. */
   readonly replaying: Replaying = replayingOf(

@@ -1,3 +1,4 @@
+import type { ArchiveReader } from '#audit';
 import type { AddressInfo } from 'node:net';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createApplication } from '../../src/application.ts';
@@ -38,6 +39,7 @@ export async function serve(environment: Record<string, string> = {}): Promise<S
   const stopping = new AbortController();
   const parts = { telemetry, log, build: BUILD, stopping: stopping.signal };
   const vouchers: Vouchers = { gather: (signal) => service.vouchers.gather(signal) };
+  const archives: ArchiveReader = { read: (file) => service.archives.read(file) };
   const sealKeys = new MemoryKeys();
   const { log: events, webhooks } = service;
   const assembled = {
@@ -47,6 +49,7 @@ export async function serve(environment: Record<string, string> = {}): Promise<S
     seals: sealerOver(service, sealKeys),
     sealKeys,
     vouchers,
+    archives,
     webhooks,
     projections,
   };

@@ -30,6 +30,7 @@ const assemble: Assemble = (_, telemetry, log) => {
     service,
     log: service.log,
     vouchers: service.vouchers,
+    archives: service.archives,
     replaying: service.replaying,
     seals: sealerOver(service),
     webhooks: service.webhooks,

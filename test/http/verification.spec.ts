@@ -87,3 +87,19 @@ test('it stops when the client goes away', async () => {
   expect(await asked).toBe('left');
   await until('it to be told', async () => seen?.aborted === true);
 });
+
+test('archive files are looked at when that is asked for, and not otherwise', async () => {
+  const executionId = await created(served);
+  const stream = `workflowexecution-${executionId}`;
+  const { store } = served.service.log;
+  const { events } = await store.readStream(stream);
+  const archive = { file: 'archive-1.ndjson.gz', sha256: 'a'.repeat(64) };
+  const claim = { ...events[0]!, id: crypto.randomUUID(), type: 'ExecutionArchived', schemaVersion: 1 };
+  await store.append(stream, 'any', [{ ...claim, data: { archive, events: events.length } }]);
+  await store.archive(stream, events.length, archive.file);
+  const asked = (query: string): Promise<Answer> => ask(served, 'GET', `/v1/audit/verify${query}`);
+  for (const query of ['', '?archives=false'])
+    expect((await asked(query)).body).toMatchObject({ ok: true, archives: { named: 1, held: 0 } });
+  expect((await asked('?archives=true')).body.firstDamage).toMatchObject({ kind: 'ArchiveMissing' });
+  expect((await asked('?archives=perhaps')).body).toMatchObject({ code: 'validation-failed' });
+});

@@ -31,6 +31,8 @@ const APPENDS = [
   'SealKeyIntroduced',
   'SealKeyRotated',
   'LogSealed',
+  'ArchiveWritten',
+  'ExecutionArchived',
 ] as const;
 
 /** Calls of the cluster; see `callName`. */
@@ -67,7 +69,10 @@ const READ_MODEL = ['apply read model', 'reset read model', 'apply next read mod
 /** What a sealer does outside store and cluster. */
 const SEALS = ['keep seal key', 'publish head'] as const;
 
-const BOUNDARIES = [...APPENDS.map((event) => `append ${event}`), ...CALLS, ...READ_MODEL, ...SEALS];
+/** What the archiver does outside of appends. */
+const ARCHIVES = ['write archive', 'archive stream'] as const;
+
+const BOUNDARIES = [...APPENDS.map((event) => `append ${event}`), ...CALLS, ...READ_MODEL, ...SEALS, ...ARCHIVES];
 const bothSides = (name: string): readonly string[] => [`before ${name}`, `after ${name}`];
 
 /** Boundaries that few worlds come to: every world has an eye on most of them. */
@@ -106,7 +111,7 @@ export interface PointCount {
 
 /** Points a world has chosen, so that rare ones get their turn; how likely a crash is at one, and how often it happens. */
 const CHOSEN = 8;
-const RARE_SHARE = 0.85;
+const RARE_SHARE = 0.9;
 const CHOSEN_RATE = 0.6;
 const CHOSEN_CRASHES = 1;
 

@@ -77,8 +77,11 @@ export class FaultyStore implements EventStore {
     return this.read(() => this.store.textsAt(stream, revision));
   }
 
-  archive(stream: string, events: number, archive: string): Promise<void> {
-    return this.read(() => this.store.archive(stream, events, archive));
+  async archive(stream: string, events: number, archive: string): Promise<void> {
+    if (!this.process.survives('before archive stream')) return never();
+    await this.read(() => this.store.archive(stream, events, archive));
+    this.process.say(`archives ${told(stream)}: ${events} events in ${archive}`);
+    if (!this.process.survives('after archive stream')) return never();
   }
 
   probe(): Promise<void> {

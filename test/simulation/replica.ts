@@ -8,6 +8,7 @@ import { KeyedHashes, Runtime, Sealer } from '#runtime';
 import { ArrayReadModel } from '../../libs/read-model/test/support/array-read-model.ts';
 import { MemoryPublisher } from '../../libs/runtime/test/support/sealed-log.ts';
 import { quietTelemetry } from '../../libs/runtime/test/support/quiet.ts';
+import type { ArchiveDisk } from './archives.ts';
 import type { StaleLists, WriteWatcher } from './faulty-cluster.ts';
 import { FaultyCluster } from './faulty-cluster.ts';
 import { faultyReadModel } from './faulty-read-model.ts';
@@ -29,6 +30,8 @@ export interface ReplicaParts {
   /** True when it acts only while it holds the Lease; otherwise it takes itself for the leader. */
   readonly isElected: boolean;
   readonly sealing: SealingTimes & { readonly keys: SealKeys };
+  /** Where closed histories go, and how long after their last event; absent: they stay in the log. */
+  readonly archiving?: { readonly disk: ArchiveDisk; readonly afterMs: number };
 }
 
 /** A crashed replica is back after a moment, or after a while. */
@@ -156,7 +159,7 @@ export class Replica {
   }
 
   private runtimeIn(process: SimulatedProcess): Runtime {
-    const { store, cluster, writes, staleList, defaults, random, isElected } = this.parts;
+    const { store, cluster, writes, staleList, defaults, random, isElected, archiving } = this.parts;
     const complain = (fields: { err?: unknown }, message: string): void =>
       process.say(`says: ${message}${fields.err instanceof Error ? ` (${fields.err.message})` : ''}`);
     const reached = new FaultyCluster(cluster, process, writes, staleList);
@@ -179,6 +182,9 @@ export class Replica {
       telemetry: quietTelemetry,
       log,
       sealer: this.sealer,
+      ...(archiving && {
+        archiving: { files: archiving.disk.of(reachedStore, this.sealer, process), afterMs: archiving.afterMs },
+      }),
       defaults,
       sensitivity: SENSITIVITY,
       watchedNamespaces: [],

@@ -1,5 +1,6 @@
 import { Clients } from './clients.ts';
 import { beginIncidents, removeOrphans } from './incidents.ts';
+import { archiveViolations, unarchived } from './invariants/archived.ts';
 import { readModelViolations, unconverged } from './invariants/converged.ts';
 import { logViolations } from './invariants/log.ts';
 import { leaks, wrongValues } from './invariants/secrets.ts';
@@ -71,11 +72,14 @@ async function converge(world: World): Promise<boolean> {
   const { timeline, logView, cluster, isPruning } = world;
   const limitMs = timeline.now() + CONVERGE_MS;
   while (timeline.now() < limitMs) {
-    if (unconverged(logView, cluster, isPruning).length === 0) return true;
+    if (unconverged(logView, cluster, isPruning).length === 0 && stillToArchive(world).length === 0) return true;
     await timeline.until(() => false, timeline.now() + LOOK_MS);
   }
   return false;
 }
+
+const stillToArchive = ({ archiveAfterMs, logView }: World): readonly Violation[] =>
+  archiveAfterMs === undefined ? [] : unarchived(logView);
 
 /** What is done stays done: no event and no write comes any more. */
 async function rest(world: World): Promise<void> {
@@ -95,6 +99,8 @@ async function conclude(world: World): Promise<void> {
   const rows = await Promise.all(replicas.map((replica) => readModelViolations(logView, replica.rows)));
   for (const violation of [
     ...unconverged(logView, cluster, isPruning),
+    ...stillToArchive(world),
+    ...archiveViolations(logView, world.archiveDisk),
     ...logViolations(logView, ledger),
     ...leaks(world),
     ...wrongValues(ledger.runParameters, logView),

@@ -8,6 +8,7 @@ import type { ScriptedTekton } from '../../apps/sandbox/src/tekton/index.ts';
 import { startScriptedTekton } from '../../apps/sandbox/src/tekton/index.ts';
 import { MemoryKeys } from '../../libs/runtime/test/support/sealed-log.ts';
 import { executionIdLabel } from '../../libs/runtime/src/resource-spec.ts';
+import { ArchiveDisk } from './archives.ts';
 import { CrashPoints } from './crash-points.ts';
 import type { Fault } from './faults.ts';
 import { Weather } from './faults.ts';
@@ -60,6 +61,9 @@ export class World {
   /** Where keys are kept: no crash takes one away. */
   readonly sealKeys = new MemoryKeys();
   readonly around: Surroundings;
+  /** Closed histories are archived after so long; undefined: never. */
+  readonly archiveAfterMs: number | undefined;
+  readonly archiveDisk = new ArchiveDisk();
   tekton!: ScriptedTekton;
   private readonly sealing: SealingTimes;
   private readonly over = new AbortController();
@@ -88,6 +92,7 @@ export class World {
     });
     this.defaults = defaultsFor(this.random.fork('defaults'));
     this.sealing = sealingFor(this.random.fork('sealing'));
+    this.archiveAfterMs = archivingFor(this.random.fork('archiving'));
     this.replicas = this.newReplicas();
   }
 
@@ -133,6 +138,9 @@ export class World {
           random: this.random.fork(name),
           isElected: cast === 'elected',
           sealing: { keys: this.sealKeys, ...this.sealing },
+          ...(this.archiveAfterMs !== undefined && {
+            archiving: { disk: this.archiveDisk, afterMs: this.archiveAfterMs },
+          }),
         }),
     );
   }
@@ -189,6 +197,9 @@ const sealingFor = (random: Random): SealingTimes => ({
   intervalMs: random.pick([1_000, 10_000, 60_000]),
   maxEvents: random.pick([1, 5, 20, 1_000]),
 });
+
+const archivingFor = (random: Random): number | undefined =>
+  random.chance(0.5) ? random.pick([1_000, 10_000, 60_000]) : undefined;
 
 function defaultsFor(random: Random): ExecutionDefaults {
   return {

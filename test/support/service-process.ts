@@ -15,6 +15,8 @@ export interface ServiceSettings {
   readonly controller?: Readonly<Record<string, unknown>>;
   /** The `audit` part. */
   readonly audit?: Readonly<Record<string, unknown>>;
+  /** The `retention` part. */
+  readonly retention?: Readonly<Record<string, unknown>>;
   /** Options of Node itself. */
   readonly nodeOptions?: readonly string[];
 }
@@ -42,6 +44,7 @@ export class ServiceProcess {
       cluster: settings.cluster,
       execution: { cooldown: '1h', ...settings.execution },
       ...(settings.controller && { controller: settings.controller }),
+      ...(settings.retention && { retention: settings.retention }),
       store: { dataFolder: join(folder, 'data') },
       // One of its own: a log of another test that was sealed in the same cluster is none of its past.
       audit: { headConfigMap: basename(folder).toLowerCase(), ...settings.audit },

@@ -15,6 +15,8 @@ const GOOD = {
   head: { position: POSITION, seal: { number: 1, total: 40, sealHash: 'h', keyId: 'k' }, unsealed: 2, published: 2 },
   anchor: { kind: 'published-head', keyId: 'abc' },
   witnesses: 3,
+  archived: 0,
+  archives: { named: 0, held: 0 },
   acceptedRollbacks: 0,
 };
 const DAMAGE = {

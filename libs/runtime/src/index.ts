@@ -1,4 +1,5 @@
 export type { ArchivedHistory, WrittenArchive } from './archiving/archive-log.ts';
+export { SERVICE_ACTOR } from './origin.ts';
 export { ARCHIVE_STREAM, ARCHIVE_WRITTEN } from './archiving/archive-log.ts';
 export type { ArchiveFiles } from './archiving/archiver.ts';
 export type {

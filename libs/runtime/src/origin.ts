@@ -3,7 +3,7 @@ import type { CommandOrigin } from './dispatcher.ts';
 import type { Ids } from './ids.ts';
 
 /** The service's own name in the log, for what no person asked. */
-const SERVICE_ACTOR = { user: 'system:workflow-execution-service' } as const;
+export const SERVICE_ACTOR = { user: 'system:workflow-execution-service' } as const;
 
 /** Origin of a command the service gives itself. */
 export const ownOrigin = (ids: Ids, source: Exclude<Source, 'rest'>): CommandOrigin => ({

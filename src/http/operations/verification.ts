@@ -7,7 +7,8 @@ export const VERIFY: OperationText = {
   description:
     'Goes over the whole log once and says that nothing is missing or was changed, or the first place where that does not hold and ' +
     'what kind of damage it is. A damaged log is an answer like any other (200, `ok` false). Long logs take a while: ' +
-    'with `Accept: application/x-ndjson` lines with `progress` come before the one with `report`. One at a time.',
+    'with `Accept: application/x-ndjson` lines with `progress` come before the one with `report`. One at a time. ' +
+    'Of what was archived the log has the hashes: these are always verified, and with `archives=true` the files too.',
   answers: [
     {
       status: 200,

@@ -1,10 +1,21 @@
 import { z } from 'zod';
 import type { DamageKind, VerificationReport } from '#audit';
 import { DAMAGE_KINDS } from '#audit';
+import { expected } from './expected.ts';
 
 export const NDJSON = 'application/x-ndjson';
 
-export const verifyQuery = z.strictObject({});
+export const verifyQuery = z.strictObject({
+  archives: z
+    .enum(['true', 'false'], expected('true or false'))
+    .transform((text) => text === 'true')
+    .default(false)
+    .meta({
+      description:
+        'Also read every archive file that the log names, and hold it against the log. Reads all of them; off unless asked for, because they may have been moved elsewhere.',
+    }),
+});
+export type VerifyQuery = z.output<typeof verifyQuery>;
 
 const position = z.string().meta({ description: 'Place in the whole log; opaque.' });
 
@@ -23,6 +34,7 @@ const REPORT: VerificationReport = {
   events: 10_000,
   streams: 1_204,
   archived: 0,
+  archives: { named: 0, held: 0 },
   seals: 6,
   head: {
     position: 's1:0198f6c26f0e:10000' as VerificationReport['head']['position'],
@@ -42,6 +54,10 @@ export const verificationAnswer = z
     ok: z.boolean(),
     events: z.int().meta({ description: 'Looked at, and good: all, or those before the first damage.' }),
     streams: z.int(),
+    archives: z.object({ named: z.int(), held: z.int() }).meta({
+      description:
+        'Archive files that the log names, and how many were read and are as it says: 0 unless `archives` was asked for.',
+    }),
     archived: z.int().meta({ description: 'Of the events those whose texts are in archive files.' }),
     seals: z.int().meta({ description: 'Seals whose events are all there as sealed.' }),
     head: z.object({

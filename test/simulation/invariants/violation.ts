@@ -20,6 +20,7 @@ export const INVARIANTS = {
   truth: 'the recorded outcome is what became of the run',
   'nothing lost': 'what was acknowledged is in the log',
   seals: 'every seal of the log is right and follows the one before, and every head shown outside is one of them',
+  archives: 'what was let go of is in the file its execution names, and what is left folds to the same state',
   'read model': 'the read model is what a rebuild from the log gives',
   secrets: 'a sensitive value is in the resource and in its run, unchanged, and nowhere else',
   converged: 'once the faults stop, nothing remains to be done',

@@ -12,6 +12,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   'idempotency-key-reused': 'Leave --idempotency-key out for a request of its own.',
   'resource-exists': 'Choose another --name, or leave it out: then one is made.',
   'route-unknown': 'The service is older than this wfe, or the address is not the service’s. See wfe --version.',
+  'history-archived': 'The file is in the folder retention.folder of the service. Verify it: wfe verify FILE',
   'perhaps-applied': 'Look before repeating: wfe list --limit 5',
 };
 const MAX_FIELD_ERRORS = 50;

@@ -395,7 +395,7 @@ export interface paths {
     };
     /**
      * Verify the log
-     * @description Goes over the whole log once and says that nothing is missing or was changed, or the first place where that does not hold and what kind of damage it is. A damaged log is an answer like any other (200, `ok` false). Long logs take a while: with `Accept: application/x-ndjson` lines with `progress` come before the one with `report`. One at a time.
+     * @description Goes over the whole log once and says that nothing is missing or was changed, or the first place where that does not hold and what kind of damage it is. A damaged log is an answer like any other (200, `ok` false). Long logs take a while: with `Accept: application/x-ndjson` lines with `progress` come before the one with `report`. One at a time. Of what was archived the log has the hashes: these are always verified, and with `archives=true` the files too.
      */
     get: operations['verifyLog'];
     put?: never;
@@ -1891,6 +1891,10 @@ export interface components {
      *       "events": 10000,
      *       "streams": 1204,
      *       "archived": 0,
+     *       "archives": {
+     *         "named": 0,
+     *         "held": 0
+     *       },
      *       "seals": 6,
      *       "head": {
      *         "position": "s1:0198f6c26f0e:10000",
@@ -1916,6 +1920,11 @@ export interface components {
       /** @description Looked at, and good: all, or those before the first damage. */
       events: number;
       streams: number;
+      /** @description Archive files that the log names, and how many were read and are as it says: 0 unless `archives` was asked for. */
+      archives: {
+        named: number;
+        held: number;
+      };
       /** @description Of the events those whose texts are in archive files. */
       archived: number;
       /** @description Seals whose events are all there as sealed. */
@@ -1965,7 +1974,9 @@ export interface components {
           | 'Unreadable'
           | 'StoreDamaged'
           | 'StoreReplaced'
-          | 'Blanked';
+          | 'Blanked'
+          | 'ArchiveMissing'
+          | 'ArchiveDiffers';
         /** @description The first at which it shows, where it has one. */
         position?: string;
         stream?: string;
@@ -4499,7 +4510,10 @@ export interface operations {
   };
   verifyLog: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description Also read every archive file that the log names, and hold it against the log. Reads all of them; off unless asked for, because they may have been moved elsewhere. */
+        archives?: 'true' | 'false';
+      };
       header?: never;
       path?: never;
       cookie?: never;
@@ -4518,6 +4532,10 @@ export interface operations {
            *       "events": 10000,
            *       "streams": 1204,
            *       "archived": 0,
+           *       "archives": {
+           *         "named": 0,
+           *         "held": 0
+           *       },
            *       "seals": 6,
            *       "head": {
            *         "position": "s1:0198f6c26f0e:10000",
@@ -4541,7 +4559,7 @@ export interface operations {
           'application/json': components['schemas']['VerificationReport'];
           /**
            * @example {"progress":{"events":4000,"seals":2,"position":"s1:0198f6c26f0e:4000"}}
-           *     {"report":{"ok":true,"events":10000,"streams":1204,"archived":0,"seals":6,"head":{"position":"s1:0198f6c26f0e:10000","seal":{"number":5,"total":9520,"sealHash":"5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d","keyId":"3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a"},"unsealed":480,"published":2},"anchor":{"kind":"published-head","keyId":"3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a"},"witnesses":12,"acceptedRollbacks":0}}
+           *     {"report":{"ok":true,"events":10000,"streams":1204,"archived":0,"archives":{"named":0,"held":0},"seals":6,"head":{"position":"s1:0198f6c26f0e:10000","seal":{"number":5,"total":9520,"sealHash":"5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d","keyId":"3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a"},"unsealed":480,"published":2},"anchor":{"kind":"published-head","keyId":"3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a"},"witnesses":12,"acceptedRollbacks":0}}
            */
           'application/x-ndjson': string;
         };

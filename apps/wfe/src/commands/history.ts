@@ -36,7 +36,14 @@ async function history(session: Session, name: string, { at, output }: HistoryOp
     output,
     { items },
     {
-      text: () => items.map((entry) => timelineEntry(entry, session.times, session.layout)).join(''),
+      text: () =>
+        items.map((entry) => timelineEntry(entry, session.times, session.layout)).join('') + archivedHint(items),
     },
   );
+}
+
+/** The events before the first one are in a file: which, its sentence says. */
+function archivedHint([first]: readonly HistoryEntry[]): string {
+  if (first === undefined || first.revision === 0) return '';
+  return '\nThe events before are in an archive file, in the folder retention.folder of the service. Verify it: wfe verify FILE\n';
 }

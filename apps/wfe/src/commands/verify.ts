@@ -8,6 +8,7 @@ import { acting, collected, outputOption, print, usage, type Ending, type Form, 
 interface VerifyOptions {
   readonly key?: readonly string[];
   readonly head?: string;
+  readonly archives?: true;
   readonly output: Form;
 }
 
@@ -18,19 +19,22 @@ export function registerVerify(registry: Registry): void {
     .description(
       'Let the service verify its whole log: chains, seals, completeness, published heads. With FILE: verify a bundle here, without any service. Exit code 1 when damage is found.',
     )
-    .argument('[file]', 'a bundle of wfe export, plain or gzip; - is stdin')
+    .argument('[file]', 'a bundle of wfe export or an archive file, plain or gzip; - is stdin')
     .option(
       '--key <file>',
       'with FILE: a public key to trust (PEM, base64 or hex); may be given several times',
       collected,
     )
     .option('--head <file>', 'with FILE: a published head to hold it against; its key is trusted too')
+    .option('--archives', 'without FILE: let the service read the archive files that its log names too')
     .addOption(outputOption('table', 'json', 'yaml'))
     .addHelpText(
       'after',
       '\nWithout --key and --head a bundle can only be consistent in itself: anybody could have made it.',
     );
   acting<VerifyOptions>(registry, command, async (session, options, [file]) => {
+    if (file !== undefined && options.archives === true)
+      throw usage('expected --archives without FILE, found both', 'An archive file is a bundle: wfe verify FILE');
     if (file !== undefined) return verifyBundleFile(session, file, options);
     if (options.key !== undefined || options.head !== undefined)
       throw usage('expected FILE with --key and --head, found none', 'The service has its own keys and heads.');
@@ -38,11 +42,12 @@ export function registerVerify(registry: Registry): void {
   });
 }
 
-async function verifyLog(session: Session, { output }: VerifyOptions): Promise<Ending> {
+async function verifyLog(session: Session, { output, archives }: VerifyOptions): Promise<Ending> {
   const api = await session.api();
   const progress = progressOn(session.shell.stderr, 'verifying', 'events');
   try {
-    const report = await reportOf<VerificationReport>(api, { path: '/v1/audit/verify' }, ({ events, of }) =>
+    const query = archives === true ? { archives: 'true' } : {};
+    const report = await reportOf<VerificationReport>(api, { path: '/v1/audit/verify', query }, ({ events, of }) =>
       progress.at(Number(events ?? 0), typeof of === 'number' ? of : undefined),
     );
     progress.stop();

@@ -18,10 +18,11 @@ interface ToldDamage {
 
 /** What the service found in its log, in lines. */
 export function verdictOfLog(report: VerificationReport, colours: Colours): string {
-  const { ok, events, streams, seals, head, anchor, firstDamage, acceptedRollbacks } = report;
+  const { ok, events, streams, archived, archives, seals, head, anchor, firstDamage, acceptedRollbacks } = report;
   const lines = [
     ok ? colours.green('good: nothing was changed, removed or put in') : colours.red('damaged'),
     `  ${counted(events, 'event')} in ${counted(streams, 'stream')}, contiguous, chains good${ok ? '' : ', up to the damage'}`,
+    ...(archived === 0 ? [] : [`  ${archivesLine(archived, archives)}`]),
     `  ${sealsLine(seals, head.seal)}`,
     `  ${counted(head.unsealed, 'event')} that no seal covers yet`,
     `  ${head.published === 0 ? 'no published head to compare with' : `${counted(head.published, 'published head')}, which the log bears out`}`,
@@ -32,6 +33,12 @@ export function verdictOfLog(report: VerificationReport, colours: Colours): stri
     ...(firstDamage === undefined ? [] : damageLines(firstDamage, colours)),
   ];
   return lines.map((line) => `${line}\n`).join('');
+}
+
+function archivesLine(archived: number, { named, held }: VerificationReport['archives']): string {
+  const files = named === 1 ? '1 archive file' : `${named} archive files`;
+  const looked = held === 0 ? 'which were not looked at (--archives)' : `${held} of which were read, and are good`;
+  return `${archived} of the events are in ${files}, ${looked}; the log has their hashes`;
 }
 
 function sealsLine(seals: number, newest: VerificationReport['head']['seal']): string {

@@ -8,6 +8,7 @@ import type { BundleCounts, BundledEvent, BundleEnd, BundleHead, BundleLine, Str
 import { KeyRing } from './key-ring.ts';
 import { signedEnd } from './line-texts.ts';
 import { SealCheck } from './seal-check.ts';
+import { placeOf } from './seal-event-check.ts';
 import { isSignature } from './signature.ts';
 
 const LINE_FEED = Buffer.from('\n');
@@ -17,11 +18,16 @@ const STAGES: Readonly<Record<BundleLine['kind'], number>> = {
   key: 1,
   seal: 2,
   event: 2,
-  stream: 3,
-  end: 4,
+  stub: 2,
+  claim: 3,
+  stream: 4,
+  end: 5,
 };
 
-const COUNTED = ['events', 'keys', 'seals', 'streams', 'unsealed'] as const satisfies readonly (keyof BundleCounts)[];
+const COUNTED = [
+  ...(['claims', 'events', 'keys', 'seals'] as const),
+  ...(['streams', 'stubs', 'unsealed'] as const),
+] satisfies readonly (keyof BundleCounts)[];
 
 /** What comes after the first line: it needs to know what that says. */
 interface Parts {
@@ -39,6 +45,8 @@ export class BundleCheck {
   private stage = -1;
   private streams = 0;
   private lastStream = '';
+  private claims = 0;
+  private lastClaimed = '';
   private end: BundleEnd | undefined;
 
   constructor(private readonly given: BundleAnchors) {
@@ -51,7 +59,8 @@ export class BundleCheck {
 
   get counts(): BundleCounts {
     const { count: events = 0, unsealed = 0 } = this.parts?.events ?? {};
-    return { events, keys: this.keys.count, seals: this.parts?.seals.count ?? 0, streams: this.streams, unsealed };
+    const [seals, stubs] = [this.parts?.seals.count ?? 0, this.parts?.events.stubs.count ?? 0];
+    return { claims: this.claims, events, keys: this.keys.count, seals, streams: this.streams, stubs, unsealed };
   }
 
   get signedBy(): string | undefined {
@@ -60,6 +69,11 @@ export class BundleCheck {
 
   get streamsMet(): number {
     return this.parts?.events.heads.count ?? 0;
+  }
+
+  /** Files that have the contents of stubs. */
+  get archives(): readonly string[] {
+    return this.parts?.events.stubs.archives ?? [];
   }
 
   get acceptedRollbacks(): number {
@@ -92,7 +106,11 @@ export class BundleCheck {
         this.seal(line.event);
         break;
       case 'event':
+      case 'stub':
         this.parts!.events.add(line);
+        break;
+      case 'claim':
+        this.claim(line.event);
         break;
       case 'stream':
         this.stream(line);
@@ -133,6 +151,16 @@ export class BundleCheck {
     this.anchors.seal(checked);
   }
 
+  private claim(event: BundledEvent): void {
+    const { events, head } = this.parts!;
+    events.checkCovered();
+    if (head.scope.kind !== 'time' || event.stream <= this.lastClaimed)
+      throw new BundleDamageError('Misplaced', 'claims in the scope of a time, by stream', 'another', placeOf(event));
+    events.claim(event);
+    this.lastClaimed = event.stream;
+    this.claims += 1;
+  }
+
   private stream({ stream, revision, hash }: StreamHead): void {
     const { events } = this.parts!;
     events.checkCovered();
@@ -141,6 +169,7 @@ export class BundleCheck {
     const found = events.heads.get(stream);
     mustBe('StreamHeadDiffers', 'revision', found?.revision ?? 'none', revision, { stream });
     mustBe('StreamHeadDiffers', 'hash', found?.hash ?? 'none', hash, { stream });
+    events.stubs.mustBeClaimed(stream);
     this.lastStream = stream;
     this.streams += 1;
   }
@@ -151,6 +180,7 @@ export class BundleCheck {
     mustBe('DigestDiffers', 'sha256', this.digest.copy().digest('hex'), end.sha256);
     for (const name of COUNTED) mustBe('CountDiffers', name, this.counts[name], end.counts[name]);
     mustBe('CountDiffers', 'stream lines', events.heads.count, this.streams);
+    events.checkExecutionsCame();
     events.checkSealsCame();
     seals.checkNewest();
     this.checkSignature(end);

@@ -1,16 +1,19 @@
 import { createHash } from 'node:crypto';
 import type { RecordedEvent, SealKey } from '#event-store';
-import type { BundleLine, EventLine, WrittenEvent } from './format.ts';
+import { CLAIM_TYPE } from '../verify/archive-claims.ts';
+import type { BundleLine, LinePlace, StreamHead, WrittenEvent } from './format.ts';
 import { LINE_LIMIT } from './format.ts';
 import { lineText, signedEnd } from './line-texts.ts';
 import { StreamHeads } from './stream-heads.ts';
+import type { WrittenEntry } from './written-event.ts';
 import { writtenEvent } from './written-event.ts';
 
 /** Makes the lines of one bundle, in order, and keeps what the last one says of them all. */
 export class BundleComposer {
   private readonly digest = createHash('sha256');
   private readonly heads = new StreamHeads();
-  private counts = { events: 0, keys: 0, seals: 0, streams: 0, unsealed: 0 };
+  private counts = { claims: 0, events: 0, keys: 0, seals: 0, streams: 0, stubs: 0, unsealed: 0 };
+  private readonly stubbed = new Set<string>();
   private lastKeyId: unknown;
 
   /** @throws RangeError when it is longer than a line may be: no event of a store is */
@@ -22,8 +25,14 @@ export class BundleComposer {
     return text;
   }
 
-  event(kind: 'key' | 'seal', event: RecordedEvent): string {
+  /** Streams of which there are stubs, and no event yet that says that they were archived; by name. */
+  get unclaimed(): readonly string[] {
+    return [...this.stubbed].sort();
+  }
+
+  event(kind: 'key' | 'seal' | 'claim', event: RecordedEvent): string {
     if (kind === 'seal') this.counts.seals += 1;
+    else if (kind === 'claim') this.counts.claims += 1;
     else {
       this.counts.keys += 1;
       this.lastKeyId = event.data['keyId'];
@@ -32,11 +41,23 @@ export class BundleComposer {
   }
 
   /** @param isSealed whether a seal line before covers it */
-  eventLine(event: WrittenEvent, place: Pick<EventLine, 'ordinal' | 'proof'>, isSealed: boolean): string {
+  entryLine(entry: WrittenEntry, place: LinePlace, isSealed: boolean): string {
     this.counts.events += 1;
     if (!isSealed) this.counts.unsealed += 1;
+    if (entry.kind === 'stub') this.stub(entry.stub);
+    else this.whole(entry.event);
+    return this.line({ ...entry, ...place });
+  }
+
+  private stub(stub: StreamHead): void {
+    this.counts.stubs += 1;
+    this.heads.set(stub);
+    this.stubbed.add(stub.stream);
+  }
+
+  private whole(event: WrittenEvent): void {
     this.heads.set(event);
-    return this.line({ kind: 'event', event, ...place });
+    if (event.type === CLAIM_TYPE) this.stubbed.delete(event.stream);
   }
 
   *streamLines(): Iterable<string> {

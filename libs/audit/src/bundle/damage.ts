@@ -9,6 +9,7 @@ export type BundleCheckName =
   | 'Misplaced'
   | 'AlgorithmUnknown'
   | 'HashDiffers'
+  | 'StubUnclaimed'
   | 'PreviousHashDiffers'
   | 'RevisionMissing'
   | 'OrdinalDiffers'
@@ -90,6 +91,10 @@ const MEANINGS: Readonly<Record<BundleCheckName, readonly [DamageKind, string]>>
   Misplaced: ['Reordered', 'The line is where one of its kind cannot be.'],
   AlgorithmUnknown: ['AlgorithmDowngraded', 'Another algorithm is named than the one the format allows.'],
   HashDiffers: ['Changed', 'The event is not as it was when it was recorded.'],
+  StubUnclaimed: [
+    'Blanked',
+    'The content of an event is missing, and its stream does not say that it was archived to that file.',
+  ],
   PreviousHashDiffers: ['Rechained', 'The event does not follow the one before it in its stream.'],
   RevisionMissing: ['Missing', 'An event of the stream is missing, or there twice.'],
   OrdinalDiffers: ['Missing', 'An event of the log is missing, or there twice.'],

@@ -1,14 +1,16 @@
 import type { EventStore, Position, SealKey } from '#event-store';
 import type { LogIndex } from '../log-index.ts';
 import { streamOf } from '#execution';
-import { START } from '#event-store';
+import { START, UnavailableError } from '#event-store';
+import { ArchiveClaims } from '../verify/archive-claims.ts';
 import { BundleComposer } from './bundle-composer.ts';
 import type { Run } from './export-run.ts';
 import { exportedRun } from './export-run.ts';
-import { exportedStream } from './export-stream.ts';
+import { exportedStreams } from './export-streams.ts';
 import type { BundleHead, BundleScope } from './format.ts';
-import { BUNDLE_FORMAT, PRODUCT } from './format.ts';
-import { rangeOfTimes } from './log-range.ts';
+import { BUNDLE_FORMAT, EXECUTIONS_LIMIT, PRODUCT } from './format.ts';
+import { archivedRange } from './archived-range.ts';
+import { joined, rangeOfTimes } from './log-range.ts';
 import { SealLog } from './seal-log.ts';
 
 /** What is asked for. Times are ISO 8601; one of the two may be missing. */
@@ -20,6 +22,8 @@ export type BundleRequest =
       /** Also the seals between and after those that are needed, up to the newest: joins the bundle to a published head. */
       readonly chain?: boolean;
     }
+  /** 1 to 1000, in any order. */
+  | { readonly kind: 'executions'; readonly executionIds: readonly string[] }
   | { readonly kind: 'time'; readonly from?: string; readonly to?: string };
 
 /** What an export needs beside the request. */
@@ -43,7 +47,8 @@ export interface ExportParts {
  * keeps a page of the log, the events' hashes of one seal, and the head of each stream. When it throws, what was
  * yielded is no bundle: its last line is missing.
  * @throws StreamNotFoundError before the first line, when there is no such execution
- * @throws CorruptionError when the log cannot be told as it is; TooManyStreamsError; what the store throws
+ * @throws CorruptionError when the log cannot be told as it is; TooManyStreamsError; UnavailableError when histories
+ * were archived meanwhile, so that it has to be asked for again; what the store throws
  */
 export async function* exportBundle(
   parts: ExportParts,
@@ -62,8 +67,23 @@ export async function* exportBundle(
     signal?.throwIfAborted();
     yield line;
   }
+  yield* claimLines(store, selection.scope, composer);
   yield* composer.streamLines();
   yield await composer.end(parts.key);
+}
+
+/**
+ * Stubs without the event of their stream that says where their contents are: in a run of times it may stand after them,
+ * and is told beside; in the other scopes the histories were archived while they were exported.
+ */
+async function* claimLines(store: EventStore, scope: BundleScope, composer: BundleComposer): AsyncIterable<string> {
+  const claims = new ArchiveClaims(store);
+  for (const stream of composer.unclaimed) {
+    const claim = await claims.read(stream);
+    if (claim === undefined) continue; // damage: whoever checks the bundle finds it
+    if (scope.kind === 'time') yield composer.event('claim', claim.event);
+    else throw new UnavailableError(`${stream} was archived while it was exported; export it again`);
+  }
 }
 
 interface Selection {
@@ -89,11 +109,26 @@ async function selected(
     case 'execution': {
       const { executionId, chain = false } = request;
       const stream = streamOf(executionId);
-      await store.readStream(stream, { limit: 1 });
-      const lines = (composer: BundleComposer) => exportedStream({ store, asOf, seals, composer, stream, chain });
+      const lines = await linesOf({ store, asOf, seals, streams: new Set([stream]), chain });
       return { scope: { kind: 'execution', executionId, stream }, firstOrdinal: null, lines };
     }
+    case 'executions': {
+      const executionIds = [...new Set(request.executionIds)].sort();
+      if (executionIds.length < 1 || executionIds.length > EXECUTIONS_LIMIT)
+        throw new RangeError(`expected 1 to ${EXECUTIONS_LIMIT} executions; found ${executionIds.length}`);
+      const streams = new Set(executionIds.map(streamOf));
+      const lines = await linesOf({ store, asOf, seals, streams, chain: false });
+      return { scope: { kind: 'executions', executionIds }, firstOrdinal: null, lines };
+    }
   }
+}
+
+/** @throws StreamNotFoundError */
+async function linesOf(
+  parts: Omit<Parameters<typeof exportedStreams>[0], 'composer'>,
+): Promise<(composer: BundleComposer) => AsyncIterable<string>> {
+  for (const stream of parts.streams) await parts.store.readStream(stream, { limit: 1 });
+  return (composer) => exportedStreams({ ...parts, composer });
 }
 
 const WHOLE: Run = { after: START, ordinal: 0, firstSeal: 'first', lastSeal: undefined };
@@ -105,7 +140,8 @@ async function selectedTimes(
   seals: SealLog,
 ): Promise<Selection> {
   const times = { from: instant(from), to: instant(to) };
-  const range = await rangeOfTimes(store, index, times, asOf);
+  const known = await rangeOfTimes(store, index, times, asOf);
+  const range = joined(store, known, await archivedRange(store, seals, times, asOf));
   const scope = { kind: 'time', from: times.from ?? null, to: times.to ?? null } as const;
   if (range === undefined) return { scope, firstOrdinal: 0, lines: nothing };
   const run = await roundedRun(range.first, range.last, seals);

@@ -2,7 +2,7 @@ import type { EventStore, EventTexts, Position } from '#event-store';
 import { CorruptionError, STORE_LIMITS } from '#event-store';
 import type { BundleComposer } from './bundle-composer.ts';
 import type { RecordedSeal, SealLog } from './seal-log.ts';
-import { writtenTexts } from './written-event.ts';
+import { writtenEntry } from './written-event.ts';
 
 /** Of the log: after which position, from which ordinal and seal on, up to which seal; undefined is as far as it goes. */
 export interface Run {
@@ -28,12 +28,12 @@ export async function* exportedRun({ store, asOf, seals, composer, run }: RunPar
   for await (const recorded of sealsOf(run, seals)) {
     yield composer.event('seal', recorded.event);
     for await (const covered of coveredBy(store, recorded, after))
-      yield composer.eventLine(writtenTexts(covered), { ordinal: ordinal++ }, true);
+      yield composer.entryLine(writtenEntry(covered), { ordinal: ordinal++ }, true);
     after = recorded.seal.position as Position;
   }
   if (run.lastSeal !== undefined) return;
   for await (const event of logBetween(store, after, asOf))
-    yield composer.eventLine(writtenTexts(event), { ordinal: ordinal++ }, false);
+    yield composer.entryLine(writtenEntry(event), { ordinal: ordinal++ }, false);
 }
 
 /** The entries a seal covers, which are those after the one before. @throws CorruptionError when it is not so */
@@ -65,8 +65,8 @@ async function* sealsOf({ firstSeal, lastSeal }: Run, seals: SealLog): AsyncIter
   }
 }
 
-/** Entries after a position up to another one, which they may not pass, and at most so many. */
-async function* logBetween(
+/** Entries of the log after a position up to another one, which they may not pass, and at most so many. */
+export async function* logBetween(
   store: EventStore,
   after: Position,
   upTo: Position,

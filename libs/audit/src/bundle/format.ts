@@ -11,11 +11,17 @@ export const LINE_LIMIT = 1024 * 1024;
 export const WORD_LIMIT = 1024;
 /** Streams one bundle may speak of: what both sides keep in memory is about 200 bytes for each. */
 export const STREAM_LIMIT = 500_000;
+/** Executions one bundle of chosen executions may have. */
+export const EXECUTIONS_LIMIT = 1_000;
+/** Characters of the name of an archive file. */
+export const ARCHIVE_NAME_LIMIT = 200;
 
 /** What a bundle holds. Times are ISO 8601 UTC with milliseconds; null is open on that side. */
 export type BundleScope =
   | { readonly kind: 'all' }
   | { readonly kind: 'execution'; readonly executionId: string; readonly stream: string }
+  /** Sorted, each once. */
+  | { readonly kind: 'executions'; readonly executionIds: readonly string[] }
   | { readonly kind: 'time'; readonly from: string | null; readonly to: string | null };
 
 export interface BundleHead {
@@ -61,6 +67,20 @@ export interface BundledEvent extends WrittenEvent {
   readonly metadata: JsonObject;
 }
 
+/** What the log still has of an event whose texts went to an archive file. Only its hash can be proven. */
+export interface EventStub {
+  readonly stream: string;
+  readonly revision: number;
+  readonly position: string;
+  readonly id: string;
+  readonly type: string;
+  readonly schemaVersion: number;
+  readonly previousHash: string;
+  readonly hash: string;
+  /** Name of the file that has its texts. */
+  readonly archive: string;
+}
+
 export interface LineProof {
   /** Number of the seal. */
   readonly seal: number;
@@ -75,11 +95,14 @@ export interface StreamHead {
 }
 
 export interface BundleCounts {
+  readonly claims: number;
+  /** Event and stub lines. */
   readonly events: number;
   readonly keys: number;
   readonly seals: number;
   readonly streams: number;
-  /** Event lines that no seal line covers. */
+  readonly stubs: number;
+  /** Event and stub lines that no seal line covers. */
   readonly unsealed: number;
 }
 
@@ -92,16 +115,29 @@ export interface BundleEnd {
   readonly signature: string | null;
 }
 
-export interface EventLine<Event extends WrittenEvent = BundledEvent> {
-  readonly kind: 'event';
-  readonly event: Event;
+/** Where an event or a stub stands in the log, and the proof of it, as far as the scope has them. */
+export interface LinePlace {
   readonly ordinal?: number;
   readonly proof?: LineProof;
+}
+
+export interface EventLine<Event extends WrittenEvent = BundledEvent> extends LinePlace {
+  readonly kind: 'event';
+  readonly event: Event;
+}
+
+/** In place of the line of an event whose texts were archived. */
+export interface StubLine extends LinePlace {
+  readonly kind: 'stub';
+  readonly stub: EventStub;
 }
 
 export type BundleLine<Event extends WrittenEvent = BundledEvent> =
   | BundleHead
   | { readonly kind: 'key' | 'seal'; readonly event: Event }
   | EventLine<Event>
+  | StubLine
+  /** In the scope of a time: the event by which a stream says that it was archived, when it stands after these times. */
+  | { readonly kind: 'claim'; readonly event: Event }
   | ({ readonly kind: 'stream' } & StreamHead)
   | BundleEnd;

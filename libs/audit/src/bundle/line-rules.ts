@@ -1,5 +1,6 @@
 import type { BundleLine } from './format.ts';
-import { BUNDLE_FORMAT, PRODUCT, WORD_LIMIT } from './format.ts';
+import { STREAM_CATEGORY } from '#execution';
+import { ARCHIVE_NAME_LIMIT, BUNDLE_FORMAT, EXECUTIONS_LIMIT, PRODUCT, WORD_LIMIT } from './format.ts';
 
 type Rule = (value: unknown) => boolean;
 
@@ -51,32 +52,47 @@ const signature: Rule = (value) => {
   return bytes.length === SIGNATURE_BYTES && bytes.toString('base64') === value;
 };
 
-const event = members({
-  data: isObject,
+/** Of an event and of a stub. */
+const OF_BOTH = {
   hash,
   id: matches(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/, 36),
-  metadata: isObject,
   position: word,
   previousHash: hash,
   revision: whole,
   schemaVersion: wholeFrom(1),
   stream,
   type: matches(/^[A-Za-z0-9._-]+$/, TYPE_LENGTH),
+};
+const event = members({ data: isObject, metadata: isObject, ...OF_BOTH });
+const stub = members({
+  archive: matches(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, ARCHIVE_NAME_LIMIT),
+  ...OF_BOTH,
 });
 
 const SCOPES = [
   members({ kind: is('all') }),
   members({ kind: is('time'), from: orNull(instant), to: orNull(instant) }),
   members({ kind: is('execution'), executionId: word, stream }),
+  members({ kind: is('executions'), executionIds: (value) => isSortedIds(value) }),
 ];
 
-/** Null in the scope of an execution, a number in the others; times with at most one side open; the stream of its id. */
+const executionId = matches(/^[a-z0-9-]+$/, STREAM_LENGTH - STREAM_CATEGORY.length - 1);
+
+/** Some, not too many, by name, and none twice. */
+const isSortedIds: Rule = (value) =>
+  Array.isArray(value) &&
+  value.length >= 1 &&
+  value.length <= EXECUTIONS_LIMIT &&
+  value.every((id: unknown, index) => executionId(id) && (index === 0 || String(value[index - 1]) < String(id)));
+
+/** Null in the scopes of executions, a number in the others; times with at most one side open; the stream of its id. */
 const scopeFits: Rule = (value) => {
   const { scope, firstOrdinal } = value as { scope: Record<string, unknown>; firstOrdinal: unknown };
-  if ((scope['kind'] === 'execution') !== (firstOrdinal === null)) return false;
+  const isOfExecutions = scope['kind'] === 'execution' || scope['kind'] === 'executions';
+  if (isOfExecutions !== (firstOrdinal === null)) return false;
   if (scope['kind'] === 'all') return firstOrdinal === 0;
   if (scope['kind'] === 'time') return scope['from'] !== null || scope['to'] !== null;
-  return scope['stream'] === `workflowexecution-${String(scope['executionId'])}`;
+  return scope['kind'] === 'executions' || scope['stream'] === `${STREAM_CATEGORY}-${String(scope['executionId'])}`;
 };
 
 const head = members({
@@ -92,25 +108,24 @@ const head = members({
   storeId: word,
 });
 
+const ordinal = whole;
+const proof = members({ index: whole, path, seal: whole });
+
 /** Of every kind, the forms its line may have: what the format says of members and their values. */
 export const LINE_RULES: Readonly<Record<BundleLine['kind'], readonly Rule[]>> = {
   bundle: [(value) => head(value) && scopeFits(value)],
   key: [members({ event, kind: is('key') })],
   seal: [members({ event, kind: is('seal') })],
-  event: [
-    members({ event, kind: is('event') }),
-    members({ event, kind: is('event'), ordinal: whole }),
-    members({
-      event,
-      kind: is('event'),
-      ordinal: whole,
-      proof: members({ index: whole, path, seal: whole }),
-    }),
-  ],
+  claim: [members({ event, kind: is('claim') })],
+  event: [{}, { ordinal }, { ordinal, proof }].map((place) => members({ event, kind: is('event'), ...place })),
+  stub: [{}, { ordinal }, { ordinal, proof }].map((place) => members({ stub, kind: is('stub'), ...place })),
   stream: [members({ hash, kind: is('stream'), revision: whole, stream })],
   end: [
     members({
-      counts: members({ events: whole, keys: whole, seals: whole, streams: whole, unsealed: whole }),
+      counts: members({
+        ...{ claims: whole, events: whole, keys: whole, seals: whole },
+        ...{ streams: whole, stubs: whole, unsealed: whole },
+      }),
       keyId: orNull(hash),
       kind: is('end'),
       sha256: hash,

@@ -1,5 +1,5 @@
 import { canonicalJson } from '#event-store';
-import type { BundleEnd, BundleLine, EventLine, WrittenEvent } from './format.ts';
+import type { BundleEnd, BundleLine, EventLine, LinePlace, StubLine, WrittenEvent } from './format.ts';
 import { BUNDLE_PURPOSE } from './format.ts';
 
 /** The one text of a line, without its line feed: canonical JSON. */
@@ -7,9 +7,12 @@ export function lineText(line: BundleLine<WrittenEvent>): string {
   switch (line.kind) {
     case 'key':
     case 'seal':
+    case 'claim':
       return `{"event":${eventText(line.event)},"kind":"${line.kind}"}`;
     case 'event':
       return eventLineText(line);
+    case 'stub':
+      return stubLineText(line);
     case 'bundle':
     case 'stream':
     case 'end':
@@ -22,10 +25,15 @@ export function signedEnd(end: Omit<BundleEnd, 'signature'>): Uint8Array {
   return Buffer.from(`${BUNDLE_PURPOSE}\n${canonicalJson({ ...end, signature: undefined }, 'end line')}`, 'utf8');
 }
 
-function eventLineText({ event, ordinal, proof }: EventLine<WrittenEvent>): string {
+const eventLineText = ({ event, ...place }: EventLine<WrittenEvent>): string =>
+  `{"event":${eventText(event)},"kind":"event"${placeText(place)}}`;
+
+const stubLineText = ({ stub, ...place }: StubLine): string =>
+  `{"kind":"stub"${placeText(place)},"stub":${canonicalJson(stub, 'stub')}}`;
+
+function placeText({ ordinal, proof }: LinePlace): string {
   const place = ordinal === undefined ? '' : `,"ordinal":${ordinal}`;
-  const proven = proof === undefined ? '' : `,"proof":${canonicalJson(proof, 'proof')}`;
-  return `{"event":${eventText(event)},"kind":"event"${place}${proven}}`;
+  return proof === undefined ? place : `${place},"proof":${canonicalJson(proof, 'proof')}`;
 }
 
 /** Put together from the texts that were hashed; writing them again could hide a difference. */

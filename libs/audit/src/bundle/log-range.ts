@@ -46,6 +46,19 @@ async function indexedRange(index: LogIndex, { from, to }: Times): Promise<LogRa
   return first && last && { first, last };
 }
 
+/** From the first to the last of both. */
+export function joined(
+  store: Pick<EventStore, 'compare'>,
+  a: LogRange | undefined,
+  b: LogRange | undefined,
+): LogRange | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return {
+    first: store.compare(a.first, b.first) <= 0 ? a.first : b.first,
+    last: store.compare(a.last, b.last) >= 0 ? a.last : b.last,
+  };
+}
+
 /** A page may be empty without being the end, so it asks until there is one. */
 async function firstPlace(
   index: LogIndex,

@@ -99,7 +99,7 @@ export class SealCheck {
   }
 
   private nextNumber({ number }: LogSealed, { seal: { number: before } }: CheckedSeal): number {
-    return this.head.scope.kind === 'execution' ? Math.max(number, before + 1) : before + 1;
+    return this.head.firstOrdinal === null ? Math.max(number, before + 1) : before + 1;
   }
 }
 

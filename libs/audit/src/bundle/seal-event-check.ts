@@ -27,7 +27,11 @@ export function checkHash(event: BundledEvent): void {
   mustBe('HashDiffers', 'hash', hashOfTexts(event.previousHash, event), event.hash, placeOf(event));
 }
 
-export const placeOf = ({ stream, revision, position }: BundledEvent): Required<DamagePlace> => ({
+export const placeOf = ({
+  stream,
+  revision,
+  position,
+}: Pick<BundledEvent, 'stream' | 'revision' | 'position'>): Required<DamagePlace> => ({
   stream,
   revision,
   position,

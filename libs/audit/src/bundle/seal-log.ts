@@ -48,14 +48,24 @@ export class SealLog {
   }
 
   /** The seal that covers the event at a position; undefined when none does yet. */
-  async covering(position: Position): Promise<RecordedSeal | undefined> {
-    if (this.newest === undefined || !this.reaches(this.newest, position)) return undefined;
+  covering(position: Position): Promise<RecordedSeal | undefined> {
+    return this.firstThat((seal) => this.reaches(seal, position));
+  }
+
+  /** The first seal that was made at a time (ISO 8601 UTC) or after it: what it covers was recorded since the one before. */
+  madeSince(time: string): Promise<RecordedSeal | undefined> {
+    return this.firstThat(({ event }) => Date.parse(event.metadata.time) >= Date.parse(time));
+  }
+
+  /** By halving: what holds of a seal must hold of all after it. */
+  private async firstThat(holds: (seal: RecordedSeal) => boolean): Promise<RecordedSeal | undefined> {
+    if (this.newest === undefined || !holds(this.newest)) return undefined;
     let low = 0;
     let found = this.newest;
     for (let high = found.event.revision; low < high;) {
       const middle = Math.floor((low + high) / 2);
       const seal = await this.atOrAfter(middle);
-      if (this.reaches(seal, position)) [found, high] = [seal, middle];
+      if (holds(seal)) [found, high] = [seal, middle];
       else low = seal.event.revision + 1;
     }
     return found;

@@ -9,6 +9,7 @@ export function statementsOf(verdict: Omit<BundleVerdict, 'statements'>): string
   return [
     `Intact: ${counted(events, 'event')} of ${counted(streams, 'stream')}, ${scopeText(head.scope)}, as of ${head.asOf}.`,
     `${events - unsealed} of them are under ${counted(seals, 'seal')} with good signatures.`,
+    ...archivedTexts(verdict),
     ...(unsealed > 0 ? [`${unsealed} are not under a seal${unsealedText(verdict)}.`] : []),
     wholeText(verdict, head.scope),
     ...anchorTexts(verdict),
@@ -27,9 +28,23 @@ function scopeText(scope: BundleScope): string {
       return 'the whole log';
     case 'execution':
       return `execution ${scope.executionId}`;
+    case 'executions':
+      return `${scope.executionIds.length} executions`;
     case 'time':
       return `from ${scope.from ?? 'the beginning'} to ${scope.to ?? 'the end'}, rounded outwards to whole seals`;
   }
+}
+
+/** Names of files shown. */
+const NAMED = 5;
+
+function archivedTexts({ archived, archives }: Omit<BundleVerdict, 'statements'>): string[] {
+  if (archived === 0) return [];
+  const more = archives.length > NAMED ? ` and ${archives.length - NAMED} more` : '';
+  const files = `${archives.slice(0, NAMED).join(', ')}${more}`;
+  return [
+    `${archived} are here by their hashes only: what they said is in the archive files ${files}; verify these too.`,
+  ];
 }
 
 const unsealedText = ({ signedBy }: Omit<BundleVerdict, 'statements'>): string =>
@@ -37,7 +52,9 @@ const unsealedText = ({ signedBy }: Omit<BundleVerdict, 'statements'>): string =
 
 function wholeText({ signedBy }: Omit<BundleVerdict, 'statements'>, scope: BundleScope): string {
   const inside =
-    scope.kind === 'execution' ? 'No event is missing before its last one' : 'No event is missing inside it';
+    scope.kind === 'execution' || scope.kind === 'executions'
+      ? 'No event is missing before its last one'
+      : 'No event is missing inside it';
   const rest = signedBy === undefined ? 'nobody signed' : 'the signature of the bundle says';
   return `${inside}; that there were no more up to then, ${rest}.`;
 }

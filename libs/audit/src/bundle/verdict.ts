@@ -10,6 +10,10 @@ export interface BundleVerdict {
   readonly lines: number;
   readonly events: number;
   readonly streams: number;
+  /** Of the events those of which there is a stub only: what they said is in the archive files, and not proven here. */
+  readonly archived: number;
+  /** Names of these files. */
+  readonly archives: readonly string[];
   readonly seals: number;
   /** Events that no seal of the bundle covers: for these, only its signature speaks. */
   readonly unsealed: number;

@@ -1,6 +1,7 @@
 import type { BundleAnchors } from './anchors.ts';
 import { BundleCheck } from './bundle-check.ts';
 import type { BundleDamage } from './damage.ts';
+import type { BundledEvent } from './format.ts';
 import { BundleDamageError, damageOf } from './damage.ts';
 import { parseLine } from './parse-line.ts';
 import { bundleLines } from './read-lines.ts';
@@ -10,16 +11,20 @@ import type { BundleVerdict } from './verdict.ts';
 /**
  * Checks a bundle from its bytes, plain or gzip, top to bottom as docs/reference/bundles.md says, up to the first
  * damage. Keeps one line, and 200 bytes for each stream. Throws only what reading `chunks` throws.
+ * @param onEvent called with each event line that held so far; to be believed only when the verdict is good
  */
 export async function verifyBundle(
   chunks: AsyncIterable<Uint8Array>,
   anchors: BundleAnchors = {},
+  onEvent?: (event: BundledEvent) => void,
 ): Promise<BundleVerdict> {
   const check = new BundleCheck(anchors);
   let line = 1;
   try {
     for await (const bytes of bundleLines(chunks)) {
-      check.take(parseLine(bytes), bytes);
+      const taken = parseLine(bytes);
+      check.take(taken, bytes);
+      if (taken.kind === 'event') onEvent?.(taken.event);
       line += 1;
     }
     check.finish();
@@ -35,7 +40,8 @@ function verdictOf(check: BundleCheck, lines: number, damage: BundleDamage | und
   const verdict = {
     ok: damage === undefined,
     lines,
-    ...{ events: counts.events, streams: check.streamsMet, seals: counts.seals, unsealed: counts.unsealed },
+    ...{ events: counts.events, streams: check.streamsMet, archived: counts.stubs, archives: check.archives },
+    ...{ seals: counts.seals, unsealed: counts.unsealed },
     ...(head !== undefined && { head }),
     ...(signedBy !== undefined && { signedBy }),
     anchor,

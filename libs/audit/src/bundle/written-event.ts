@@ -1,6 +1,6 @@
-import type { EventTexts, RecordedEvent, WholeTexts } from '#event-store';
+import type { ArchivedTexts, EventTexts, KnownTexts, RecordedEvent, WholeTexts } from '#event-store';
 import { canonicalJson, CorruptionError, hashOfTexts } from '#event-store';
-import type { WrittenEvent } from './format.ts';
+import type { EventStub, WrittenEvent } from './format.ts';
 
 /** An event of the log as a line says it. */
 export function writtenEvent(event: RecordedEvent): WrittenEvent {
@@ -9,26 +9,36 @@ export function writtenEvent(event: RecordedEvent): WrittenEvent {
   return { ...event, dataText, metadataText: canonicalJson(event.metadata, `${where}, metadata`) };
 }
 
+/** An entry of the log as a line has it. */
+export type WrittenEntry =
+  { readonly kind: 'event'; readonly event: WrittenEvent } | { readonly kind: 'stub'; readonly stub: EventStub };
+
 /**
- * An entry of the log as a line says it: the texts that were hashed, untouched. A damaged event goes into the bundle as
- * it stands, so that whoever checks it finds the damage; only what no line can carry ends the export.
+ * An entry of the log as a line says it: the texts that were hashed, untouched, or what is left when they were archived.
+ * A damaged event goes into the bundle as it stands, so that whoever checks it finds the damage; only what no line can
+ * carry ends the export.
  * @throws CorruptionError
  */
-export function writtenTexts(found: EventTexts): WrittenEvent {
-  const entry = wholeTexts(found);
-  if (isAsRecorded(entry) || (isCanonical(entry.dataText) && isCanonical(entry.metadataText))) return entry;
+export function writtenEntry(found: EventTexts): WrittenEntry {
+  const entry = knownTexts(found);
+  if (entry.kind === 'archived') return { kind: 'stub', stub: stubOf(entry) };
+  if (isAsRecorded(entry) || (isCanonical(entry.dataText) && isCanonical(entry.metadataText)))
+    return { kind: 'event', event: entry };
   throw new CorruptionError(
     `stream ${entry.stream}, revision ${entry.revision}: expected canonical JSON, found something else; verify the log`,
   );
 }
 
 /** @throws CorruptionError when it is none */
-export function wholeTexts(entry: EventTexts): WholeTexts {
-  if (entry.kind === 'whole') return entry;
-  if (entry.kind === 'archived')
-    throw new CorruptionError(`position ${entry.position}: its texts are in the archive ${entry.archive}`);
+export function knownTexts(entry: EventTexts): KnownTexts {
+  if (entry.kind !== 'unreadable') return entry;
   const { position, expected, found } = entry;
   throw new CorruptionError(`position ${position}: expected ${expected}, found ${found}; verify the log`);
+}
+
+function stubOf({ kind, ...stub }: ArchivedTexts): EventStub {
+  void kind;
+  return stub;
 }
 
 /** What was recorded was canonical; and no canonical text has a line feed in it, whatever its hash. */

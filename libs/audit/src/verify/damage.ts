@@ -12,6 +12,7 @@ import type { Position } from '#event-store';
  * - `TailCut`, `RolledBack`, `StreamMissing`: what was newest is gone; all since an older copy; a whole stream.
  * - `Unreadable`, `StoreDamaged`, `StoreReplaced`: a row or file that nobody can have written; another log.
  * - `Blanked`: an event without its texts, of which nothing says that they were archived.
+ * - `ArchiveMissing`, `ArchiveDiffers`: an archive file that the log names is not there, or is not the one it names.
  */
 export const DAMAGE_KINDS = [
   'Changed',
@@ -32,6 +33,8 @@ export const DAMAGE_KINDS = [
   'StoreDamaged',
   'StoreReplaced',
   'Blanked',
+  'ArchiveMissing',
+  'ArchiveDiffers',
 ] as const;
 
 export type DamageKind = (typeof DAMAGE_KINDS)[number];

@@ -25,6 +25,8 @@ export interface VerificationReport {
   readonly streams: number;
   /** Of the events those whose texts are in archive files: their hashes, chains and seals were judged. */
   readonly archived: number;
+  /** Archive files the log names, and how many of them were looked at and are as it says. */
+  readonly archives: { readonly named: number; readonly held: number };
   readonly seals: number;
   readonly head: {
     /** Of the newest event looked at. */

@@ -1,5 +1,6 @@
 import type { EventStore, Position, PublishedHead, RecordedEvent } from '#event-store';
-import { ArchiveCheck } from './archive-check.ts';
+import { ArchiveClaims } from './archive-claims.ts';
+import { NamedArchives } from './archived-events.ts';
 import { anchorsOf, foreignHead, rolledBack } from './anchors.ts';
 import { Coverage } from './coverage.ts';
 import type { Damage } from './damage.ts';
@@ -24,6 +25,8 @@ export class Verification {
   readonly #ends: StreamEnds;
   readonly #walk: Walk;
   #borneOutWitnesses = 0;
+  readonly #archives = new NamedArchives();
+  #heldArchives = 0;
 
   constructor(
     private readonly store: EventStore,
@@ -38,8 +41,16 @@ export class Verification {
     this.#ledger = new SealLedger(store, this.#check, isOfNow);
     this.#coverage = new Coverage(this.#ledger);
     this.#ends = new StreamEnds(store, options.rememberedStreams);
-    const archives = new ArchiveCheck(store);
-    this.#walk = new Walk({ store, ends: this.#ends, archives, ledger: this.#ledger, coverage: this.#coverage, end });
+    const claims = new ArchiveClaims(store);
+    this.#walk = new Walk({
+      store,
+      ends: this.#ends,
+      claims,
+      archives: this.#archives,
+      ledger: this.#ledger,
+      coverage: this.#coverage,
+      end,
+    });
   }
 
   get progress(): VerificationProgress {
@@ -58,6 +69,7 @@ export class Verification {
     return {
       ok: firstDamage === undefined,
       ...{ events, streams, archived },
+      archives: { named: this.#archives.count, held: this.#heldArchives },
       seals: this.#coverage.seals,
       head: {
         position,
@@ -78,7 +90,8 @@ export class Verification {
     const all = [...(found === undefined ? [] : [found]), ...storeDamages];
     const placed = this.#earliest([...all, ...this.#unproven()]);
     if (placed !== undefined) return placed;
-    return all[0] ?? foreignHead(this.#heads, this.store.storeId) ?? this.#rolledBack() ?? (await this.#contradicted());
+    const beside = all[0] ?? foreignHead(this.#heads, this.store.storeId) ?? this.#rolledBack();
+    return beside ?? (await this.#contradicted()) ?? (await this.#wrongArchive());
   }
 
   /** Whether a key is vouched for may be said by what follows: nothing is told of a seal log that was not read to its end. */
@@ -97,6 +110,13 @@ export class Verification {
 
   #rolledBack(): Damage | undefined {
     return rolledBack(this.#heads, this.#check.newest, this.#walk.position);
+  }
+
+  /** The first archive file that is not as the log says. */
+  async #wrongArchive(): Promise<Damage | undefined> {
+    const { archives: files, signal } = this.options;
+    if (files === undefined) return undefined;
+    return this.#archives.firstDamage(this.store, files, () => (this.#heldArchives += 1), signal);
   }
 
   /** The first witness the log does not bear out. */

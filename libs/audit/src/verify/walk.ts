@@ -1,10 +1,12 @@
 import type { EventStore, EventTexts, KnownTexts, Position, TextsSlice } from '#event-store';
 import { CorruptionError, SEAL_STREAM, START } from '#event-store';
+import type { NamedArchives } from './archived-events.ts';
 import type { Damage } from './damage.ts';
 import { damage } from './damage.ts';
 import { chainDamage, continues } from './chain-check.ts';
 import type { Coverage } from './coverage.ts';
-import type { ArchiveCheck } from './archive-check.ts';
+import { archiveDamage } from './archive-check.ts';
+import type { ArchiveClaims } from './archive-claims.ts';
 import { textDamage } from './event-check.ts';
 import type { SealLedger } from './seal-ledger.ts';
 import type { StreamEnds } from './stream-ends.ts';
@@ -15,7 +17,8 @@ const PAGE_EVENTS = 1_000;
 export interface WalkParts {
   readonly store: EventStore;
   readonly ends: StreamEnds;
-  readonly archives: ArchiveCheck;
+  readonly claims: ArchiveClaims;
+  readonly archives: NamedArchives;
   readonly ledger: SealLedger;
   readonly coverage: Coverage;
   /** Where the log ended when the walk began; undefined when the store could not say: then to where it ends. */
@@ -94,12 +97,12 @@ export class Walk {
 
   /** Waits only where a stream was forgotten, or does not go on as it should. */
   async #entries(entries: readonly EventTexts[]): Promise<Damage | undefined> {
-    const { store, ends } = this.parts;
+    const { store, ends, claims, archives } = this.parts;
     for (const entry of entries) {
       if (store.follows(this.#position, entry.position) === false) return this.#gap(entry);
       if (entry.kind === 'unreadable') return unreadable(entry);
       const isNext = continues(entry, ends.of(entry.stream));
-      const texts = entry.kind === 'whole' ? textDamage(entry) : await this.parts.archives.archiveDamage(entry);
+      const texts = entry.kind === 'whole' ? textDamage(entry) : await archiveDamage(entry, claims, archives);
       const found = texts ?? (isNext ? undefined : await chainDamage(entry, ends)) ?? this.#seal(entry);
       if (found !== undefined) return found;
       this.#held(entry);

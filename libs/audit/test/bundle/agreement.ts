@@ -54,6 +54,19 @@ function fromOurs(verdict: BundleVerdict): Comparable {
 /** Of a damaged bundle: which check failed, and where. Of a good one: everything counted. */
 function said({ firstDamage, ok, lines, ...rest }: Comparable, isPacked: boolean): Said {
   if (firstDamage !== undefined) return { ok, check: firstDamage.check, ...(!isPacked && { line: firstDamage.line }) };
-  const { events, streams, seals, unsealed, anchor, signedBy, isHeadMet, acceptedRollbacks } = rest;
-  return { ok, lines, events, streams, seals, unsealed, anchor, signedBy, isHeadMet, acceptedRollbacks };
+  const { events, streams, archived, archives, seals, unsealed, anchor, signedBy, isHeadMet, acceptedRollbacks } = rest;
+  return {
+    ok,
+    lines,
+    events,
+    streams,
+    archived,
+    archives,
+    seals,
+    unsealed,
+    anchor,
+    signedBy,
+    isHeadMet,
+    acceptedRollbacks,
+  };
 }

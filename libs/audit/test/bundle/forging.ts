@@ -34,12 +34,15 @@ export async function closed(lines: readonly string[], key: SealKey | undefined)
   const before = lines.slice(0, -1);
   const end: Line = JSON.parse(lines.at(-1)!);
   const count = (kind: string): number => before.filter((line) => line.includes(`,"kind":"${kind}"`)).length;
-  const unsealed = end.counts.unsealed + count('event') - end.counts.events;
+  const events = count('event') + stubCount(before);
+  const unsealed = end.counts.unsealed + events - end.counts.events;
   Object.assign(end.counts, {
-    events: count('event'),
+    claims: count('claim'),
+    events,
     keys: count('key'),
     seals: count('seal'),
     streams: count('stream'),
+    stubs: stubCount(before),
   });
   end.counts.unsealed = Math.max(0, unsealed);
   end.sha256 = createHash('sha256')
@@ -51,3 +54,6 @@ export async function closed(lines: readonly string[], key: SealKey | undefined)
   end.signature = key === undefined ? null : Buffer.from(await key.sign(bytes)).toString('base64');
   return [...before, canonicalJson(end, 'end')];
 }
+
+const stubCount = (lines: readonly string[]): number =>
+  lines.filter((line) => line.startsWith('{"kind":"stub"')).length;

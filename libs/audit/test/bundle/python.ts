@@ -15,6 +15,8 @@ export interface PythonVerdict {
   readonly lines: number;
   readonly events: number;
   readonly streams: number;
+  readonly archived: number;
+  readonly archives: readonly string[];
   readonly seals: number;
   readonly unsealed: number;
   readonly anchor: string;

@@ -39,8 +39,8 @@ export interface ArchiverParts {
 
 /** Histories in one file, at most. */
 const BATCH = 500;
-/** Nobody is in a hurry: closed histories are looked for this often. */
-const LOOK_MS = 3_600_000;
+/** Closed histories are looked for as often as they may wait, within these. */
+const LOOK_MS = { most: 3_600_000, least: 1_000 };
 const AFTER_FAULT_MS = 60_000;
 
 /**
@@ -49,6 +49,8 @@ const AFTER_FAULT_MS = 60_000;
  */
 export class Archiver {
   private readonly archives: ArchiveLog;
+  /** The archive whose histories were all let go of. */
+  private finished: string | undefined;
 
   constructor(private readonly parts: ArchiverParts) {
     this.archives = new ArchiveLog(parts.store, parts.clock);
@@ -56,9 +58,9 @@ export class Archiver {
 
   /** Runs until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
-    const { clock, telemetry, log } = this.parts;
+    const { clock, telemetry, log, afterMs } = this.parts;
     while (!signal.aborted) {
-      let waitMs = LOOK_MS;
+      let waitMs = Math.min(LOOK_MS.most, Math.max(LOOK_MS.least, afterMs));
       try {
         await this.archiveDue(signal);
       } catch (error) {
@@ -73,7 +75,7 @@ export class Archiver {
 
   private async archiveDue(signal: AbortSignal): Promise<void> {
     const unfinished = await this.archives.newest();
-    if (unfinished !== undefined) await this.letGo(unfinished, signal);
+    if (unfinished !== undefined && unfinished.archive.file !== this.finished) await this.letGo(unfinished, signal);
     while (!signal.aborted) {
       const due = await this.due();
       if (due.length === 0) return;
@@ -112,6 +114,7 @@ export class Archiver {
       if (await this.isArchived(archive, history))
         await this.parts.store.archive(streamOf(history.executionId), history.events, archive.file);
     }
+    this.finished = archive.file;
   }
 
   /** Something may have been recorded since the file was written: then that history waits for another file. */
