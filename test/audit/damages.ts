@@ -416,7 +416,8 @@ const BLANKS: readonly Case[] = [
       damage: 'blank a payload',
       how: `${part} as ${blank === '' ? 'nothing' : blank}`,
       isVariant: true,
-      expected: ({ at }) => [['Changed', at]],
+      // No data, and no archive that has it: nothing the service writes looks so.
+      expected: ({ at }) => [[part === 'data' && blank === '' ? 'Unreadable' : 'Changed', at]],
       inflict: (meddler, { at }) => meddler.set(at, { [part]: blank }),
     })),
   ),

@@ -106,7 +106,7 @@ export interface PointCount {
 
 /** Points a world has chosen, so that rare ones get their turn; how likely a crash is at one, and how often it happens. */
 const CHOSEN = 8;
-const RARE_SHARE = 0.7;
+const RARE_SHARE = 0.85;
 const CHOSEN_RATE = 0.6;
 const CHOSEN_CRASHES = 1;
 

@@ -4,6 +4,8 @@ import { counted, Totals } from './totals.ts';
 /** Worlds of every test run; `npm run simulate` runs as many as there is time for. */
 const SEEDS = 500;
 const PER_TEST = 50;
+/** Worlds beyond those, at most, for crash points that no process of theirs has died at. */
+const MORE_SEEDS = 500;
 
 const totals = new Totals();
 
@@ -25,7 +27,9 @@ describe('the simulation: the service in every weather', () => {
     });
   }
 
-  it('lets a process die at every known crash point', () => {
+  it('lets a process die at every known crash point', async () => {
+    for (let seed = SEEDS + 1; totals.pointsNeverCrashedAt.length > 0 && seed <= SEEDS + MORE_SEEDS; seed += 1)
+      expect(await violationsOf(seed)).toEqual([]);
     expect(totals.pointsNeverCrashedAt).toEqual([]);
   });
 

@@ -13,6 +13,8 @@ import { specFor } from '../support/rest.ts';
 import { Wfe, WFE_PROGRAM, type WfeEnded } from './wfe-process.ts';
 
 const LIMIT_MS = 90_000;
+/** Executions that give a watcher something to tell, at most. */
+const NEWS = 200;
 const LAUNCHER = join(packageRoot, 'tools/wfe.mjs');
 /** What a terminal could act on, but for line ends. */
 
@@ -201,9 +203,13 @@ describe('the process of wfe', () => {
       expect(await sh(wfe, stage.service.url, script)).toEqual({ code: 0, out: '', err: '' });
     });
 
-    it('a reader that leaves ends what would go on for ever', async () => {
-      const script = `set -o pipefail; wfe watch ${id} --until never -o json | head -n 1 | wc -l`;
-      expect(await sh(wfe, stage.service.url, script)).toMatchObject({ code: 0, err: '' });
+    it('a reader that leaves ends what would go on for ever, with the next line', async () => {
+      const watching = sh(wfe, stage.service.url, 'set -o pipefail; wfe watch -o json | head -n 1 | wc -l');
+      let isOver = false;
+      void watching.finally(() => (isOver = true));
+      for (let n = 0; !isOver && n < NEWS; n += 1)
+        await stage.client.ended(await stage.client.accepted(specFor('quick', `default/deployment/left-${n}`)));
+      expect(await watching).toMatchObject({ code: 0, err: '' });
     });
   });
 
@@ -293,7 +299,7 @@ describe('the process of wfe', () => {
       const plugin = join(folder, 'kubectl-wfe');
       rmSync(plugin, { force: true });
       symlinkSync(LAUNCHER, plugin);
-      const script = `PATH='${folder}${delimiter}'"$PATH" '${kubectl}' wfe list -o name`;
+      const script = `PATH='${folder}${delimiter}'"$PATH" '${kubectl}' wfe list --target default/deployment/hostile -o name`;
       expect(await sh(wfe, stage.service.url, script)).toEqual({ code: 0, out: `${id}\n`, err: '' });
     });
 });

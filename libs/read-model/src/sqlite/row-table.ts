@@ -16,10 +16,10 @@ const GROUPS = [
   ],
   ['phase', 'outcome', 'finished_at', 'finished_from', 'life_level'],
   ['lock', 'lock_until', 'running_from', 'released_from', 'hold_level', 'is_queued'],
-  ['is_open', 'has_resource'],
+  ['is_open', 'has_resource', 'archive'],
 ] as const;
 
-/** In no index. */
+/** In no index, but for `updated_at` in that of closed executions, of which hardly any changes again. */
 const ALWAYS = ['revision', 'updated_at', 'reason', 'start_time', 'completion_time'] as const;
 
 const assigned = (columns: readonly string[]): string => columns.map((column) => `${column} = ?`).join(', ');

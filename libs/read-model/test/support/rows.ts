@@ -61,6 +61,7 @@ const someRow = (n: number): fc.Arbitrary<ExecutionRow> =>
       isOpen: fc.boolean(),
       isQueued: fc.boolean(),
       hasResource: fc.boolean(),
+      archive: optional(fc.constant('archive-0001.ndjson.gz')),
       revision: fc.nat(3),
     })
     .map((all) => row(n, present(all)));
