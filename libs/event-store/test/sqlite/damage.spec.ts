@@ -13,7 +13,11 @@ const EVENTS = 200;
 const STRANGE = 'a\ufffdb\ufffd';
 
 /** A log of EVENTS events in ten streams of two categories, changed behind the store's back. */
-async function damaged(sql: string, look: (store: SqliteEventStore) => Promise<void>, text = STRANGE): Promise<void> {
+async function damaged(
+  sql: string,
+  look: (store: SqliteEventStore) => Promise<void>,
+  last: JsonObject = { text: STRANGE },
+): Promise<void> {
   const first = await openSqliteEventStore({ file: folder.file() });
   for (let n = 0; n < 10; n += 1)
     await first.append(`${n % 2 === 0 ? 'even' : 'odd'}-${n}`, 'none', [
