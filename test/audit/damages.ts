@@ -58,7 +58,7 @@ const CHANGES: readonly Case[] = [
   changed('data', ({ data }) => ({ data: data.replace('{', '{"added":1,') })),
   changed('a space in data', ({ data }) => ({ data: data.replace(':', ': ') })),
   changed('who did it', ({ metadata }) => ({ metadata: metadata.replace('tester', 'nobody') })),
-  changed('id', ({ id }) => ({ id: id.replace(/^./, 'f') })),
+  changed('id', ({ id }) => ({ id: id.replace(/^./, (digit) => (digit === 'f' ? '0' : 'f')) })),
   changed('type', ({ type }) => ({ type: `${type}.` })),
   changed('schema version', () => ({ schema_version: 2 })),
   changed('stream', ({ stream }) => ({ stream: `${stream}0` })),

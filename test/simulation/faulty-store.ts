@@ -3,6 +3,7 @@ import type {
   EventStore,
   EventTexts,
   ExpectedRevision,
+  Link,
   LogFilter,
   LogSlice,
   Position,
@@ -63,6 +64,15 @@ export class FaultyStore implements EventStore {
 
   readTexts(after: Position, limit?: number): Promise<TextsSlice> {
     return this.read(() => this.store.readTexts(after, limit));
+  }
+
+  async *links(): AsyncGenerator<readonly Link[]> {
+    const pages = this.store.links()[Symbol.asyncIterator]();
+    for (;;) {
+      const page = await this.read(() => pages.next());
+      if (page.done === true) return;
+      yield page.value;
+    }
   }
 
   selfCheck(signal?: AbortSignal): Promise<readonly StoreFault[]> {

@@ -171,6 +171,7 @@ export class World {
       readStream: (...args) => store.readStream(...args),
       readAll: (...args) => store.readAll(...args),
       readTexts: (...args) => store.readTexts(...args),
+      links: () => store.links(),
       subscribe: (...args) => store.subscribe(...args),
       head: () => store.head(),
       compare: (a, b) => store.compare(a, b),

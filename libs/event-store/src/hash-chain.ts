@@ -5,6 +5,9 @@ import { canonicalJson } from './canonical-json.ts';
 /** Stands for "the event before" at revision 0. */
 export const GENESIS_HASH = '0'.repeat(64);
 
+/** What stands between data and id in the text that is hashed. */
+export const DATA_END = ',"id":"';
+
 /** What the hash covers. Position is not part of it: it is the store's, and differs in a copied log. */
 export type HashedEvent = Pick<
   RecordedEvent,

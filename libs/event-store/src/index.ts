@@ -5,11 +5,14 @@ export type {
   EventStore,
   EventTexts,
   ExpectedRevision,
+  KnownLink,
   KnownTexts,
+  Link,
   LogFilter,
   LogSlice,
   Position,
   RecordedEvent,
+  SoundEvent,
   StoreFault,
   StreamSlice,
   SubscriptionMessage,
@@ -33,7 +36,7 @@ export {
 export { factOf } from './execution-facts.ts';
 export { pagesOf } from './stream-pages.ts';
 export type { BrokenLink, ChainStart, HashedEvent, HashedTexts } from './hash-chain.ts';
-export { GENESIS_HASH, hashedTextOf, hashOf, hashOfTexts, verifyChain } from './hash-chain.ts';
+export { DATA_END, GENESIS_HASH, hashedTextOf, hashOf, hashOfTexts, verifyChain } from './hash-chain.ts';
 export { canonicalJson } from './canonical-json.ts';
 export { MemoryEventStore } from './memory/event-store.memory.ts';
 export { MemoryLog } from './memory/log.memory.ts';

@@ -96,6 +96,17 @@ export type KnownTexts = WholeTexts | ArchivedTexts;
 
 export type EventTexts = KnownTexts | UnreadableTexts;
 
+/** An event that was found to be what was hashed, in one way only; its texts are of no more interest. */
+export interface SoundEvent extends Pick<WholeTexts, 'position' | 'stream' | 'revision' | 'previousHash' | 'hash'> {
+  readonly kind: 'sound';
+}
+
+/** An event as whoever goes over the whole log needs it: judged already, or to be judged by its texts. */
+export type Link = SoundEvent | EventTexts;
+
+/** A link whose place and hashes can be read. */
+export type KnownLink = KnownTexts | SoundEvent;
+
 export interface TextsSlice {
   readonly entries: readonly EventTexts[];
   /** Position to continue after. */
@@ -183,6 +194,13 @@ export interface EventStore {
    * @throws CorruptionError when the store cannot read on at all
    */
   readTexts(after: Position, limit?: number): Promise<TextsSlice>;
+
+  /**
+   * The whole log from its beginning to its end, page by page, for whoever verifies it. A store that can read and hash
+   * ahead, beside the event loop, answers what it found sound; all else is as `readTexts` shows it.
+   * @throws CorruptionError when the store cannot read on at all, UnavailableError
+   */
+  links(): AsyncIterable<readonly Link[]>;
 
   /** One event of a stream as the texts that were hashed; undefined when there is none of that revision. */
   textsAt(stream: string, revision: number): Promise<EventTexts | undefined>;

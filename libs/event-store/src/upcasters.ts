@@ -87,6 +87,7 @@ export function withUpcasters(store: EventStore, upcasters: Upcasters): EventSto
     subscribe: (after, filter, signal) => upcasted(store.subscribe(after, filter, signal), upcasters),
     // As written: what was hashed is what is to be judged.
     readTexts: (after, limit) => store.readTexts(after, limit),
+    links: () => store.links(),
     head: () => store.head(),
     compare: (a, b) => store.compare(a, b),
     follows: (a, b) => store.follows(a, b),

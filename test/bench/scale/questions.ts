@@ -48,6 +48,7 @@ export function questionsOf(executions: number): readonly Question[] {
       ask: () => '/v1/preflight',
       body: (share) => ({ targetResource: target(share), workflowId: life(share).workflowId }),
     },
+    { name: 'export of one execution', ask: (share) => `/v1/audit/export?execution=${life(share).executionId}` },
     events('events, newest', () => ({ order: 'desc' })),
     events('events by type', (share) => ({ type: 'ExecutionFailed', from: moment(share) })),
     events('events by target', (share) => ({ target: target(share) })),

@@ -1,4 +1,4 @@
-import type { Position, KnownTexts } from '#event-store';
+import type { Position, KnownLink } from '#event-store';
 import { MerkleTree } from '#event-store';
 import type { Damage } from './damage.ts';
 import { damage } from './damage.ts';
@@ -25,7 +25,7 @@ export class Coverage {
   }
 
   /** Takes the next event of the log. */
-  covered(event: KnownTexts): Damage | undefined {
+  covered(event: KnownLink): Damage | undefined {
     const current = this.ledger.current;
     if (current === undefined) return undefined;
     this.#from ??= event.position;

@@ -1,19 +1,17 @@
 import { getHashes, hash as digest } from 'node:crypto';
 import type { WholeTexts } from '#event-store';
-import { hashedTextOf, hashOfTexts } from '#event-store';
+import { DATA_END, hashedTextOf, hashOfTexts } from '#event-store';
 import type { Damage } from './damage.ts';
 import { damage } from './damage.ts';
 
 const HASH = /^[0-9a-f]{64}$/;
 /** Revisions tried to tell an event that was moved in its stream from one that was changed. */
 const REVISIONS_TRIED = 1_000;
-/** What stands between data and id in what was hashed. */
-const BOUNDARY = ',"id":"';
 
 /** What an event says of itself: that it is what was hashed. Undefined when it holds. */
 export function textDamage(event: WholeTexts): Damage | undefined {
   if (hashOfTexts(event.previousHash, event) !== event.hash) return diagnosed(event);
-  const isAmbiguous = event.dataText.includes(BOUNDARY) || event.metadataText.includes(BOUNDARY);
+  const isAmbiguous = event.dataText.includes(DATA_END) || event.metadataText.includes(DATA_END);
   return isAmbiguous ? boundaryDamage(event) : undefined;
 }
 

@@ -1,4 +1,4 @@
-import type { EventStore, RecordedEvent, WholeTexts } from '#event-store';
+import type { EventStore, KnownLink, RecordedEvent } from '#event-store';
 import { CorruptionError, SEAL_STREAM, StreamNotFoundError } from '#event-store';
 import type { Damage } from './damage.ts';
 import { damage } from './damage.ts';
@@ -55,7 +55,7 @@ export class SealLedger {
   }
 
   /** The log comes to an event of the seal log: what is to be said of it, and whether it was the one judged ahead. */
-  arrived(event: WholeTexts): Damage | undefined {
+  arrived(event: KnownLink): Damage | undefined {
     if (this.#damage !== undefined && this.#damage.revision === event.revision) return this.#damage;
     const open = this.#seals[0];
     if (open !== undefined && open.event.revision <= event.revision) return early(open);

@@ -1,4 +1,4 @@
-import type { EventStore, KnownTexts } from '#event-store';
+import type { EventStore, KnownLink, KnownTexts } from '#event-store';
 import { CorruptionError } from '#event-store';
 
 /** The last event of a stream looked at so far. */
@@ -29,7 +29,7 @@ export class StreamEnds {
   }
 
   /** Takes an event that was found good as the new end of its stream. */
-  moved(event: KnownTexts): void {
+  moved(event: KnownLink): void {
     this.#recent.set(event.stream, { revision: event.revision, hash: event.hash });
     if (this.#recent.size * 2 <= this.remembered) return;
     this.#older = this.#recent;
@@ -37,7 +37,7 @@ export class StreamEnds {
   }
 
   /** The event before this one in its stream, when it lies before it in the log; it was looked at already. */
-  async before(event: KnownTexts): Promise<StreamEnd | undefined> {
+  async before(event: KnownLink): Promise<StreamEnd | undefined> {
     const found = await this.at(event.stream, event.revision - 1);
     return found !== undefined && this.store.compare(found.position, event.position) < 0 ? found : undefined;
   }

@@ -1,4 +1,4 @@
-import type { EventStore, EventTexts, KnownTexts, Position, TextsSlice } from '#event-store';
+import type { EventStore, KnownLink, Link, Position, SoundEvent, UnreadableTexts, WholeTexts } from '#event-store';
 import { CorruptionError, SEAL_STREAM, START } from '#event-store';
 import type { NamedArchives } from './archived-events.ts';
 import type { Damage } from './damage.ts';
@@ -10,9 +10,6 @@ import type { ArchiveClaims } from './archive-claims.ts';
 import { textDamage } from './event-check.ts';
 import type { SealLedger } from './seal-ledger.ts';
 import type { StreamEnds } from './stream-ends.ts';
-
-/** Events judged between two turns of the event loop. */
-const PAGE_EVENTS = 1_000;
 
 export interface WalkParts {
   readonly store: EventStore;
@@ -54,21 +51,27 @@ export class Walk {
 
   /** @param between called after each page. @throws what the store and `between` throw */
   async go(between: () => void): Promise<Damage | undefined> {
-    for (let isOver = false; !isOver;) {
-      const slice = await this.#page();
-      if (!('entries' in slice)) return slice;
-      await this.parts.ledger.readAhead(slice.entries.length);
-      const found = await this.#entries(this.#ofNow(slice));
-      if (found !== undefined) return found;
-      isOver = slice.end || this.#isAtEnd(slice);
-      between();
+    const pages = this.parts.store.links()[Symbol.asyncIterator]();
+    try {
+      for (let isOver = false; !isOver;) {
+        const page = await this.#next(pages);
+        if ('kind' in page) return page;
+        if (page.done === true) return undefined;
+        await this.parts.ledger.readAhead(page.value.length);
+        const found = await this.#links(this.#ofNow(page.value));
+        if (found !== undefined) return found;
+        isOver = this.#isAtEnd();
+        between();
+      }
+      return undefined;
+    } finally {
+      await pages.return?.();
     }
-    return undefined;
   }
 
-  async #page(): Promise<TextsSlice | Damage> {
+  async #next(pages: AsyncIterator<readonly Link[]>): Promise<IteratorResult<readonly Link[]> | Damage> {
     try {
-      return await this.parts.store.readTexts(this.#position, PAGE_EVENTS);
+      return await pages.next();
     } catch (error) {
       if (!(error instanceof CorruptionError)) throw error;
       return damage(
@@ -83,34 +86,35 @@ export class Walk {
     }
   }
 
-  #isAtEnd({ next }: TextsSlice): boolean {
+  #isAtEnd(): boolean {
     const { store, end } = this.parts;
-    return end !== undefined && store.compare(next, end) >= 0;
+    return end !== undefined && store.compare(this.#position, end) >= 0;
   }
 
   /** What was recorded after the walk began is not looked at. */
-  #ofNow({ entries, next }: TextsSlice): readonly EventTexts[] {
+  #ofNow(links: readonly Link[]): readonly Link[] {
     const { store, end } = this.parts;
-    if (end === undefined || store.compare(next, end) <= 0) return entries;
-    return entries.filter(({ position }) => store.compare(position, end) <= 0);
+    const last = links.at(-1);
+    if (end === undefined || last === undefined || store.compare(last.position, end) <= 0) return links;
+    return links.filter(({ position }) => store.compare(position, end) <= 0);
   }
 
   /** Waits only where a stream was forgotten, or does not go on as it should. */
-  async #entries(entries: readonly EventTexts[]): Promise<Damage | undefined> {
+  async #links(links: readonly Link[]): Promise<Damage | undefined> {
     const { store, ends, claims, archives } = this.parts;
-    for (const entry of entries) {
-      if (store.follows(this.#position, entry.position) === false) return this.#gap(entry);
-      if (entry.kind === 'unreadable') return unreadable(entry);
-      const isNext = continues(entry, ends.of(entry.stream));
-      const texts = entry.kind === 'whole' ? textDamage(entry) : await archiveDamage(entry, claims, archives);
-      const found = texts ?? (isNext ? undefined : await chainDamage(entry, ends)) ?? this.#seal(entry);
+    for (const link of links) {
+      if (store.follows(this.#position, link.position) === false) return this.#gap(link);
+      if (link.kind === 'unreadable') return unreadable(link);
+      const isNext = continues(link, ends.of(link.stream));
+      const texts = link.kind === 'archived' ? await archiveDamage(link, claims, archives) : textDamageOf(link);
+      const found = texts ?? (isNext ? undefined : await chainDamage(link, ends)) ?? this.#seal(link);
       if (found !== undefined) return found;
-      this.#held(entry);
+      this.#held(link);
     }
     return undefined;
   }
 
-  #held(event: KnownTexts): void {
+  #held(event: KnownLink): void {
     this.parts.ends.moved(event);
     this.#position = event.position;
     this.#events += 1;
@@ -118,14 +122,14 @@ export class Walk {
     if (event.revision === 0) this.#streams += 1;
   }
 
-  #seal(event: KnownTexts): Damage | undefined {
+  #seal(event: KnownLink): Damage | undefined {
     const { ledger, coverage } = this.parts;
-    const isOfSeals = event.kind === 'whole' && event.stream === SEAL_STREAM;
+    const isOfSeals = event.kind !== 'archived' && event.stream === SEAL_STREAM;
     const found = isOfSeals ? ledger.arrived(event) : undefined;
     return found ?? coverage.covered(event);
   }
 
-  #gap({ position }: EventTexts): Damage {
+  #gap({ position }: Link): Damage {
     return damage(
       'Missing',
       { position },
@@ -138,7 +142,10 @@ export class Walk {
   }
 }
 
-const unreadable = ({ position, expected, found }: Extract<EventTexts, { kind: 'unreadable' }>): Damage =>
+const textDamageOf = (link: WholeTexts | SoundEvent): Damage | undefined =>
+  link.kind === 'sound' ? undefined : textDamage(link);
+
+const unreadable = ({ position, expected, found }: UnreadableTexts): Damage =>
   damage(
     'Unreadable',
     { position },

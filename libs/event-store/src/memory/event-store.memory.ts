@@ -4,6 +4,7 @@ import type {
   EventStore,
   EventTexts,
   ExpectedRevision,
+  Link,
   LogFilter,
   LogSlice,
   Position,
@@ -13,6 +14,7 @@ import type {
   SubscriptionMessage,
   TextsSlice,
 } from '../port.ts';
+import { START } from '../port.ts';
 import type { StreamRead } from '../reading.ts';
 import { ConcurrencyError, StreamNotFoundError, UnavailableError } from '../errors.ts';
 import { HeadSignal } from '../head-signal.ts';
@@ -95,6 +97,14 @@ export class MemoryEventStore implements EventStore {
     const entries = events.slice(from, from + readLimit(limit, 'readTexts')).map((event) => this.#log.textsOf(event));
     const upTo = from + entries.length;
     return { entries, next: this.#log.positions.at(upTo), end: upTo === events.length };
+  }
+
+  async *links(): AsyncGenerator<readonly Link[]> {
+    for (let after = START, end = false; !end;) {
+      const slice = await this.readTexts(after);
+      yield slice.entries;
+      ({ next: after, end } = slice);
+    }
   }
 
   async textsAt(stream: string, revision: number): Promise<EventTexts | undefined> {

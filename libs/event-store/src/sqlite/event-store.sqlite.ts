@@ -4,6 +4,7 @@ import type {
   EventStore,
   EventTexts,
   ExpectedRevision,
+  Link,
   LogFilter,
   LogSlice,
   Position,
@@ -85,6 +86,10 @@ export class SqliteEventStore implements EventStore {
   async readTexts(after: Position, limit?: number): Promise<TextsSlice> {
     await nextTurn();
     return this.#parts.reader.readTexts(after, limit);
+  }
+
+  links(): AsyncIterable<readonly Link[]> {
+    return this.#parts.reader.links();
   }
 
   async textsAt(stream: string, revision: number): Promise<EventTexts | undefined> {

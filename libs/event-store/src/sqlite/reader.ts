@@ -1,10 +1,11 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { EventTexts, LogFilter, LogSlice, Position, StoreFault, StreamSlice, TextsSlice } from '../port.ts';
+import type { EventTexts, Link, LogFilter, LogSlice, Position, StoreFault, StreamSlice, TextsSlice } from '../port.ts';
 import type { Positions } from '../positions.ts';
 import type { StreamRead } from '../reading.ts';
 import type { EventRow } from './rows.ts';
 import { CorruptionError, StreamNotFoundError, UnavailableError } from '../errors.ts';
 import { prefixesOf, readLimit } from '../reading.ts';
+import { linksOf } from './link-reader.ts';
 import { LogPages } from './log-pages.ts';
 import { notApplied, sqliteFault } from './faults.ts';
 import { isArchived, recordedEvent, sizeOf } from './rows.ts';
@@ -73,6 +74,11 @@ export class Reader {
   readTexts(after: Position, limit: number | undefined): TextsSlice {
     const atMost = readLimit(limit, 'readTexts');
     return this.#snapshot(() => this.#texts.after(this.positions.within(after, this.#texts.head()), atMost));
+  }
+
+  async *links(): AsyncGenerator<readonly Link[]> {
+    this.mustBeOpen();
+    yield* linksOf(this.file, this.positions);
   }
 
   textsAt(stream: string, revision: number): EventTexts | undefined {

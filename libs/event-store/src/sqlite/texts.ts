@@ -10,7 +10,7 @@ const CHUNK_ROWS = 64;
 const PAGE_CHARACTERS = 1024 * 1024;
 
 /** Columns of text, in the order in which they are fetched after `position`, `octets` and the two numbers. */
-const TEXTS = ['stream', 'id', 'type', 'data', 'metadata', 'previous_hash', 'hash'] as const;
+export const TEXTS = ['stream', 'id', 'type', 'data', 'metadata', 'previous_hash', 'hash'] as const;
 /** A text larger than any event is not fetched at all. */
 const fetched = TEXTS.map((name) => `iif(octet_length(${name}) <= ${STORE_LIMITS.eventBytes}, ${name}, NULL)`);
 const octets = TEXTS.map((name) => `octet_length(${name})`).join(' + ');
@@ -25,6 +25,13 @@ export const TEXT_STATEMENTS = {
     WHERE stream = ? AND revision = ? AND position <= ${Number.MAX_SAFE_INTEGER}`,
   bytes: `SELECT ${TEXTS.map((name) => `CAST(${name} AS BLOB)`).join(', ')} FROM events WHERE position = ?`,
 } as const;
+
+interface NumberedTexts {
+  readonly entries: readonly EventTexts[];
+  /** Position of the last one. */
+  readonly upTo: number;
+  readonly end: boolean;
+}
 
 /** What SQLite gives for a row: anything, when somebody has been at the file. */
 type Cells = readonly unknown[];
@@ -62,6 +69,11 @@ export class TextPages {
   }
 
   after(after: number, limit: number): TextsSlice {
+    const { entries, upTo, end } = this.numbered(after, limit);
+    return { entries, next: this.positions.at(upTo), end };
+  }
+
+  numbered(after: number, limit: number): NumberedTexts {
     const entries: EventTexts[] = [];
     let upTo = after;
     let characters = 0;
@@ -76,7 +88,7 @@ export class TextPages {
       isEnd = rows.length < wanted;
       upTo = rows.length > 0 ? Number(rows.at(-1)![0]) : upTo;
     }
-    return { entries, next: this.positions.at(upTo), end: isEnd };
+    return { entries, upTo, end: isEnd };
   }
 
   at(stream: string, revision: number): EventTexts | undefined {

@@ -1,4 +1,4 @@
-import type { EventStore, EventTexts, RecordedEvent } from '#event-store';
+import type { EventStore, EventTexts, Link, RecordedEvent } from '#event-store';
 import { ConcurrencyError, InvalidEventError, START, StreamNotFoundError } from '#event-store';
 import { newEvent, newEvents } from '../events.ts';
 import { everything } from '../log.ts';
@@ -25,6 +25,17 @@ export function archivingCases(subject: Subject): void {
     const ofStream = left.filter(({ stream }) => stream === subject.stream('a'));
     expect((await subject.store.readStream(subject.stream('a'))).events).toEqual(ofStream);
     expect((await subject.store.readStream(subject.stream('a'), { direction: 'backwards' })).events).toEqual(ofStream);
+  });
+
+  test('links to archived events name the archive, and those to all others are as before', async () => {
+    const before = await fill();
+    await archive(4);
+    const found: Link[] = [];
+    for await (const page of subject.store.links()) found.push(...page);
+    expect(found.map((link) => link.position)).toEqual(before.map(({ position }) => position));
+    expect(found.filter(({ kind }) => kind === 'archived')).toEqual(
+      (await texts(subject.store)).filter(({ kind }) => kind === 'archived'),
+    );
   });
 
   test('a page of archived events only is empty, and says where to go on', async () => {

@@ -1,4 +1,4 @@
-import type { EventStore, EventTexts, Position } from '#event-store';
+import type { EventStore, EventTexts, Link, Position } from '#event-store';
 import { canonicalJson, hashOfTexts, InvalidEventError, LimitError, PositionError, START } from '#event-store';
 import { newEvent, newEvents } from '../events.ts';
 import { everything } from '../log.ts';
@@ -18,10 +18,25 @@ async function allTexts(store: EventStore, limit?: number): Promise<EventTexts[]
   return found;
 }
 
+async function allLinks(store: EventStore): Promise<Link[]> {
+  const found: Link[] = [];
+  for await (const page of store.links()) found.push(...page);
+  return found;
+}
+
+/** What a link says of an event, whether its texts come with it or not. */
+function placed(link: Link): object {
+  if (link.kind === 'unreadable') return link;
+  const { position, stream, revision, previousHash, hash } = link;
+  return { position, stream, revision, previousHash, hash };
+}
+
 export function judgingCases(subject: Subject): void {
-  const fill = async (): Promise<void> => {
+  const fill = async (round = ''): Promise<void> => {
     for (const [n, text] of TEXTS.entries())
-      await subject.store.append(subject.stream(n % 3), n < 3 ? 'none' : 'exists', [newEvent({ data: { n, text } })]);
+      await subject.store.append(subject.stream(`${n % 3}${round}`), n < 3 ? 'none' : 'exists', [
+        newEvent({ data: { n, text } }),
+      ]);
   };
 
   test('the texts of the log are those of its events, in its order, and they hash to the hashes that stand there', async () => {
@@ -48,6 +63,23 @@ export function judgingCases(subject: Subject): void {
     for (const limit of [1, 3, TEXTS.length, 1_000]) expect(await allTexts(subject.store, limit)).toEqual(whole);
     const last = whole.at(-1)!.position;
     expect(await subject.store.readTexts(last)).toEqual({ entries: [], next: last, end: true });
+  });
+
+  test('the links of the log are those of its texts, in its order, and nothing that holds is said not to', async () => {
+    expect(await allLinks(subject.store)).toEqual([]);
+    for (let round = 0; round < 60; round += 1) await fill(`-${round}`);
+    const texts = await allTexts(subject.store);
+    const links = await allLinks(subject.store);
+    expect(links.map(placed)).toEqual(texts.map(placed));
+    const judged = links.filter((link, index) => link.kind !== 'sound' && link.kind !== texts[index]!.kind);
+    expect(judged).toEqual([]);
+  });
+
+  test('whoever has seen enough of the links leaves, and the store closes as ever', async () => {
+    await fill();
+    for await (const page of subject.store.links()) if (page.length > 0) break;
+    await subject.restart();
+    expect(await allLinks(subject.store)).toHaveLength(TEXTS.length);
   });
 
   test('large texts come in shorter pages and none is lost', async () => {

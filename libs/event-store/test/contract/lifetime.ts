@@ -32,6 +32,7 @@ export function lifetimeCases(subject: Subject): void {
     await expect(store.readStream(subject.stream())).rejects.toThrow(UnavailableError);
     await expect(store.readAll(START)).rejects.toThrow(UnavailableError);
     await expect(store.readTexts(START)).rejects.toThrow(UnavailableError);
+    await expect(store.links()[Symbol.asyncIterator]().next()).rejects.toThrow(UnavailableError);
     await expect(store.selfCheck()).rejects.toThrow(UnavailableError);
     await expect(store.head()).rejects.toThrow(UnavailableError);
     await expect(store.probe()).rejects.toThrow(UnavailableError);

@@ -1,5 +1,6 @@
 import { CorruptionError, openSqliteEventStore, START } from '#event-store';
-import type { EventTexts, SqliteEventStore, StoreFault } from '#event-store';
+import type { EventTexts, Link, SqliteEventStore, StoreFault } from '#event-store';
+import type { JsonObject } from '#execution';
 import { newEvent, newEvents } from '../events.ts';
 import { TemporaryFolder } from '../folders.ts';
 import { meddle } from './meddle.ts';
@@ -9,14 +10,19 @@ beforeEach(() => (folder = new TemporaryFolder()));
 afterEach(() => folder[Symbol.dispose]());
 
 const EVENTS = 200;
+const STRANGE = 'a\ufffdb\ufffd';
 
 /** A log of EVENTS events in ten streams of two categories, changed behind the store's back. */
-async function damaged(sql: string, look: (store: SqliteEventStore) => Promise<void>): Promise<void> {
+async function damaged(
+  sql: string,
+  look: (store: SqliteEventStore) => Promise<void>,
+  last: JsonObject = { text: STRANGE },
+): Promise<void> {
   const first = await openSqliteEventStore({ file: folder.file() });
   for (let n = 0; n < 10; n += 1)
     await first.append(`${n % 2 === 0 ? 'even' : 'odd'}-${n}`, 'none', [
       ...newEvents(EVENTS / 10 - 1, n),
-      newEvent({ data: { text: 'a\ufffdb\ufffd', n } }),
+      newEvent({ data: { ...last, n } }),
     ]);
   await first.close();
   meddle(folder.file(), sql);
@@ -88,6 +94,51 @@ describe('a row that is no event any more is an answer with its place', () => {
     await damaged('UPDATE events SET revision = 9223372036854775807 WHERE position = 70', async (store) => {
       await expect(store.readAll(START)).rejects.toThrow(CorruptionError);
     });
+  });
+});
+
+describe('a link is only said to be sound when every byte of its event is what was hashed', () => {
+  const linksAfter = async (sql: string, last: JsonObject = {}): Promise<readonly Link[]> => {
+    const links: Link[] = [];
+    const take = async (store: SqliteEventStore): Promise<void> => {
+      for await (const page of store.links()) links.push(...page);
+    };
+    await damaged(sql, take, last);
+    return links;
+  };
+  const set = (what: string): string => `UPDATE events SET ${what} WHERE position = 70`;
+  const cases: readonly [string, string][] = [
+    ['a changed text', set(`data = replace(data, '{', '{ ')`)],
+    ['a text behind a NUL', set(`data = data || char(0) || 'x'`)],
+    ['an id with something behind a NUL', set('id = id || char(0)')],
+    ['a type with something behind a NUL', set(`type = type || char(0) || 'x'`)],
+    ['another revision', set('revision = 500')],
+    ['a revision too large to count', set('revision = 9223372036854775807')],
+    ['another version', set('schema_version = schema_version + 1')],
+    ['no data', set(`data = ''`)],
+    ['a text larger than any event', set(`metadata = printf('%.*c', 300000, 'x')`)],
+    ['another hash', set(`hash = printf('%064d', 1)`)],
+    ['the hash in capitals', set('hash = upper(hash)')],
+    ['another hash before it', set(`previous_hash = printf('%064d', 1)`)],
+    ['data of bytes', `${LOOSE} ${set('data = CAST(data AS BLOB)')}`],
+    ['an id of bytes', `${LOOSE} ${set('id = CAST(id AS BLOB)')}`],
+  ];
+  test.each(cases)('%s', async (_, sql) => {
+    const links = await linksAfter(sql);
+    expect(links).toHaveLength(EVENTS);
+    expect(links[69]!.kind).not.toBe('sound');
+    expect(links[199]!.kind).toBe('sound');
+  });
+
+  test('text moved from data to metadata, so that the hash still fits', async () => {
+    const moved = `UPDATE events SET data = '{"a":1', id = 'b', metadata = '{},"n":3},"id":"' || id || '","metadata":' || metadata WHERE position = 80`;
+    const links = await linksAfter(moved, { a: 1, id: 'b', metadata: {} });
+    expect(links[79]).toMatchObject({ kind: 'whole', dataText: '{"a":1' });
+  });
+
+  test('bytes that are no UTF-8, told from the characters that stand for them', async () => {
+    const changed = `UPDATE events SET data = CAST(replace(CAST(data AS BLOB), x'efbfbd62', x'f0bfbd62') AS TEXT) WHERE position = 20`;
+    expect((await linksAfter(changed, { text: STRANGE }))[19]!.kind).toBe('unreadable');
   });
 });
 

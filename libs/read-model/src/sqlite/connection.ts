@@ -36,6 +36,15 @@ export function configure(db: DatabaseSync): void {
   `);
 }
 
+/**
+ * For a file that does not count yet: nothing waits for the disk, which would hold up all that is answered meanwhile. What a
+ * power loss leaves of it is removed at the next start; `complete` makes it durable.
+ */
+export function withoutSync(db: DatabaseSync): DatabaseSync {
+  db.exec('PRAGMA synchronous = OFF');
+  return db;
+}
+
 /** SQLITE_CORRUPT and SQLITE_NOTADB. */
 const isCorrupt = (error: unknown): boolean =>
   error instanceof Error && 'errcode' in error && (error.errcode === 11 || error.errcode === 26);

@@ -184,8 +184,9 @@ export class SqliteReadModel implements ReadModel, LogIndex {
     return {
       model,
       take: async () => {
-        isTaken = true;
+        await this.slots.settle();
         this.slots.promote();
+        isTaken = true;
         [this.#sql, this.#events] = [model.#sql, model.#events];
       },
       discard: async () => (isTaken ? undefined : this.slots.discard()),

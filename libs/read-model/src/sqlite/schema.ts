@@ -95,9 +95,16 @@ export function createTables(db: DatabaseSync, { generation, isComplete }: Gener
   });
 }
 
-/** From now on this file counts, also after a power loss: what is in the write-ahead log alone is not synced. */
+/**
+ * From now on this file counts, also after a power loss: all of it is on the disk before it says so. A checkpoint syncs
+ * the file only when it has something to write, so it is given that.
+ */
 export function complete(db: DatabaseSync): void {
-  db.exec('UPDATE slot SET is_complete = 1; PRAGMA wal_checkpoint(TRUNCATE);');
+  db.exec(`
+    PRAGMA synchronous = NORMAL;
+    UPDATE slot SET is_complete = 0; PRAGMA wal_checkpoint(TRUNCATE);
+    UPDATE slot SET is_complete = 1; PRAGMA wal_checkpoint(TRUNCATE);
+  `);
 }
 
 /** Writes everything `write` writes, or nothing. */

@@ -33,7 +33,8 @@ interface Standing extends SignedTail {
   readonly unsealed: Unsealed;
 }
 
-const PAGE = 1_000;
+/** Events looked at between two turns of the event loop: a log of millions may be waiting for its first seal. */
+const PAGE = 250;
 /** Somebody else wrote to the seal log meanwhile: it is read again, so often. */
 const MAX_CONFLICTS = 20;
 /** An append, repeated as often as it is, got no answer: so often the log is asked what became of it. */

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Position, RecordedEvent } from '#event-store';
 import { START } from '#event-store';
 import { executionIdOf, STREAM_CATEGORY } from '#execution';
@@ -81,8 +82,10 @@ export class ReplayCheck {
 
   private async *strays(check: ExecutionCheck, snapshot: ResourceSnapshot): AsyncGenerator<() => Promise<Look>> {
     const strays = new Strays(this.parts, check);
-    for await (const ids of this.parts.rows.ids())
+    for await (const ids of this.parts.rows.ids()) {
+      await nextTurn(); // a page is read and looked up without waiting for anything: others have their turn in between
       for (const id of ids) yield async () => ({ differences: await strays.row(id) });
+    }
     for (const resource of snapshot.all()) yield async () => ({ differences: await strays.resource(resource) });
   }
 }
