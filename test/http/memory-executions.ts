@@ -275,12 +275,19 @@ function gated<Port extends object>(port: Port, enter: () => Promise<void>): Por
       const value: unknown = Reflect.get(target, name);
       const isPlain = typeof value !== 'function' || name === 'compare' || name === 'follows' || name === 'subscribe';
       if (isPlain) return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+      const call = value.bind(target) as (...given: unknown[]) => unknown;
+      if (name === 'links') return () => entered(enter, call() as AsyncIterable<unknown>);
       return async (...args: unknown[]): Promise<unknown> => {
         await enter();
-        return (value.bind(target) as (...given: unknown[]) => unknown)(...args);
+        return call(...args);
       };
     },
   });
+}
+
+async function* entered<T>(enter: () => Promise<void>, iterable: AsyncIterable<T>): AsyncGenerator<T> {
+  await enter();
+  yield* iterable;
 }
 
 function rowOf({ execution, status, revision, updatedAt }: ExecutionView): ExecutionRow {
