@@ -18,9 +18,11 @@ export function fold(facts: Iterable<Fact>, from: Execution = ABSENT): Execution
 
 /** The next state. Never refuses: history already happened. An event that makes no sense here changes nothing. */
 export function evolve(state: Execution, fact: Fact): Execution {
+  // Whoever folded the stream before may have missed what was archived meanwhile: this event alone is enough.
+  if (fact.type === 'ExecutionArchived') return fromArchive(fact.data, fact.time);
   switch (state.phase) {
     case 'Absent':
-      return first(fact) ?? state;
+      return fact.type === 'ExecutionCreated' ? created(fact) : state;
     case 'Pending':
       return evolvePending(state, fact);
     case 'Running':
@@ -30,12 +32,6 @@ export function evolve(state: Execution, fact: Fact): Execution {
     default:
       return unreachable(state);
   }
-}
-
-/** The event a stream begins with, or the one it is left with when the others were archived. */
-function first(fact: Fact): Execution | undefined {
-  if (fact.type === 'ExecutionCreated') return created(fact);
-  return fact.type === 'ExecutionArchived' ? fromArchive(fact.data, fact.time) : undefined;
 }
 
 function created(fact: EventOf<'ExecutionCreated'> & { readonly time: string }): Pending {
@@ -135,10 +131,6 @@ function evolveFinished(state: Finished, fact: Fact): Execution {
       const { strayRun, ...known } = state.contradiction ?? {};
       if (strayRun?.uid !== fact.data.run.uid) return state;
       return { ...state, contradiction: { ...known, removedRun: fact.data.run } };
-    }
-    case 'ExecutionArchived': {
-      const { archive, events } = fact.data;
-      return { ...state, archived: { archive, events, at: fact.time } };
     }
     default:
       return withAccepted(state, fact);
