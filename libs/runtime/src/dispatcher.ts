@@ -1,8 +1,9 @@
 import type { EventStore, Position, RecordedEvent } from '#event-store';
-import { ConcurrencyError, factOf, OutcomeUnknownError } from '#event-store';
+import { ConcurrencyError, factOf } from '#event-store';
 import type { Actor, Command, ExecutionEvent, JsonObject, NewEvent, RefusalCode, Source } from '#execution';
 import { decide, evolve, SCHEMA_VERSIONS, streamOf } from '#execution';
 import type { Clock } from '#kubernetes';
+import { appendUntilKnown } from './append-until-known.ts';
 import type { Executions, Loaded } from './executions.ts';
 import { eventId } from './ids.ts';
 import { factsForMetrics } from './event-facts.ts';
@@ -28,9 +29,6 @@ export type Dispatched =
 
 /** A command that meets a newer event this often in a row is given up: something records without end. */
 const MAX_CONFLICTS = 20;
-/** Repetitions of an append of which nobody knows whether it was applied. */
-const MAX_UNKNOWN = 5;
-const UNKNOWN_DELAY_MS = 100;
 
 /** The one way into the log: load, fold, decide, append with the expected revision. Nothing else writes executions. */
 export class Dispatcher {
@@ -97,14 +95,11 @@ export class Dispatcher {
     expected: number | 'none',
     events: readonly NewEvent[],
   ): Promise<Awaited<ReturnType<EventStore['append']>> | undefined> {
-    for (let unknown = 0; ; unknown += 1) {
-      try {
-        return await this.store.append(stream, expected, events);
-      } catch (error) {
-        if (error instanceof ConcurrencyError) return undefined;
-        if (!(error instanceof OutcomeUnknownError) || unknown >= MAX_UNKNOWN) throw error;
-        await this.clock.sleep(UNKNOWN_DELAY_MS * 2 ** unknown);
-      }
+    try {
+      return await appendUntilKnown(this.store, this.clock, stream, expected, events);
+    } catch (error) {
+      if (error instanceof ConcurrencyError) return undefined;
+      throw error;
     }
   }
 

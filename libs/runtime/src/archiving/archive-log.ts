@@ -1,7 +1,8 @@
 import type { EventStore, RecordedEvent } from '#event-store';
-import { OutcomeUnknownError, StreamNotFoundError } from '#event-store';
+import { StreamNotFoundError } from '#event-store';
 import type { ArchiveRef, JsonObject } from '#execution';
 import type { Clock } from '#kubernetes';
+import { appendUntilKnown } from '../append-until-known.ts';
 import type { CommandOrigin } from '../dispatcher.ts';
 import { eventId } from '../ids.ts';
 
@@ -22,10 +23,6 @@ export interface WrittenArchive {
   readonly bytes: number;
   readonly executions: readonly ArchivedHistory[];
 }
-
-/** Appends of which nobody knows whether they were applied are repeated this often. */
-const MAX_UNKNOWN = 5;
-const UNKNOWN_DELAY_MS = 100;
 
 /** The record of all archives, in the log itself. */
 export class ArchiveLog {
@@ -54,15 +51,7 @@ export class ArchiveLog {
         ...{ actor, source, commandId, correlationId: '', causationId: commandId },
       },
     };
-    for (let unknown = 0; ; unknown += 1) {
-      try {
-        await this.store.append(ARCHIVE_STREAM, revision ?? 'none', [event]);
-        return;
-      } catch (error) {
-        if (!(error instanceof OutcomeUnknownError) || unknown >= MAX_UNKNOWN) throw error;
-        await this.clock.sleep(UNKNOWN_DELAY_MS * 2 ** unknown);
-      }
-    }
+    await appendUntilKnown(this.store, this.clock, ARCHIVE_STREAM, revision ?? 'none', [event]);
   }
 
   private async last(): Promise<RecordedEvent | undefined> {

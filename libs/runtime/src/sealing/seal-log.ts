@@ -1,7 +1,6 @@
 import type { EventStore, LogSealed, Position, RecordedEvent, SealEvent, SealEventType } from '#event-store';
 import {
   LOG_SEALED,
-  OutcomeUnknownError,
   parseSealEvent,
   SEAL_KEY_INTRODUCED,
   SEAL_KEY_ROTATED,
@@ -12,6 +11,7 @@ import {
 } from '#event-store';
 import type { JsonObject, NewEvent } from '#execution';
 import type { Clock } from '#kubernetes';
+import { appendUntilKnown } from '../append-until-known.ts';
 import type { CommandOrigin } from '../dispatcher.ts';
 import { eventId } from '../ids.ts';
 import type { Telemetry } from '../telemetry.ts';
@@ -38,8 +38,6 @@ export interface SealTail {
 }
 
 const TAIL_PAGE = 20;
-const MAX_UNKNOWN = 5;
-const UNKNOWN_DELAY_MS = 100;
 
 /** The stream `seal-log`: its end, and appending to it. */
 export class SealLog {
@@ -78,17 +76,10 @@ export class SealLog {
   async append(tail: SealTail, type: SealEventType, data: object, origin: CommandOrigin): Promise<RecordedEvent> {
     const event = this.newEvent(tail, type, data, origin);
     const startedMs = this.clock.monotonic();
-    for (let unknown = 0; ; unknown += 1) {
-      try {
-        const { events } = await this.store.append(SEAL_STREAM, tail.revision, [event]);
-        this.telemetry.appended(Math.max(0, this.clock.monotonic() - startedMs) / 1000, 1);
-        this.telemetry.eventRecorded(type, {});
-        return events[0] as RecordedEvent;
-      } catch (error) {
-        if (!(error instanceof OutcomeUnknownError) || unknown >= MAX_UNKNOWN) throw error;
-        await this.clock.sleep(UNKNOWN_DELAY_MS * 2 ** unknown);
-      }
-    }
+    const { events } = await appendUntilKnown(this.store, this.clock, SEAL_STREAM, tail.revision, [event]);
+    this.telemetry.appended(Math.max(0, this.clock.monotonic() - startedMs) / 1000, 1);
+    this.telemetry.eventRecorded(type, {});
+    return events[0] as RecordedEvent;
   }
 
   /** Its id says for which place in the stream it was meant, so that a repeated append finds its first attempt. */
