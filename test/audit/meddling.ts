@@ -29,7 +29,12 @@ export class Meddler {
     // Not defensive: nothing protects a file from the one who has it. (Node knows the option, its types do not yet.)
     const unprotected = { readOnly: false, defensive: false };
     this.db = new DatabaseSync(file, unprotected);
-    this.db.exec('PRAGMA journal_mode = DELETE; PRAGMA synchronous = OFF; BEGIN');
+    try {
+      this.db.exec('PRAGMA journal_mode = DELETE; PRAGMA synchronous = OFF; BEGIN');
+    } catch (error) {
+      this.db.close();
+      throw error;
+    }
   }
 
   done(): void {

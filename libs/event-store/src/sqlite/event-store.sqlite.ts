@@ -141,7 +141,7 @@ export class SqliteEventStore implements EventStore {
       await nextTurn();
       head.close();
       // Before the writer: the last connection to close is the one that folds the write-ahead log into the file.
-      reader.close();
+      await reader.close(CLOSE_TIMEOUT_MS);
       await writer.stop(CLOSE_TIMEOUT_MS);
     } finally {
       lock.release();

@@ -1,7 +1,8 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { Link } from '../port.ts';
 import type { Positions } from '../positions.ts';
 import type { LinkColumns, LinkPage } from './links.ts';
+import type { ReadingThreads } from './reading-threads.ts';
 import { CorruptionError, UnavailableError } from '../errors.ts';
 
 export interface LinksStart {
@@ -24,9 +25,13 @@ const AHEAD = 4;
  * Goes over the log in a thread of its own, which lives until the iteration ends.
  * @throws CorruptionError, UnavailableError
  */
-export async function* linksOf(file: string, positions: Positions): AsyncGenerator<readonly Link[]> {
+export async function* linksOf(
+  file: string,
+  positions: Positions,
+  threads: ReadingThreads,
+): AsyncGenerator<readonly Link[]> {
   const start: LinksStart = { file, scheme: positions.scheme, storeId: positions.storeId };
-  const thread = new Worker(new URL('./links-thread.js', import.meta.url), { workerData: start });
+  const thread = threads.start(new URL('./links-thread.js', import.meta.url), start);
   const answers = new Answers(thread, file);
   try {
     for (let ahead = 0; ahead < AHEAD; ahead += 1) thread.postMessage('next');
@@ -38,8 +43,7 @@ export async function* linksOf(file: string, positions: Positions): AsyncGenerat
       yield answer.kind === 'texts' ? answer.entries : soundLinks(answer.links, positions);
     }
   } finally {
-    thread.unref();
-    void thread.terminate();
+    await threads.end(thread);
   }
 }
 

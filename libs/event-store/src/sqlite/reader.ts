@@ -8,6 +8,7 @@ import { prefixesOf, readLimit } from '../reading.ts';
 import { linksOf } from './link-reader.ts';
 import { LogPages } from './log-pages.ts';
 import { notApplied, sqliteFault } from './faults.ts';
+import { ReadingThreads } from './reading-threads.ts';
 import { isArchived, recordedEvent, sizeOf } from './rows.ts';
 import { selfCheckOf } from './self-checker.ts';
 import { isOutOfRange, TextPages } from './texts.ts';
@@ -23,6 +24,7 @@ export class Reader {
   readonly #byPosition: StatementSync;
   readonly #pages: LogPages;
   readonly #texts: TextPages;
+  readonly #threads = new ReadingThreads();
 
   constructor(
     private readonly db: DatabaseSync,
@@ -78,7 +80,7 @@ export class Reader {
 
   async *links(): AsyncGenerator<readonly Link[]> {
     this.mustBeOpen();
-    yield* linksOf(this.file, this.positions);
+    yield* linksOf(this.file, this.positions, this.#threads);
   }
 
   textsAt(stream: string, revision: number): EventTexts | undefined {
@@ -87,7 +89,7 @@ export class Reader {
 
   selfCheck(signal: AbortSignal | undefined): Promise<readonly StoreFault[]> {
     this.mustBeOpen();
-    return selfCheckOf(this.file, this.positions, signal);
+    return selfCheckOf(this.file, this.positions, this.#threads, signal);
   }
 
   head(): Position {
@@ -99,8 +101,10 @@ export class Reader {
     if (!this.db.isOpen) throw new UnavailableError(`event store ${this.file}: it is closed`);
   }
 
-  close(): void {
+  /** Whoever is going over the log is told that it ended early. */
+  async close(timeoutMs: number): Promise<void> {
     if (this.db.isOpen) this.db.close();
+    await this.#threads.endAll(timeoutMs);
   }
 
   *#rowsAt(positions: readonly number[]): Iterable<EventRow> {

@@ -1,6 +1,6 @@
-import { Worker } from 'node:worker_threads';
 import type { StoreFault } from '../port.ts';
 import type { Positions } from '../positions.ts';
+import type { ReadingThreads } from './reading-threads.ts';
 import type { FoundFault } from './self-check.ts';
 import { UnavailableError } from '../errors.ts';
 
@@ -12,10 +12,11 @@ export type SelfCheckReport =
 export async function selfCheckOf(
   file: string,
   positions: Positions,
+  threads: ReadingThreads,
   signal: AbortSignal | undefined,
 ): Promise<readonly StoreFault[]> {
   signal?.throwIfAborted();
-  const thread = new Worker(new URL('./self-check-thread.js', import.meta.url), { workerData: file });
+  const thread = threads.start(new URL('./self-check-thread.js', import.meta.url), file);
   let abort: (() => void) | undefined;
   try {
     const report = await new Promise<SelfCheckReport>((resolve, reject) => {
@@ -29,9 +30,9 @@ export async function selfCheckOf(
     return report.faults.map((fault) => placed(fault, positions));
   } finally {
     if (abort !== undefined) signal?.removeEventListener('abort', abort);
-    // In the middle of a page of the file it ends a little later; nobody waits for that.
-    thread.unref();
-    void thread.terminate();
+    // Going over a large file takes seconds: who gave up does not wait for that, who closes the store does.
+    if (signal?.aborted === true) void threads.end(thread);
+    else await threads.end(thread);
   }
 }
 

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, symlinkSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { createInterface } from 'node:readline';
 import { CorruptionError, openSqliteEventStore, UnavailableError } from '#event-store';
 import { openReader, openWriter } from '../../src/sqlite/connection.ts';
@@ -70,6 +71,27 @@ describe('the file is what it should be', () => {
     await store.close();
     expect(existsSync(`${file}-wal`)).toBe(false);
     expect(existsSync(file)).toBe(true);
+  });
+
+  test('once it is closed nobody reads it any more: the log beside it is folded in, and the file can be had alone', async () => {
+    const store = await openSqliteEventStore({ file: folder.file() });
+    for (let n = 0; n < 40; n += 1) await store.append(`a-${n}`, 'none', newEvents(100));
+    for await (const page of store.links()) if (page.length > 0) break;
+    const gaveUp = new AbortController();
+    const check = store.selfCheck(gaveUp.signal);
+    gaveUp.abort();
+    await expect(check).rejects.toThrow(/abort/);
+    const going = store.links()[Symbol.asyncIterator]();
+    await going.next();
+    await store.close();
+    expect(existsSync(`${folder.file()}-wal`)).toBe(false);
+    const alone = new DatabaseSync(folder.file(), { timeout: 0 });
+    expect(alone.prepare('PRAGMA journal_mode = DELETE').get()).toEqual({ journal_mode: 'delete' });
+    alone.close();
+    const toTheEnd = async (): Promise<void> => {
+      while ((await going.next()).done !== true);
+    };
+    await expect(toTheEnd()).rejects.toThrow(UnavailableError);
   });
 
   test('a folder that cannot be made is a sentence', async () => {
