@@ -5,9 +5,10 @@ import { START } from '#event-store';
 import { openSqliteReadModel } from '#read-model';
 import type { ExecutionFilter, ExecutionRow } from '#runtime';
 import { explain } from '../src/sqlite/explain.ts';
-import { listQuery } from '../src/sqlite/list-query.ts';
+import { listQuestion } from '../src/sqlite/list-question.ts';
 import { LOOKUPS } from '../src/sqlite/lookups.ts';
 import { comparePositions as compare } from './support/entries.ts';
+import { expectInOrder } from './support/executions-plan.ts';
 import { changes, position, row, second } from './support/rows.ts';
 
 let folder: string;
@@ -111,12 +112,9 @@ describe('query plans', () => {
 
   test.each(all.map((filter) => [named(filter), filter] as const))('a list filtered by %s', (_, filter) => {
     for (const times of [{}, { from: second(0) }, { to: second(1) }, { from: second(0), to: second(1) }])
-      for (const place of [undefined, after]) {
-        const plan = explain(file, listQuery({ ...filter, ...times }, place, 10).sql);
-        const isWhole = Object.keys({ ...filter, ...times }).length === 0 && place === undefined;
-        expect(plan).toEqual([
-          expect.stringMatching(isWhole ? /^SCAN executions USING INDEX by_/ : /^SEARCH executions USING INDEX by_/),
-        ]);
+      for (const before of [{}, { before: after }]) {
+        const question = listQuestion({ ...filter, ...times });
+        expectInOrder(file, { ...question, stretch: { ...question.stretch, ...before } });
       }
   });
 

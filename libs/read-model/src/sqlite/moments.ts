@@ -1,10 +1,11 @@
 import type { SQLInputValue } from 'node:sqlite';
 import type { IdPage, MomentFilter } from '#audit';
-import type { ExecutionRow } from '#runtime';
 import type { Place } from '../cursor.ts';
 import { cursorOf, placeOf } from '../cursor.ts';
+import type { ExecutionQuestion } from './execution-search.ts';
+import { searchExecutions } from './execution-search.ts';
 import { earliestStart, LEVELS } from './lifetimes.ts';
-import { COLUMNS } from './rows.ts';
+import { equalitiesOf } from './list-question.ts';
 import type { Found, Statements } from './statements.ts';
 
 /** Executions that had one lock at one moment, by their recorded times, at most; should be one. */
@@ -21,16 +22,16 @@ export const MOMENT_SQL = {
 } as const;
 
 /** Ids of executions as they stood at a moment (as rows write times), newest first by creation, then id. */
-export function executionsAt(
-  sql: Statements,
+export async function executionsAt(
+  current: () => Statements,
   at: string,
   filter: MomentFilter,
   { cursor, limit }: { readonly cursor?: string; readonly limit: number },
-): IdPage {
+): Promise<IdPage> {
   const after = cursor === undefined ? undefined : placeOf({ ...filter, at }, cursor);
   const found = isOpenPhase(filter.phase)
-    ? openAt(sql, at, filter, after, limit + 1)
-    : everyoneAt(sql, at, filter, after, limit + 1);
+    ? openAt(current(), at, filter, after, limit + 1)
+    : (await searchExecutions(current, everyoneQuestion(filter, at), after, limit + 1)).map(placed);
   const page = found.slice(0, limit);
   const ids = page.map(({ id }) => id);
   const last = page.at(-1);
@@ -53,17 +54,18 @@ export function waitingAt(sql: Statements, target: string, at: string, limit: nu
 const isOpenPhase = (phase: MomentFilter['phase']): phase is 'Pending' | 'Running' =>
   phase === 'Pending' || phase === 'Running';
 
+/** Ids are ASCII. */
+const AFTER_EVERY_ID = '\uffff';
+
 /** Those whose end is told by the row: with no phase asked for, or one that is the last. */
-function everyoneAt(
-  sql: Statements,
-  at: string,
-  filter: MomentFilter,
-  after: Place | undefined,
-  limit: number,
-): readonly Place[] {
-  const { text, values } = everyoneQuery(filter, after);
+export function everyoneQuestion(filter: MomentFilter, at: string): ExecutionQuestion {
   const hasEnded = filter.phase !== undefined || filter.outcome !== undefined;
-  return sql.all(text, ...values, ...placeValues(after), at, ...(hasEnded ? [at] : []), limit).map(placed);
+  return {
+    selected: 'created_at, id',
+    equalities: equalitiesOf(filter),
+    stretch: { before: { createdAt: at, id: AFTER_EVERY_ID } },
+    others: hasEnded ? [{ sql: 'finished_from <= ?', values: [at] }] : [],
+  };
 }
 
 /** Those that were accepted and had not ended, level by level. */
@@ -86,30 +88,16 @@ const AFTER = '(created_at, id) < (?, ?)';
 const NEWEST_FIRST = 'ORDER BY created_at DESC, id DESC LIMIT ?';
 type Part = { readonly text: string; readonly values: readonly SQLInputValue[] };
 
-export function everyoneQuery(filter: MomentFilter, after: Place | undefined): Part {
-  const { terms, values } = equalities(filter);
-  if (after !== undefined) terms.push(AFTER);
-  terms.push('created_at <= ?');
-  if (filter.phase !== undefined || filter.outcome !== undefined) terms.push('finished_from <= ?');
-  return { text: `SELECT created_at, id FROM executions WHERE ${terms.join(' AND ')} ${NEWEST_FIRST}`, values };
-}
-
 export function openQuery({ phase, ...filter }: MomentFilter, after: Place | undefined): Part {
-  const { terms, values } = equalities(filter);
+  const asked = equalitiesOf(filter);
+  const terms = asked.map(({ column }) => `${column} = ?`);
   if (after !== undefined) terms.push(AFTER);
   const isLike = phase === 'Running' ? 'running_from <= ?' : '(running_from IS NULL OR running_from > ?)';
   const index = filter.target === undefined ? 'lives' : 'lives_of_target';
   const text = `SELECT created_at, id FROM executions INDEXED BY ${index} WHERE life_level = ?
     ${terms.map((term) => `AND ${term}`).join(' ')} AND created_at <= ? AND created_at > ?
     AND (finished_from IS NULL OR finished_from > ?) AND ${isLike} ${NEWEST_FIRST}`;
-  return { text, values };
-}
-
-function equalities(filter: MomentFilter): { terms: string[]; values: string[] } {
-  const asked = (Object.entries(filter) as [keyof MomentFilter & keyof ExecutionRow, string | undefined][]).flatMap(
-    ([field, value]) => (value === undefined ? [] : [{ term: `${COLUMNS[field]} = ?`, value }]),
-  );
-  return { terms: asked.map(({ term }) => term), values: asked.map(({ value }) => value) };
+  return { text, values: asked.map(({ value }) => value) };
 }
 
 const placeValues = (after: Place | undefined): readonly string[] =>

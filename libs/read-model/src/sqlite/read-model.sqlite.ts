@@ -20,7 +20,8 @@ import type { Stretch } from './event-search.ts';
 import { searchEvents } from './event-search.ts';
 import type { Compare } from './event-table.ts';
 import { EventTable } from './event-table.ts';
-import { listQuery } from './list-query.ts';
+import { searchExecutions } from './execution-search.ts';
+import { listQuestion } from './list-question.ts';
 import { LOOKUPS } from './lookups.ts';
 import { executionsAt, holdersAt, waitingAt } from './moments.ts';
 import { writeRow } from './row-table.ts';
@@ -69,8 +70,7 @@ export class SqliteReadModel implements ReadModel, LogIndex {
   async list(filter: ExecutionFilter, page: { cursor?: string; limit: number }): Promise<ExecutionPage> {
     const limit = checkedLimit(page.limit);
     const after = page.cursor === undefined ? undefined : placeOf(filter, page.cursor);
-    const { sql, values } = listQuery(filter, after, limit + 1);
-    const found = this.#sql.all(sql, ...values).map(rowOf);
+    const found = (await searchExecutions(() => this.#sql, listQuestion(filter), after, limit + 1)).map(rowOf);
     const items = found.slice(0, limit);
     const last = items.at(-1);
     return found.length > limit && last !== undefined ? { items, next: cursorOf(filter, last) } : { items };
@@ -149,7 +149,7 @@ export class SqliteReadModel implements ReadModel, LogIndex {
     filter: MomentFilter,
     page: { readonly cursor?: string; readonly limit: number },
   ): Promise<IdPage> {
-    return executionsAt(this.#sql, instant(moment), filter, { ...page, limit: checkedLimit(page.limit) });
+    return executionsAt(() => this.#sql, instant(moment), filter, { ...page, limit: checkedLimit(page.limit) });
   }
 
   async holdersAt(target: string, moment: string): Promise<readonly string[]> {
