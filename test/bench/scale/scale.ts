@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import { percentile } from '../table.ts';
 import type { ScaleResult } from './measure.ts';
-import { measureScale } from './measure.ts';
+import { measureScales } from './measure.ts';
 import type { Stage } from './stages.ts';
 
 /** The size that others are compared with. */
@@ -17,12 +17,7 @@ export async function scaleReport(argument: string | undefined, print: (line: st
   const size = argument === undefined ? DEFAULT : Number(argument);
   if (!Number.isInteger(size) || size <= SMALL)
     throw new RangeError(`--scale: expected a number of events above ${SMALL}; found ${argument ?? ''}`);
-  const results: ScaleResult[] = [];
-  for (const events of [SMALL, size]) {
-    print(`measuring: scale, ${events} events`);
-    results.push(await measureScale(events, print));
-  }
-  const [small, large] = results as [ScaleResult, ScaleResult];
+  const [small, large] = await measureScales([SMALL, size], print);
   return [questionTable, startTable, stageTable].map((table) => table(small, large)).join('\n');
 }
 
