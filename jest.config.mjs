@@ -4,5 +4,6 @@ export default {
   testMatch: ['<rootDir>/dist/**/*.spec.js'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/test/cluster/'],
   testTimeout: 30_000,
+  testSequencer: '<rootDir>/tools/longest-first.mjs',
   maxWorkers: 2,
 };
