@@ -3,8 +3,6 @@ import type { Forgery } from './forge.ts';
 import { at, change, drop, inside, isClaimOf, isKind } from './forge.ts';
 import { ALL, UNSEALED_CLAIM } from './world.ts';
 
- 
-
 /** Events that say of histories that they were archived, and should not. */
 export const FORGED_CLAIMS: readonly Forgery[] = [
   [

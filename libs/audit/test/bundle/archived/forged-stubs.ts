@@ -6,8 +6,6 @@ import { ALL, ONE } from './world.ts';
 
 const OTHER = 'archive-20260301T100000Z-ffffffff.ndjson.gz';
 
- 
-
 /** Events without content that were not archived so. */
 export const FORGED_STUBS: readonly Forgery[] = [
   ['an event of another history blanked', ALL, 'StubUnclaimed', inside(blank('gamma'))],
