@@ -149,6 +149,24 @@ describe('cut short', () => {
     expect(files.written).toHaveLength(1);
   });
 
+  test('so is what was not let go when somebody else, who also took itself for the leader, recorded an archive after it', async () => {
+    const runtime = await replica();
+    const id = await closed(runtime, 'one');
+    const archive = world.store.archive.bind(world.store);
+    world.store.archive = () => Promise.reject(new Error('power off'));
+    await world.clock.advance(AFTER_MS);
+    await world.recorded(id, 'ExecutionArchived');
+    await world.within(runtime.stop());
+    const [written] = (await world.store.readStream(ARCHIVE_STREAM)).events;
+    const other = { archive: { file: 'archive-other.ndjson.gz', sha256: 'b'.repeat(64) }, bytes: 1, executions: [] };
+    const event = { ...written!, id: '00000000-0000-4000-8000-00000000000b', data: other };
+    await world.store.append(ARCHIVE_STREAM, written!.revision, [event]);
+    world.store.archive = archive;
+    await replica();
+    await world.until('it to be archived', () => isArchived(id));
+    expect(files.written).toHaveLength(1);
+  });
+
   test('a history that went on after its file was written waits for another file', async () => {
     const runtime = await replica();
     const id = await closed(runtime, 'one');

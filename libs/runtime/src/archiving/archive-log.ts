@@ -44,10 +44,14 @@ export class ArchiveLog {
     private readonly clock: Pick<Clock, 'now' | 'sleep'>,
   ) {}
 
-  /** The archive written last; undefined when there is none. @throws the errors of #event-store */
-  async newest(): Promise<WrittenArchive | undefined> {
-    const event = await newestOf(this.store, ARCHIVE_STREAM);
-    return event && writtenOf(event);
+  /** The archives written last, at most so many, the newest first. @throws the errors of #event-store */
+  async newest(atMost: number): Promise<readonly WrittenArchive[]> {
+    const found: WrittenArchive[] = [];
+    for await (const event of newestFirst(this.store, ARCHIVE_STREAM, { page: Math.min(PAGE, atMost) })) {
+      found.push(writtenOf(event));
+      if (found.length >= atMost) break;
+    }
+    return found;
   }
 
   /** What was archived of the events after a place; undefined when nothing was. @throws the errors of #event-store */

@@ -33,6 +33,8 @@ export interface ArchiverParts extends LettingGoParts {
 
 /** Histories in one file, at most. */
 const BATCH = 500;
+/** Archives that may not be finished: of the leader before this one, and of one that took itself for the leader beside it. */
+const LOOKED_BACK = 20;
 /** Closed histories are looked for as often as they may wait, within these. */
 const LOOK_MS = { most: 3_600_000, least: 1_000 };
 const AFTER_FAULT_MS = 60_000;
@@ -74,9 +76,9 @@ export class Archiver {
   }
 
   private async archiveDue(signal: AbortSignal): Promise<void> {
-    // Only the newest archive is ever looked at again: nothing else is archived before all of it has gone.
-    const newest = await this.archives.newest();
-    if (newest !== undefined && !(await this.lettingGo.of(newest, signal))) return;
+    // Nothing else is archived before these have gone: so what was begun is found again among the newest.
+    for (const begun of (await this.archives.newest(LOOKED_BACK)).toReversed())
+      if (!(await this.lettingGo.of(begun, signal))) return;
     while (!signal.aborted) {
       const due = await this.due();
       if (due === undefined) return;

@@ -15,6 +15,9 @@ export interface LettingGoParts extends ServedParts {
   readonly telemetry: Telemetry;
 }
 
+/** Archives that are known to be finished, the newest: more than are ever looked at again. */
+const REMEMBERED = 100;
+
 type Held = ArchivedHistory & HistoryEnd;
 
 /**
@@ -24,19 +27,20 @@ type Held = ArchivedHistory & HistoryEnd;
  * old events either says so before that, and gets them first, or finds in the record what it does not get.
  */
 export class LettingGo {
-  /** The archive whose histories were all let go of. */
-  private finished: string | undefined;
+  /** Archives whose histories were all let go of. */
+  private readonly finished = new Set<string>();
 
   constructor(private readonly parts: LettingGoParts) {}
 
   /** @returns false while some of it stays, because somebody is still to be told of it, or the signal aborted */
   async of(written: WrittenArchive, signal: AbortSignal): Promise<boolean> {
     const { archive, executions } = written;
-    if (this.finished === archive.file) return true;
+    if (this.finished.has(archive.file)) return true;
     const held: Held[] = [];
     for (const history of executions) {
       if (signal.aborted) return false;
-      if (await this.isArchived(archive, history)) held.push(...(await this.heldOf(history)));
+      const end = await this.endOf(history);
+      if (end !== undefined && (await this.isArchived(archive, history))) held.push(end);
     }
     const served = await servedOf(this.parts, held);
     for (const { executionId, events } of served) {
@@ -45,7 +49,7 @@ export class LettingGo {
     }
     if (served.length > 0) this.told(written, served);
     if (served.length < held.length) return false;
-    this.finished = archive.file;
+    this.remember(archive.file);
     return true;
   }
 
@@ -62,10 +66,15 @@ export class LettingGo {
     return done.kind === 'Done' && archivedIn(done.loaded) === archive.file;
   }
 
-  /** The history with its end, while the log still holds it; otherwise nothing. */
-  private async heldOf(history: ArchivedHistory): Promise<readonly Held[]> {
+  /** The history with its end, while the log still holds it. */
+  private async endOf(history: ArchivedHistory): Promise<Held | undefined> {
     const last = await this.parts.store.textsAt(streamOf(history.executionId), history.events - 1);
-    return last === undefined || last.kind === 'archived' ? [] : [{ ...history, position: last.position }];
+    return last === undefined || last.kind === 'archived' ? undefined : { ...history, position: last.position };
+  }
+
+  private remember(file: string): void {
+    this.finished.add(file);
+    if (this.finished.size > REMEMBERED) this.finished.delete(this.finished.keys().next().value as string);
   }
 
   private told({ archive, bytes }: WrittenArchive, gone: readonly ArchivedHistory[]): void {
