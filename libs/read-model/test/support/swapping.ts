@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
-import { DatabaseSync } from 'node:sqlite';
 import { openSqliteReadModel } from '#read-model';
 import type { RowChange } from '#runtime';
+import { connected } from '../../src/sqlite/connection.ts';
 import { comparePositions as compare, entry } from './entries.ts';
 import { position, row } from './rows.ts';
 
@@ -61,8 +61,12 @@ function beforeEachStep(told: () => void): void {
       return original.apply(this, args);
     };
   };
-  around(DatabaseSync.prototype, 'exec');
-  around(DatabaseSync.prototype, 'close');
+  const database = connected(':memory:', (db) => {
+    db.close();
+    return Object.getPrototypeOf(db) as typeof db;
+  });
+  around(database, 'exec');
+  around(database, 'close');
   around(fs, 'rmSync');
   around(fs.promises, 'open');
   syncBuiltinESMExports();
