@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { systemClock } from '#kubernetes';
+import type { ModuleParts } from './app.module.ts';
 import { AppModule } from './app.module.ts';
 import type { BuildInfo } from './build-info.ts';
 import { milliseconds } from './config/leaf.ts';
@@ -35,45 +36,50 @@ export async function createApplication(
   { telemetry, log, build, stopping = new AbortController().signal }: ApplicationParts,
 ): Promise<NestExpressApplication> {
   const streams = new Streams({ telemetry, log, stopping, patienceMs: milliseconds(config.http.readPatience) });
-  const verification = new LogVerification({
-    ...{
-      store: served.log.store,
-      vouchers: served.vouchers,
-      archives: served.archives,
-      telemetry,
-      log,
-      clock: systemClock,
-    },
+  const module = AppModule.with({ config, served, build, streams, ...longAnswers(served, { telemetry, log, build }) });
+  const app = await NestFactory.create<NestExpressApplication>(module, {
+    logger: new NestLog(log),
+    abortOnError: false,
+    bodyParser: false,
+    routeConflictPolicy: { duplicate: 'error', shadow: 'error' },
   });
-  const exporter = new LogExport({
-    ...{ store: served.log.store, index: served.log.index, seals: served.seals, keys: served.sealKeys },
-    ...{ build, log },
-  });
-  const app = await NestFactory.create<NestExpressApplication>(
-    AppModule.with({ config, served, build, streams, verification, exporter }),
-    {
-      logger: new NestLog(log),
-      abortOnError: false,
-      bodyParser: false,
-      routeConflictPolicy: { duplicate: 'error', shadow: 'error' },
-    },
-  );
   app.disable('x-powered-by');
   app.disable('etag');
-  app.use(middleware.accessLog(log));
-  app.use(middleware.requestMetrics(telemetry, () => performance.now() / 1000));
-  app.use(middleware.safeHeaders);
-  app.use(middleware.refuseWhileStopping(() => stopping.aborted));
-  app.use(middleware.onlyJson);
-  app.use(middleware.bodyDeadline(milliseconds(config.http.bodyPatience)));
-  app.useBodyParser('json', { limit: config.http.bodyLimitBytes, type: isJson });
-  app.use(middleware.bodyArrived);
+  admit(app, config.http, { telemetry, log, stopping });
   app.useGlobalPipes(validation());
   app.useGlobalFilters(new ProblemFilter());
   serveDocument(app, createDocument(app, build.version));
   await app.init();
   limitWaiting(app.getHttpServer());
   return app;
+}
+
+/** What answers for as long as the log is read. */
+function longAnswers(
+  { log: audited, vouchers, archives, seals, sealKeys: keys }: Served,
+  { telemetry, log, build }: Pick<ApplicationParts, 'telemetry' | 'log' | 'build'>,
+): Pick<ModuleParts, 'verification' | 'exporter'> {
+  const { store, index } = audited;
+  return {
+    verification: new LogVerification({ store, vouchers, archives, telemetry, log, clock: systemClock }),
+    exporter: new LogExport({ store, index, seals, keys, build, log }),
+  };
+}
+
+/** What every request passes on its way in, in this order. */
+function admit(
+  app: NestExpressApplication,
+  { bodyPatience, bodyLimitBytes }: Config['http'],
+  { telemetry, log, stopping }: Pick<Required<ApplicationParts>, 'telemetry' | 'log' | 'stopping'>,
+): void {
+  app.use(middleware.accessLog(log));
+  app.use(middleware.requestMetrics(telemetry, () => performance.now() / 1000));
+  app.use(middleware.safeHeaders);
+  app.use(middleware.refuseWhileStopping(() => stopping.aborted));
+  app.use(middleware.onlyJson);
+  app.use(middleware.bodyDeadline(milliseconds(bodyPatience)));
+  app.useBodyParser('json', { limit: bodyLimitBytes, type: isJson });
+  app.use(middleware.bodyArrived);
 }
 
 /** What is no JSON was refused before; everything that is left is read. */

@@ -65,9 +65,7 @@ export class ArchiveFolder implements ArchiveReader {
     const unfinished = `${file}${UNFINISHED}`;
     try {
       await this.pack(unfinished, texts);
-      const written = await this.read(unfinished);
-      if (written === undefined) throw new Error(`${unfinished}: expected the file that was just written, found none`);
-      const checked = await check(written);
+      const checked = await this.checked(unfinished, check);
       await this.name(unfinished, file);
       return { file, checked };
     } catch (error) {
@@ -86,6 +84,20 @@ export class ArchiveFolder implements ArchiveReader {
       await handle.sync();
     } finally {
       await handle.close();
+    }
+  }
+
+  /** Whatever the check does not read of the file, it is closed. */
+  private async checked<Checked>(
+    file: string,
+    check: (chunks: AsyncIterable<Uint8Array>) => Promise<Checked>,
+  ): Promise<Checked> {
+    const written = await this.read(file);
+    if (written === undefined) throw new Error(`${file}: expected the file that was just written, found none`);
+    try {
+      return await check(written);
+    } finally {
+      if (written instanceof Readable) written.destroy();
     }
   }
 

@@ -10,9 +10,10 @@ const TYPES = Object.keys(SCHEMA_VERSIONS) as [string, ...string[]];
 
 /** What a field must look like is told in complaints. */
 const field = <Schema extends z.ZodType>(schema: Schema, expected: string): Schema => schema.meta({ expected });
+const mapping = ({ shape }: z.ZodObject): string => `a mapping of ${Object.keys(shape).join(', ')}`;
 const words = (expected = 'a text that is not empty') => field(z.string().min(1).max(1024), expected).exactOptional();
 
-const filter = z.strictObject({
+const filters = z.strictObject({
   types: field(
     z.array(field(z.enum(TYPES), `one of ${TYPES.join(', ')}`)).min(1),
     `a list of event types: ${TYPES.join(', ')}`,
@@ -26,6 +27,7 @@ const filter = z.strictObject({
   ).exactOptional(),
   remediationRequest: words(),
 });
+const filter = field(filters, mapping(filters));
 
 const fields = {
   name: field(
@@ -60,27 +62,41 @@ function isSendable({ protocol, username, password }: URL): boolean {
   return /^https?:$/.test(protocol);
 }
 
-const RULES: readonly {
-  readonly path: string;
+type Fields = z.output<z.ZodObject<typeof fields>>;
+
+interface Rule {
+  /** What it is about, the one to complain of first. Asked only when nothing is wrong with any of them alone. */
+  readonly of: readonly [keyof Fields, keyof Fields];
   readonly expected: string;
-  readonly holds: (webhook: Partial<z.output<z.ZodObject<typeof fields>>>) => boolean;
-}[] = [
+  readonly holds: (webhook: Fields) => boolean;
+}
+
+const RULES: readonly Rule[] = [
   {
-    path: 'url',
+    of: ['url', 'insecure'],
     expected: 'an https:// URL; plain http:// only to this machine, or with insecure: true',
-    holds: ({ url, insecure }) =>
-      url === undefined || insecure === true || !/^http:/i.test(url) || isOfThisMachine(new URL(url)),
+    holds: ({ url, insecure }) => insecure || !/^http:/i.test(url) || isOfThisMachine(new URL(url)),
   },
   {
-    path: 'secretFile',
+    of: ['secretFile', 'secretEnv'],
     expected: 'exactly one of secretFile and secretEnv',
     holds: ({ secretFile, secretEnv }) => (secretFile === undefined) !== (secretEnv === undefined),
   },
 ];
 
+/** Whether nothing was complained of that these fields say. What is no mapping at all has no fields. */
+const areSound =
+  (of: readonly string[]) =>
+  ({ issues }: z.core.ParsePayload): boolean =>
+    !issues.some(({ path: [name] = [], code }) =>
+      name === undefined ? code !== 'unrecognized_keys' : of.includes(String(name)),
+    );
+
+const plain = z.strictObject(fields);
 const webhook = RULES.reduce(
-  (schema, { path, expected, holds }) => schema.refine(holds, { path: [path], params: { expected }, when: () => true }),
-  z.strictObject(fields),
+  (schema, { of, expected, holds }) =>
+    schema.refine(holds, { path: [of[0]], params: { expected }, when: areSound(of) }),
+  field(plain, mapping(plain)),
 );
 export type WebhookConfig = z.output<typeof webhook>;
 

@@ -1,33 +1,31 @@
-import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
-import type { LogIndex } from '#audit';
-import type { EventStore } from '#event-store';
-import { openSqliteEventStore } from '#event-store';
 import type { ClusterConnection } from '#kubernetes';
-import { connectCluster, systemClock } from '#kubernetes';
-import { openSqliteReadModel } from '#read-model';
-import type { ReadModel, Sensitivity } from '#runtime';
+import { systemClock } from '#kubernetes';
+import type { RuntimeOptions, Sealer, Sensitivity } from '#runtime';
 import { ClusterResources, Runtime, systemIds } from '#runtime';
+import type { ArchiveFolder } from '../archives/archive-folder.ts';
+import { archiveFolderFor, archivingFor } from '../archives/archives-for.ts';
 import { madeBy, readBuildInfo } from '../build-info.ts';
 import { milliseconds } from '../config/leaf.ts';
 import type { Config } from '../config/schema.ts';
+import { keyVaultFor } from '../keys/key-vault-for.ts';
+import type { KeyVault } from '../keys/key-vault.ts';
 import type { Log } from '../logging/log.ts';
 import type { Telemetry } from '../metrics/telemetry.ts';
-import { archiveFolderFor, archivingFor } from '../archives/archives-for.ts';
-import { keyVaultFor } from '../keys/key-vault-for.ts';
 import { publishersFor, sealerFor } from '../seals/sealer-for.ts';
 import { VaultSealKeys } from '../seals/vault-seal-keys.ts';
-import { StartupError } from '../startup-error.ts';
+import type { ConfiguredWebhooks } from '../webhooks/configured.ts';
+import { configuredWebhooks } from '../webhooks/configured.ts';
+import type { Assembled, Served } from './assembled.ts';
+import { connect } from './connect.ts';
 import { defaultsOf } from './defaults.ts';
 import { keptRows } from './kept-rows.ts';
 import { leadershipFor } from './leadership.ts';
-import type { ConfiguredWebhooks } from '../webhooks/configured.ts';
-import { configuredWebhooks } from '../webhooks/configured.ts';
+import type { Stores } from './open-stores.ts';
+import { openStores } from './open-stores.ts';
 import { replayingOf } from './replaying.ts';
-import type { KeyVault } from '../keys/key-vault.ts';
 import { sensitivityFor } from './sensitivity.ts';
-import type { Assembled } from './assembled.ts';
+import { startupStep } from './startup-step.ts';
 import { vouchersOf } from './vouchers.ts';
 
 /** Puts the runtime together from the configuration: store, read model, cluster, drivers. @throws StartupError */
@@ -47,9 +45,7 @@ export const assemble: Assemble = async (config, telemetry, log) => {
   }
 };
 
-interface Parts {
-  readonly store: EventStore;
-  readonly readModel: ReadModel & LogIndex;
+interface Parts extends Stores {
   readonly cluster: ClusterConnection;
   readonly webhooks: ConfiguredWebhooks;
   readonly vault: KeyVault;
@@ -59,8 +55,22 @@ interface Parts {
   readonly log: Log;
 }
 
+/** What keeps the log provable, and old histories at hand. */
+interface Custody {
+  readonly sealer: Sealer;
+  readonly sealKeys: VaultSealKeys;
+  readonly archives: ArchiveFolder;
+  /** Undefined when nothing is ever archived. */
+  readonly archiving: RuntimeOptions['archiving'];
+}
+
 function assembled(parts: Parts): Assembled {
-  const { store, readModel, cluster, vault, sensitivity, webhooks, config, telemetry, log } = parts;
+  const custody = custodyOf(parts);
+  const runtime = new Runtime(runtimeOptions(parts, custody));
+  return { ...servedBy(runtime, parts, custody), health: () => runtime.health(), ...lifeOf(runtime, parts, custody) };
+}
+
+function custodyOf({ store, cluster, vault, config, telemetry, log }: Parts): Custody {
   const sealKeys = new VaultSealKeys(vault);
   const sealer = sealerFor(config, { store, cluster, vault, telemetry, log });
   const archives = archiveFolderFor(config);
@@ -68,104 +78,57 @@ function assembled(parts: Parts): Assembled {
     ...{ folder: archives, store, seals: sealer, keys: sealKeys },
     ...{ now: () => systemClock.now(), madeBy: madeBy(readBuildInfo()) },
   });
-  const runtime = new Runtime({
-    store,
-    readModel,
-    cluster,
-    clock: systemClock,
-    ids: systemIds,
-    random: Math.random,
-    telemetry,
-    log,
+  return { sealer, sealKeys, archives, archiving };
+}
+
+function runtimeOptions(
+  { store, readModel, cluster, sensitivity, webhooks, config, telemetry, log }: Parts,
+  { sealer, archiving }: Custody,
+): RuntimeOptions {
+  const { watchedNamespaces, workers, resync } = config.controller;
+  return {
+    ...{ store, readModel, cluster, telemetry, log, sensitivity, sealer },
+    ...{ clock: systemClock, ids: systemIds, random: Math.random, instance: hostname() },
+    ...{ watchedNamespaces, workers, resyncMs: milliseconds(resync) },
     defaults: defaultsOf(config),
-    sensitivity,
-    watchedNamespaces: config.controller.watchedNamespaces,
-    workers: config.controller.workers,
-    resyncMs: milliseconds(config.controller.resync),
-    instance: hostname(),
     leadership: leadershipFor(config, cluster, log),
-    webhooks: webhooks.webhooks,
     onLeading: (isLeading) => telemetry.leader(isLeading),
-    sealer,
+    webhooks: webhooks.webhooks,
     ...(archiving !== undefined && { archiving }),
-  });
+  };
+}
+
+function servedBy(runtime: Runtime, parts: Parts, { sealer, sealKeys, archives }: Custody): Served {
+  const { store, readModel, cluster, config, log } = parts;
+  const { service, webhooks, projections } = runtime;
+  const { watchedNamespaces } = config.controller;
+  const audited = { store, index: readModel, caughtUp: () => runtime.caughtUp() };
+  const resources = new ClusterResources(cluster, watchedNamespaces);
+  return {
+    ...{ service, webhooks, projections, archives, sealKeys, log: audited, seals: sealer },
+    replaying: replayingOf(audited, keptRows(readModel), resources, systemClock),
+    vouchers: vouchersOf({
+      // Of its own: the sealer's publishers remember what they read last.
+      publishers: publishersFor(config, cluster, log),
+      ...{ seals: sealer, keys: sealKeys, cluster, namespaces: watchedNamespaces, log },
+    }),
+  };
+}
+
+function lifeOf(
+  runtime: Runtime,
+  { store, readModel, cluster, webhooks }: Parts,
+  { archives, archiving }: Custody,
+): Pick<Assembled, 'start' | 'stop'> {
   const start = async (): Promise<void> => {
     if (archiving !== undefined) await archives.prepare();
     await runtime.start();
   };
-  let stopped: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
     await runtime.stop();
     await Promise.all([cluster.close(), readModel.close(), webhooks.close()]);
     await store.close();
   };
-  const audited = { store, index: readModel, caughtUp: () => runtime.caughtUp() };
-  const resources = new ClusterResources(cluster, config.controller.watchedNamespaces);
-  return {
-    service: runtime.service,
-    seals: sealer,
-    sealKeys,
-    log: audited,
-    replaying: replayingOf(audited, keptRows(readModel), resources, systemClock),
-    vouchers: vouchersOf({
-      // Of its own: the sealer's publishers remember what they read last.
-      publishers: publishersFor(config, cluster, log),
-      ...{ seals: sealer, keys: sealKeys },
-      ...{ cluster, namespaces: config.controller.watchedNamespaces, log },
-    }),
-    webhooks: runtime.webhooks,
-    projections: runtime.projections,
-    health: () => runtime.health(),
-    archives,
-    start: () => startupStep(start),
-    stop: () => (stopped ??= stop()),
-  };
+  let stopped: Promise<void> | undefined;
+  return { start: () => startupStep(start), stop: () => (stopped ??= stop()) };
 }
-
-async function openStores({ store }: Config): Promise<Pick<Parts, 'store' | 'readModel'>> {
-  return startupStep(async () => {
-    mkdirSync(store.dataFolder, { recursive: true });
-    const log = await openSqliteEventStore({ file: join(store.dataFolder, 'events.sqlite') });
-    try {
-      return {
-        store: log,
-        readModel: await openSqliteReadModel({
-          file: join(store.dataFolder, 'read-model.sqlite'),
-          compare: (a, b) => log.compare(a, b),
-        }),
-      };
-    } catch (error) {
-      await log.close();
-      throw error;
-    }
-  });
-}
-
-function connect({ cluster }: Config, telemetry: Telemetry): ClusterConnection {
-  const { server, kubeconfig, context } = cluster;
-  try {
-    return connectCluster({
-      ...(server !== undefined && { server }),
-      ...(kubeconfig !== undefined && { kubeconfig }),
-      ...(context !== undefined && { context }),
-      onRequest: ({ verb, type, status, ms }) =>
-        telemetry.clusterRequest(verb, type?.plural ?? 'other', String(status ?? 'none'), ms / 1000),
-    });
-  } catch (error) {
-    throw asStartupError(error);
-  }
-}
-
-/** What goes wrong before anything acts is told in a sentence. */
-async function startupStep<T>(step: () => Promise<T>): Promise<T> {
-  try {
-    return await step();
-  } catch (error) {
-    throw asStartupError(error);
-  }
-}
-
-const asStartupError = (error: unknown): StartupError =>
-  error instanceof StartupError
-    ? error
-    : new StartupError(error instanceof Error ? error.message : String(error), { cause: error });

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SealView, WrittenArchive } from '#runtime';
@@ -8,6 +8,7 @@ import { BundleArchives } from '../../src/archives/bundle-archives.ts';
 import { StartupError } from '../../src/startup-error.ts';
 import type { World } from '../../libs/audit/test/bundle/world.ts';
 import { sampleWorld, streamOfExecution } from '../../libs/audit/test/bundle/world.ts';
+import { until } from '../support/until.ts';
 
 const NOW_MS = Date.parse('2026-03-01T10:00:00.000Z');
 const NAME = /^archive-20260301T100000Z-[0-9a-f]{8}\.ndjson\.gz$/;
@@ -81,6 +82,19 @@ describe('a folder of archives', () => {
     }
     await expect(folder.write(NOW_MS, broken(), contentOf)).rejects.toThrow('broke off');
     expect(left()).toEqual([]);
+  });
+
+  test('leaves no file open when what was written is refused before it was read', async () => {
+    const refused = folder.write(NOW_MS, texts('a\n'), () => Promise.reject(new Error('refused')));
+    await expect(refused).rejects.toThrow('refused');
+    const isOpen = (fd: string): boolean => {
+      try {
+        return readlinkSync(`/proc/self/fd/${fd}`).startsWith(path);
+      } catch {
+        return false; // closed meanwhile
+      }
+    };
+    await until('all to be closed', () => !readdirSync('/proc/self/fd').some(isOpen));
   });
 
   test('is rid of what a crash left, and of nothing else, once it is prepared', async () => {

@@ -1,4 +1,4 @@
-import type { EventTexts } from '#event-store';
+import type { EventTexts, RecordedEvent } from '#event-store';
 import { START } from '#event-store';
 import { streamOf } from '#execution';
 import type { ArchiveFiles, Delivery, Runtime, Webhook, WrittenArchive } from '#runtime';
@@ -149,6 +149,24 @@ describe('cut short', () => {
     expect(files.written).toHaveLength(1);
   });
 
+  test('so is what was not let go when somebody else, who also took itself for the leader, recorded an archive after it', async () => {
+    const runtime = await replica();
+    const id = await closed(runtime, 'one');
+    const archive = world.store.archive.bind(world.store);
+    world.store.archive = () => Promise.reject(new Error('power off'));
+    await world.clock.advance(AFTER_MS);
+    await world.recorded(id, 'ExecutionArchived');
+    await world.within(runtime.stop());
+    const [written] = (await world.store.readStream(ARCHIVE_STREAM)).events;
+    const other = { archive: { file: 'archive-other.ndjson.gz', sha256: 'b'.repeat(64) }, bytes: 1, executions: [] };
+    const event = { ...written!, id: '00000000-0000-4000-8000-00000000000b', data: other };
+    await world.store.append(ARCHIVE_STREAM, written!.revision, [event]);
+    world.store.archive = archive;
+    await replica();
+    await world.until('it to be archived', () => isArchived(id));
+    expect(files.written).toHaveLength(1);
+  });
+
   test('a history that went on after its file was written waits for another file', async () => {
     const runtime = await replica();
     const id = await closed(runtime, 'one');
@@ -199,6 +217,84 @@ describe('with a webhook', () => {
     const id = await closed(await withWebhook(), 'one');
     await world.clock.advance(AFTER_MS + HOUR_MS);
     await world.until('it to be archived', () => isArchived(id));
+  });
+
+  describe('and a replay from before', () => {
+    const REPLAY = [START, 'again', { actor: { user: 'olivia' }, source: 'rest' }] as const;
+    /** What it took, in order. */
+    let taken: RecordedEvent[];
+    const taking: Webhook = {
+      ...webhook,
+      sender: {
+        send: async (event) => {
+          if (delivery.kind === 'Delivered') taken.push(event);
+          return delivery;
+        },
+      },
+    };
+    const withTaking = (): Promise<Runtime> =>
+      world.replica({ archiving: { files, afterMs: AFTER_MS }, webhooks: [taking] });
+    const typesTaken = (): readonly string[] => taken.map(({ type }) => type);
+    beforeEach(() => {
+      taken = [];
+      delivery = { kind: 'Delivered' };
+    });
+
+    test('that is asked for while a history is being archived gets all of it, and then the texts go', async () => {
+      const runtime = await withTaking();
+      const id = await closed(runtime, 'one');
+      const before = await world.types(id);
+      files.afterWrite = async () => {
+        taken = [];
+        delivery = { kind: 'Failed', error: 'HTTP 503' };
+        await runtime.webhooks.replay('pager', ...REPLAY);
+      };
+      await world.clock.advance(AFTER_MS + 6 * HOUR_MS);
+      expect([files.written.length, await isArchived(id)]).toEqual([1, false]);
+      delivery = { kind: 'Delivered' };
+      await world.until('it to be archived', () => isArchived(id));
+      expect(typesTaken()).toEqual([...before, 'ExecutionArchived']);
+      expect(files.written).toHaveLength(1);
+    });
+
+    test('that another replica was asked for counts at once, also before the one that leads has heard of it', async () => {
+      const runtime = await withTaking();
+      const id = await closed(runtime, 'one');
+      const subscribe = world.store.subscribe.bind(world.store);
+      await world.within(runtime.stop());
+      world.store.subscribe = (after, filter, signal) =>
+        subscribe(
+          after,
+          filter?.streamPrefixes?.[0] === 'webhook-pager' ? { streamPrefixes: ['nothing'] } : filter,
+          signal,
+        );
+      const deaf = await withTaking();
+      await world.until('it to be served', async () => (await deaf.webhooks.list())[0]?.lag.events === 0);
+      await world.within(deaf.webhooks.replay('pager', ...REPLAY));
+      await world.clock.advance(AFTER_MS + 6 * HOUR_MS);
+      expect([files.written, await isArchived(id)]).toEqual([[], false]);
+      world.store.subscribe = subscribe;
+    });
+
+    test('is answered with the files that have what it cannot deliver, and brings what stands for it', async () => {
+      const runtime = await withTaking();
+      const ids = [await closed(runtime, 'one'), await closed(runtime, 'two')];
+      const lastOf = async (id: string) => (await world.events(id)).at(-1)!.position;
+      const places = await Promise.all(ids.map(lastOf));
+      await world.clock.advance(AFTER_MS);
+      await world.until('both to be archived', async () => (await isArchived(ids[0]!)) && (await isArchived(ids[1]!)));
+      taken = [];
+      const answer = await world.within(runtime.webhooks.replay('pager', ...REPLAY));
+      expect(answer).toMatchObject({ archived: { executions: 2, files: ['archive-1.ndjson.gz'] } });
+      await world.until('all there is', () => taken.length >= 2);
+      expect(typesTaken()).toEqual(['ExecutionArchived', 'ExecutionArchived']);
+      const [, reason, context] = REPLAY;
+      const [earlier, later] = await Promise.all(
+        places.map((from) => world.within(runtime.webhooks.replay('pager', from, reason, context))),
+      );
+      expect(earlier?.archived?.executions).toBe(2);
+      expect(later).not.toHaveProperty('archived');
+    });
   });
 });
 

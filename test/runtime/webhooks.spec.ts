@@ -3,19 +3,20 @@ import { EventMatching, LogReader } from '#audit';
 import type { RecordedEvent } from '#event-store';
 import { START } from '#event-store';
 import type { Delivery, Webhook } from '#runtime';
-import { LeaderElection } from '#kubernetes';
+import type { Cluster } from '#kubernetes';
+import { ClusterError, LeaderElection } from '#kubernetes';
 import { ArrayReadModel } from '../../libs/read-model/test/support/array-read-model.ts';
-import { MemoryWorld } from '../support/memory-world.ts';
+import { intercepted, MemoryWorld } from '../support/memory-world.ts';
 
-/** What one replica sends, under its name. */
+/** What one replica sends, under its name, to a receiver that takes its time. */
 function webhookOf(
   world: MemoryWorld,
   replica: string,
   sent: [string, RecordedEvent][],
-  wants?: Webhook['wants'],
+  { wants, tookMs = 20 }: { readonly wants?: Webhook['wants']; readonly tookMs?: number } = {},
 ): Webhook {
   const send = async (event: RecordedEvent, signal: AbortSignal): Promise<Delivery> => {
-    await world.clock.sleep(20, signal);
+    await world.clock.sleep(tookMs, signal);
     if (signal.aborted) return { kind: 'Failed', error: 'aborted' };
     sent.push([replica, event]);
     return { kind: 'Delivered' };
@@ -57,6 +58,44 @@ test('the replica that leads sends what happens; the one that takes over goes on
   await world.close();
 });
 
+test('a replica that can no longer hold the lease sends nothing more; the next one goes on, in order, and leaves nothing out', async () => {
+  const world = await MemoryWorld.open({ cooldownMs: 1_000 });
+  const sent: [string, RecordedEvent][] = [];
+  let isCut = false;
+  const unreachable = intercepted(world.cluster, 'replace', (call) =>
+    isCut ? Promise.reject(new ClusterError('unavailable', 'no way to the API server')) : call(),
+  );
+  const replica = (name: string, cluster: Cluster) =>
+    world.replica({
+      webhooks: [webhookOf(world, name, sent, { tookMs: 2_000 })],
+      leadership: new LeaderElection({
+        ...{ cluster, clock: world.clock, identity: name, random: () => 0.5 },
+        lease: { namespace: 'kubernaut-workflows', name: 'service' },
+      }),
+    });
+  await replica('first', unreachable);
+  const second = await replica('second', world.cluster);
+  const work = ['a', 'b', 'c', 'd'].map((name) => world.spec('quick', { targetResource: `world/deployment/${name}` }));
+  const ids = [];
+  for (const spec of work.slice(0, 2)) ids.push(await world.create(second, spec));
+  await world.until('the first to be in the midst of it', () => sent.length > 4);
+  isCut = true;
+  for (const spec of work.slice(2)) ids.push(await world.create(second, spec));
+  for (const id of ids) await world.recorded(id, 'LockReleased');
+  const all = await executionEvents(world);
+  const arrived = () => [...new Map(sent.map(([, event]) => [event.id, event])).values()];
+  await world.until('all to have arrived', () => arrived().length === all.length);
+
+  const bySecond = sent.findIndex(([by]) => by === 'second');
+  expect(bySecond).toBeGreaterThan(4);
+  expect(new Set(sent.slice(bySecond).map(([by]) => by))).toEqual(new Set(['second']));
+  for (const stream of new Set(all.map((event) => event.stream)))
+    expect(arrived().flatMap((event) => (event.stream === stream ? [event.revision] : []))).toEqual(
+      all.flatMap((event) => (event.stream === stream ? [event.revision] : [])),
+    );
+  await world.close();
+});
+
 test('a replay that any replica was asked for is carried out by the one that leads', async () => {
   const world = await MemoryWorld.open({ cooldownMs: 1_000 });
   const sent: [string, RecordedEvent][] = [];
@@ -86,7 +125,7 @@ test('what the index finds, what a follower is told and what a webhook gets are 
   ];
   const sent: [string, RecordedEvent][][] = conditions.map(() => []);
   const webhooks = conditions.map((filter, at) => ({
-    ...webhookOf(world, 'only', sent[at]!, (event) => matching.matches(filter, event)),
+    ...webhookOf(world, 'only', sent[at]!, { wants: (event) => matching.matches(filter, event) }),
     name: `webhook-${at}`,
   }));
   const runtime = await world.replica({ readModel: index, webhooks });

@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { DatabaseSync } from 'node:sqlite';
-import type { ClusterConnection } from '#kubernetes';
-import { EVENTS, WORKFLOW_EXECUTIONS } from '#kubernetes';
+import type { ClusterConnection, KubeObject, ResourceType } from '#kubernetes';
+import { CONFIG_MAPS, EVENTS, PIPELINE_RUNS, SECRETS, WORKFLOW_EXECUTIONS } from '#kubernetes';
 import type { ServiceProcess } from '../support/service-process.ts';
 import type { Place } from './planted.ts';
 import { placeOf } from './planted.ts';
@@ -11,7 +12,7 @@ import { placeOf } from './planted.ts';
 const KEYS = 'keys';
 const ANSWER_LIMIT_MS = 5_000;
 
-/** Every file of the data folder as it lies on the disk, and every row of every database. The service has to be stopped. */
+/** Every file of the data folder as it lies on the disk, unpacked, and every row of every database. The service has to be stopped. */
 export function filesOf(service: ServiceProcess): readonly Place[] {
   const folder = join(service.folder, 'data');
   const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -19,7 +20,12 @@ export function filesOf(service: ServiceProcess): readonly Place[] {
     .map((entry) => join(entry.parentPath, entry.name))
     .filter((path) => !path.startsWith(join(folder, KEYS)));
   const raw = paths.map((path) => placeOf(path.slice(folder.length + 1), readFileSync(path)));
-  return [...raw, ...paths.filter((path) => path.endsWith('.sqlite')).map(rowsOf)];
+  const packed = paths.filter((path) => path.endsWith('.gz'));
+  return [
+    ...raw,
+    ...packed.map((path) => placeOf(`unpacked ${path}`, gunzipSync(readFileSync(path)))),
+    ...paths.filter((path) => path.endsWith('.sqlite')).map(rowsOf),
+  ];
 }
 
 /** A text can be spread over pages of the file: read by the database it is whole. */
@@ -41,31 +47,41 @@ function rowsOf(path: string): Place {
   }
 }
 
-/** What the cluster shows of executions to people: statuses and metadata of the resources, and Kubernetes Events. */
+/** What the cluster has from the service: whole objects, and of those that hold the true values, what it writes to them. */
 export async function clusterPlaces(cluster: ClusterConnection): Promise<readonly Place[]> {
-  const resources = (await cluster.list(WORKFLOW_EXECUTIONS)).items;
-  const events = (await cluster.list(EVENTS)).items;
-  return [
-    ...resources.map(({ metadata, status }) => placeOf(`resource ${metadata.name}`, { metadata, status })),
-    ...events.map((event) => placeOf(`Event ${event.metadata.name}`, event)),
+  const all = async (type: ResourceType, part: (object: KubeObject) => unknown = (object) => object) =>
+    (await cluster.list(type)).items.map((object) => placeOf(`${type.kind} ${object.metadata.name}`, part(object)));
+  const places = [
+    all(WORKFLOW_EXECUTIONS, ({ metadata, status }) => ({ metadata, status })),
+    all(PIPELINE_RUNS, ({ metadata }) => metadata),
+    ...[EVENTS, CONFIG_MAPS, SECRETS].map((type) => all(type)),
   ];
+  return (await Promise.all(places)).flat();
 }
 
 interface Document {
   readonly paths: Readonly<Record<string, { readonly get?: object }>>;
 }
 
-/** The answer of every GET the API's document names, for every execution; and what is told beside the API. */
-export async function restPlaces(service: ServiceProcess, ids: readonly string[]): Promise<readonly Place[]> {
+/** The answer of every GET the API's document names, for every execution and target; and what is told beside the API. */
+export async function restPlaces(
+  service: ServiceProcess,
+  ids: readonly string[],
+  targets: readonly string[],
+): Promise<readonly Place[]> {
   const document = (await (await fetch(`${service.url}/openapi.json`)).json()) as Document;
   const paths = Object.entries(document.paths).flatMap(([path, { get }]) => (get === undefined ? [] : [path]));
   const asked = paths.flatMap((path) =>
     path.includes('{id}')
       ? ids.flatMap((id) => [path.replace('{id}', id), `${path.replace('{id}', id)}?at=0`])
-      : [path],
+      : path.includes('{target}')
+        ? targets.map((target) => path.replace('{target}', target))
+        : [path],
   );
+  const unknown = asked.filter((path) => path.includes('{'));
+  if (unknown.length > 0) throw new Error(`expected no GET that is not looked at; found ${unknown.join(', ')}`);
   const urls = [
-    ...asked.filter((path) => !path.includes('{')).map((path) => service.url + path),
+    ...asked.map((path) => service.url + path),
     ...['/healthz', '/readyz'].map((path) => service.healthUrl + path),
     `${service.metricsUrl}/metrics`,
   ];

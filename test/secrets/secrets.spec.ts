@@ -3,17 +3,18 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import type { KubeObject } from '#kubernetes';
+import { CONFIG_MAPS, SECRETS } from '#kubernetes';
 import { Client, NAMESPACE } from '../e2e/client.ts';
 import { specFor } from '../support/rest.ts';
-import { ServiceProcess } from '../support/service-process.ts';
+import { LOG_KEPT, ServiceProcess } from '../support/service-process.ts';
+import { until } from '../support/until.ts';
 import { LeakyCluster } from './leaky-cluster.ts';
+import { Listeners } from './listeners.ts';
 import { answered, clusterPlaces, filesOf, restPlaces } from './places.ts';
 import type { Place } from './planted.ts';
 import { placeOf, Planted, search } from './planted.ts';
 
 const LIMIT_MS = 240_000;
-/** Of what the service writes, the support keeps this much. */
-const LOG_KEPT = 200_000;
 
 const planted = new Map<string, Planted>();
 /** The value that goes in by this door, the same each time it is asked for. */
@@ -51,6 +52,7 @@ const EXECUTIONS = [
 let cluster: LeakyCluster;
 let service: ServiceProcess;
 let client: Client;
+let listeners: Listeners;
 const ids = new Map<string, string>();
 const places: Place[] = [];
 const runs = new Map<string, KubeObject>();
@@ -149,33 +151,57 @@ async function endAll(): Promise<void> {
 }
 
 async function lookAround(): Promise<void> {
-  places.push(...(await restPlaces(service, [...ids.values()])));
+  const targets = [...EXECUTIONS.map(({ name }) => target(name)), target('refused')];
+  places.push(...(await restPlaces(service, [...ids.values()], targets)));
   places.push(...(await clusterPlaces(cluster.sandbox.connection)));
 }
 
-/** Ends the program in order, and reads all it has left. */
-async function stopAndRead(round: string): Promise<void> {
-  expect(await service.stop()).toBe(0);
-  expect(service.log.length).toBeLessThan(LOG_KEPT);
-  places.push(placeOf(`output, ${round}`, service.log), ...filesOf(service));
+async function eventsOf(executionIds: Iterable<string>): Promise<readonly string[]> {
+  const histories = await Promise.all([...executionIds].map((id) => client.history(id)));
+  return histories.flat().map(({ id }) => id);
 }
 
-/** A change of the configuration; everything is logged. */
-function configure(execution: Record<string, unknown>): void {
+/** Ends the program in order, and reads all it has left, and all that was told. */
+async function stopAndRead(round: string): Promise<void> {
+  await listeners.heard(await eventsOf(ids.values()));
+  expect(await service.stop()).toBe(0);
+  expect(service.log.length).toBeLessThan(LOG_KEPT);
+  places.push(placeOf(`output, ${round}`, service.log), ...filesOf(service), ...listeners.places());
+  listeners.hangUp();
+}
+
+async function start(): Promise<void> {
+  await service.start();
+  await listeners.listen(service);
+}
+
+/** Lets go of the lock and of the resource, so that the history is closed and goes to a file. */
+async function archived(id: string): Promise<void> {
+  await client.post(id, 'release', { reason: 'to be archived' });
+  await until(`${id} to be archived`, async () => (await client.types(id)).join() === 'ExecutionArchived');
+}
+
+/** A change of the configuration; everything is logged, and everything told. */
+function configure(execution: Record<string, unknown>, retention: Record<string, unknown> = {}): void {
   const path = join(service.folder, 'config.yaml');
   const config = parse(readFileSync(path, 'utf8')) as { execution: object };
+  const webhook = listeners.webhook(service, plainAt('webhook address'), plainAt('webhook key').repeat(2));
   writeFileSync(
     path,
-    stringify({ ...config, log: { level: 'trace' }, execution: { ...config.execution, ...execution } }),
+    stringify({
+      ...{ ...config, retention, log: { level: 'trace' }, execution: { ...config.execution, ...execution } },
+      webhooks: { endpoints: [webhook] },
+    }),
   );
 }
 
 beforeAll(async () => {
   cluster = await LeakyCluster.open();
-  service = await ServiceProcess.prepare({ cluster: { server: cluster.sandbox.url } });
+  listeners = await Listeners.open();
+  service = await ServiceProcess.prepare({ cluster: { server: cluster.sandbox.url }, audit: { keys: 'secret' } });
   client = new Client(service.url, cluster.sandbox.connection);
   configure({ sensitiveParameters: 'redact' });
-  await service.start();
+  await start();
   cluster.quote('UPDATE run of quiet', { code: 500, reason: 'InternalError', times: 2 });
   cluster.quote('UPDATE spec of printing', { code: 403, reason: 'Forbidden', times: 2 });
   cluster.quote('UPDATE status of printing', { code: 422, reason: 'Invalid', times: 2 });
@@ -186,7 +212,7 @@ beforeAll(async () => {
   await lookAround();
   await stopAndRead('redact');
   configure({ sensitiveParameters: 'refuse' });
-  await service.start();
+  await start();
   await knockByRest('refuse');
   const { metadata } = await client.apply('refused', sensitiveSpec('refused', 'quick'));
   ids.set('refused', metadata.uid ?? '');
@@ -194,9 +220,15 @@ beforeAll(async () => {
   await client.shown('refused', 'Failed');
   await lookAround();
   await stopAndRead('refuse');
+  configure({ ttlAfterFinished: '1s' }, { archiveAfter: '1s' });
+  await start();
+  for (const id of ids.values()) await archived(id);
+  await lookAround();
+  await stopAndRead('archive');
 }, LIMIT_MS);
 
 afterAll(async () => {
+  await listeners?.close();
   await service?.remove();
   await cluster?.close();
 });
@@ -209,8 +241,15 @@ test('every door was tried, and every place was looked at', () => {
     expect(names).toContain(each);
   for (const each of ['GET /v1/executions', `GET /v1/executions/${ids.get('quiet')}/events`])
     expect(names).toContain(each);
-  expect(names.some((name) => name.startsWith('Event '))).toBe(true);
-  expect(names.some((name) => name.startsWith('rows of'))).toBe(true);
+  for (const kind of ['Event ', 'ConfigMap ', 'Secret ', 'WorkflowExecution ', 'PipelineRun ', 'rows of', 'unpacked '])
+    expect([kind, names.some((name) => name.startsWith(kind))]).toEqual([kind, true]);
+});
+
+test('whoever is told, and every archive, has a hash where a value was', () => {
+  for (const each of ['webhook', 'stream, json', 'stream, cloudevents', 'unpacked ']) {
+    const [place] = places.filter(({ name }) => name.startsWith(each)).slice(-1);
+    expect([each, place?.bytes.includes('hmac-sha256:')]).toEqual([each, true]);
+  }
 });
 
 test('the runs got the true values', () => {
@@ -247,17 +286,39 @@ test('what was hidden is told as hidden: in errors, messages and results', () =>
   expect(hidden.filter((text) => !all.includes(text))).toEqual([]);
 });
 
-test('the search would find one: a workflow prints a parameter of an innocent name', async () => {
-  await service.start();
+test(
+  'the search would find one, in each of them: a workflow prints a parameter of an innocent name',
+  async () => {
+    await start();
+    const found = new Planted('innocent');
+    const id = await client.accepted(specFor('echo', target('innocent'), { parameters: { MESSAGE: found.value } }));
+    await client.recorded(id, 'ExecutionCompleted');
+    const targets = [target('innocent')];
+    const seen = [...(await restPlaces(service, [id], targets)), ...(await clusterPlaces(cluster.sandbox.connection))];
+    await listeners.heard(await eventsOf([id]));
+    await archived(id);
+    expect(await service.stop()).toBe(0);
+    const findings = search([...seen, ...filesOf(service), ...listeners.places()], [found]);
+    for (const where of ['events.sqlite', `GET /v1/executions/${id}`, `GET /v1/executions/${id}/events`])
+      expect(findings).toContain(`innocent: plain in ${where}`);
+    for (const where of ['webhook', 'stream, json', 'stream, cloudevents', 'rows of', 'unpacked'])
+      expect([where, findings.some((finding) => finding.includes(`plain in ${where}`))]).toEqual([where, true]);
+  },
+  LIMIT_MS,
+);
+
+test('and in objects that the service keeps in the cluster', async () => {
+  const { connection } = cluster.sandbox;
   const found = new Planted('innocent');
-  const id = await client.accepted(specFor('echo', target('innocent'), { parameters: { MESSAGE: found.value } }));
-  await client.recorded(id, 'ExecutionCompleted');
-  const seen = [...(await restPlaces(service, [id])), ...(await clusterPlaces(cluster.sandbox.connection))];
-  expect(await service.stop()).toBe(0);
-  const findings = search([...seen, ...filesOf(service)], [found]);
-  for (const where of ['events.sqlite', `GET /v1/executions/${id}`, `GET /v1/executions/${id}/events`])
-    expect(findings).toContain(`innocent: plain in ${where}`);
-  expect(findings.some((finding) => finding.includes('plain in rows of'))).toBe(true);
+  const metadata = { namespace: NAMESPACE, name: 'innocent' };
+  const map = { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { text: found.value } };
+  const packed = { text: Buffer.from(found.value).toString('base64') };
+  const secret = { apiVersion: 'v1', kind: 'Secret', metadata, data: packed };
+  await connection.create(CONFIG_MAPS, map);
+  await connection.create(SECRETS, secret);
+  const findings = search(await clusterPlaces(connection), [found]);
+  expect(findings).toContain('innocent: plain in ConfigMap innocent');
+  expect(findings.some((finding) => /in base64 at \d in Secret innocent/.test(finding))).toBe(true);
 });
 
 function sorted(value: unknown): unknown {

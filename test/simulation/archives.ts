@@ -7,10 +7,19 @@ import { SERVICE_ACTOR } from '#runtime';
 import type { SimulatedProcess } from './process.ts';
 import { never } from './process.ts';
 
+/** A file takes up to this long. */
+const WRITE_MS = 5_000;
+
 /** The disk with the archive files: it outlives every process. */
 export class ArchiveDisk {
   /** Hashes of the events in each file, by its name. */
   readonly files = new Map<string, ReadonlySet<string>>();
+  private written: (() => void)[] = [];
+
+  /** Resolves when the next file is there, and nobody but the disk knows of it. */
+  next(): Promise<void> {
+    return new Promise((resolve) => this.written.push(resolve));
+  }
 
   /** Files as one process reaches them. It may die before and after each. */
   of(store: EventStore, seals: Pick<SealService, 'sealNow'>, process: SimulatedProcess): ArchiveFiles {
@@ -19,6 +28,9 @@ export class ArchiveDisk {
         if (!process.survives('before write archive')) return never();
         await seals.sealNow({ actor: SERVICE_ACTOR, source: 'scheduler' });
         const written = await process.within(this.write(store, executionIds));
+        for (const tell of this.written.splice(0)) tell();
+        const { timeline, weather } = process.around;
+        await process.within(timeline.sleep(weather.between(0, WRITE_MS)));
         process.say(`writes ${written.archive.file} of ${executionIds.length}`);
         return process.survives('after write archive') ? written : never();
       },

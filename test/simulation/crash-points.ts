@@ -33,6 +33,9 @@ const APPENDS = [
   'LogSealed',
   'ArchiveWritten',
   'ExecutionArchived',
+  'WebhookConfigured',
+  'WebhookPositionReached',
+  'WebhookReplayRequested',
 ] as const;
 
 /** Calls of the cluster; see `callName`. */
@@ -72,7 +75,13 @@ const SEALS = ['keep seal key', 'publish head'] as const;
 /** What the archiver does outside of appends. */
 const ARCHIVES = ['write archive', 'archive stream'] as const;
 
-const BOUNDARIES = [...APPENDS.map((event) => `append ${event}`), ...CALLS, ...READ_MODEL, ...SEALS, ...ARCHIVES];
+/** What webhooks do outside of appends. */
+const WEBHOOKS = ['send event'] as const;
+
+const BOUNDARIES = [
+  ...APPENDS.map((event) => `append ${event}`),
+  ...[...CALLS, ...READ_MODEL, ...SEALS, ...ARCHIVES, ...WEBHOOKS],
+];
 const bothSides = (name: string): readonly string[] => [`before ${name}`, `after ${name}`];
 
 /** Boundaries that few worlds come to: every world has an eye on most of them. */
@@ -92,6 +101,9 @@ const RARE = [
   'patch pipelineruns cancel',
   'append SealKeyIntroduced',
   'append SealKeyRotated',
+  'append WebhookConfigured',
+  'append WebhookPositionReached',
+  'append WebhookReplayRequested',
   'keep seal key',
   'create configmaps',
   'create leases',

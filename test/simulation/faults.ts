@@ -35,14 +35,18 @@ export const FAULTS = {
   'store: append in conflict': 0.03,
   'store: read unavailable': 0.003,
   'store: subscription broken': 0.01,
+  'webhook: refused': 0.1,
+  'webhook: answer lost': 0.05,
+  /** The sender gives up; the receiver takes the event later. */
+  'webhook: taken late': 0.05,
   'read model: write fails': 0.03,
   'read model: lags behind the log': 0.2,
 } as const;
 
 export type Fault = keyof typeof FAULTS;
 
-/** What every process needs, and can be away as a whole. */
-export type Part = 'API server' | 'store';
+/** What processes need, and can be away as a whole. */
+export type Part = 'API server' | 'store' | 'receiver';
 
 /** Kinds that are in the air in a world, as a part of all. */
 const SHARE = 0.4;

@@ -26,6 +26,7 @@ const INCIDENTS = {
   'the wall clock is set': setClock,
   'the API server is away': (world) => away(world, 'API server'),
   'the store is away': (world) => away(world, 'store'),
+  'the receiver of the webhook is away': (world) => away(world, 'receiver'),
   'Tekton is away': tektonAway,
   'the garbage collector is behind': collectorBehind,
   'a replica is killed': (world) => world.random.pick(world.replicas).kill(),

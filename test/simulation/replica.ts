@@ -3,7 +3,7 @@ import { SENSITIVE_NAMES, sensitiveNames } from '#execution';
 import { MemoryLog } from '#event-store';
 import type { Cluster } from '#kubernetes';
 import { LeaderElection } from '#kubernetes';
-import type { ExecutionDefaults, ExecutionService, ReadModel, SealKeys, SealService } from '#runtime';
+import type { ExecutionDefaults, ExecutionService, ReadModel, SealKeys, SealService, WebhookService } from '#runtime';
 import { KeyedHashes, Runtime, Sealer } from '#runtime';
 import { ArrayReadModel } from '../../libs/read-model/test/support/array-read-model.ts';
 import { MemoryPublisher } from '../../libs/runtime/test/support/sealed-log.ts';
@@ -18,6 +18,7 @@ import type { SealingTimes } from './sealing.ts';
 import { faultySealing } from './sealing.ts';
 import { SimulatedProcess } from './process.ts';
 import type { Random } from './random.ts';
+import type { Receiver } from './receiver.ts';
 
 export interface ReplicaParts {
   readonly around: Surroundings;
@@ -32,6 +33,8 @@ export interface ReplicaParts {
   readonly sealing: SealingTimes & { readonly keys: SealKeys };
   /** Where closed histories go, and how long after their last event; absent: they stay in the log. */
   readonly archiving?: { readonly disk: ArchiveDisk; readonly afterMs: number };
+  /** Who is told events by a webhook; absent: nobody. */
+  readonly receiver?: Receiver;
 }
 
 /** A crashed replica is back after a moment, or after a while. */
@@ -77,6 +80,11 @@ export class Replica {
   /** What can be asked about seals, while it takes requests. */
   get seals(): SealService | undefined {
     return this.isReady ? this.sealer : undefined;
+  }
+
+  /** What can be asked about webhooks, while it takes requests. */
+  get webhooks(): WebhookService | undefined {
+    return this.isReady ? this.runtime?.webhooks : undefined;
   }
 
   /** Its rows, as they are now. */
@@ -159,7 +167,7 @@ export class Replica {
   }
 
   private runtimeIn(process: SimulatedProcess): Runtime {
-    const { store, cluster, writes, staleList, defaults, random, isElected, archiving } = this.parts;
+    const { store, cluster, writes, staleList, defaults, random, isElected, archiving, receiver } = this.parts;
     const complain = (fields: { err?: unknown }, message: string): void =>
       process.say(`says: ${message}${fields.err instanceof Error ? ` (${fields.err.message})` : ''}`);
     const reached = new FaultyCluster(cluster, process, writes, staleList);
@@ -185,6 +193,7 @@ export class Replica {
       ...(archiving && {
         archiving: { files: archiving.disk.of(reachedStore, this.sealer, process), afterMs: archiving.afterMs },
       }),
+      ...(receiver && { webhooks: [receiver.webhookOf(process)] }),
       defaults,
       sensitivity: SENSITIVITY,
       watchedNamespaces: [],

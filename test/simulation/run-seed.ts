@@ -5,8 +5,10 @@ import { readModelViolations, unconverged } from './invariants/converged.ts';
 import { logViolations } from './invariants/log.ts';
 import { leaks, wrongValues } from './invariants/secrets.ts';
 import { wrongHeads } from './invariants/sealed.ts';
+import { untold } from './invariants/told.ts';
 import type { Violation } from './invariants/violation.ts';
 import type { PointCount } from './crash-points.ts';
+import { beginListening } from './listening.ts';
 import type { Sabotage } from './world.ts';
 import { World } from './world.ts';
 import { BUSY_MS, plannedExecutions } from './workload.ts';
@@ -30,6 +32,8 @@ const CONVERGE_MS = 1_800_000;
 /** Nothing happens for so long after that. */
 const REST_MS = 90_000;
 const NOTICES_MS = 30_000;
+/** How far a webhook is may be written so long after it got there, and what seals that a little later. */
+const POSITIONS_MS = 420_000;
 /** How often the world is asked whether it is done. */
 const LOOK_MS = 2_000;
 
@@ -55,6 +59,7 @@ async function live(world: World): Promise<void> {
   const clients = new Clients(world);
   clients.begin(plannedExecutions(random.fork('workload')));
   beginIncidents(world, clients);
+  beginListening(world);
   await timeline.until(() => false, beginsMs + BUSY_MS);
   around.weather.ease();
   world.trace.say('world', 'the weather eases');
@@ -72,7 +77,8 @@ async function converge(world: World): Promise<boolean> {
   const { timeline, logView, cluster, isPruning } = world;
   const limitMs = timeline.now() + CONVERGE_MS;
   while (timeline.now() < limitMs) {
-    if (unconverged(logView, cluster, isPruning).length === 0 && stillToArchive(world).length === 0) return true;
+    const remains = [...unconverged(logView, cluster, isPruning), ...stillToArchive(world), ...stillToTell(world)];
+    if (remains.length === 0) return true;
     await timeline.until(() => false, timeline.now() + LOOK_MS);
   }
   return false;
@@ -81,11 +87,14 @@ async function converge(world: World): Promise<boolean> {
 const stillToArchive = ({ archiveAfterMs, logView }: World): readonly Violation[] =>
   archiveAfterMs === undefined ? [] : unarchived(logView);
 
+const stillToTell = ({ receiver, logView }: World): readonly Violation[] =>
+  receiver === undefined ? [] : untold(logView, receiver);
+
 /** What is done stays done: no event and no write comes any more. */
 async function rest(world: World): Promise<void> {
   const { timeline, log, ledger } = world;
   // Notices are told beside the passes, and pause after a fault.
-  await timeline.until(() => false, timeline.now() + NOTICES_MS);
+  await timeline.until(() => false, timeline.now() + (world.receiver === undefined ? NOTICES_MS : POSITIONS_MS));
   const [events, writes] = [log.events.length, ledger.writes];
   await timeline.until(() => false, timeline.now() + REST_MS);
   const late = log.events.slice(events).map(({ stream, type }) => `${type} of ${stream}`);
@@ -100,6 +109,7 @@ async function conclude(world: World): Promise<void> {
   for (const violation of [
     ...unconverged(logView, cluster, isPruning),
     ...stillToArchive(world),
+    ...stillToTell(world),
     ...archiveViolations(logView, world.archiveDisk),
     ...logViolations(logView, ledger),
     ...leaks(world),

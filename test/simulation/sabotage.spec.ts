@@ -10,6 +10,8 @@ import {
   noExpectedRevision,
   noStatusVersion,
   nothingRemoved,
+  positionBeforeDelivery,
+  positionForgotten,
 } from './sabotages.ts';
 import type { Sabotage } from './world.ts';
 
@@ -56,6 +58,14 @@ describe('the simulation finds what is wrong when a safeguard is missing', () =>
 
   it('specs recorded as they were given: a sensitive value is in the log', async () => {
     expect(await firstCaught(clearLog, 'secrets')).toBeDefined();
+  });
+
+  it("a webhook's position written before what is on its way has arrived: later events come first", async () => {
+    expect(await firstCaught(() => positionBeforeDelivery, 'told in order')).toBeDefined();
+  });
+
+  it('a webhook that begins at the end of the log, not where it was: events are left out', async () => {
+    expect(await firstCaught(() => positionForgotten, 'told all')).toBeDefined();
   });
 
   it('statuses written whatever version they are based on: a late one puts an older one back', async () => {

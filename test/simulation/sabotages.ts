@@ -2,7 +2,7 @@ import type { EventStore } from '#event-store';
 import { ConcurrencyError } from '#event-store';
 import type { Cluster, KubeObject, WatchMessage, WatchOptions } from '#kubernetes';
 import { PIPELINE_RUNS, TASK_RUNS } from '#kubernetes';
-import type { JsonObject } from '#execution';
+import type { JsonObject, NewEvent } from '#execution';
 import { LABELS } from '#execution';
 import type { Sabotage } from './world.ts';
 
@@ -91,6 +91,35 @@ async function appendAnyway(store: EventStore, ...[stream, expected, events]: Pa
     return store.append(stream, 'any', events);
   }
 }
+
+/** A webhook is recorded to be at the end of the log, whatever is still on its way to the receiver. */
+export const positionBeforeDelivery: Sabotage = {
+  weather: ['webhook: refused', 'webhook: taken late'],
+  store: (store) => ({
+    ...store,
+    append: async (stream, expected, events) => {
+      const position = await store.head();
+      const ahead = ({ type, data, ...event }: NewEvent): NewEvent => ({
+        ...{ ...event, type },
+        data: type === 'WebhookPositionReached' ? { ...data, position } : data,
+      });
+      return store.append(stream, expected, events.map(ahead));
+    },
+  }),
+};
+
+/** Whoever begins to send finds the webhook at the end of the log, wherever the one before it was. */
+export const positionForgotten: Sabotage = {
+  store: (store) => ({
+    ...store,
+    readStream: async (stream, options) => {
+      const slice = await store.readStream(stream, options);
+      if (!stream.startsWith('webhook-')) return slice;
+      const position = await store.head();
+      return { ...slice, events: slice.events.map((event) => ({ ...event, data: { ...event.data, position } })) };
+    },
+  }),
+};
 
 /** Runs are created awake: one that is created too late runs. */
 export const createdAwake: Sabotage = {

@@ -18,6 +18,7 @@ import { Ledger } from './ledger.ts';
 import { LogView } from './log-view.ts';
 import type { Surroundings } from './process.ts';
 import { Random } from './random.ts';
+import { Receiver } from './receiver.ts';
 import { Replica } from './replica.ts';
 import type { SealingTimes } from './sealing.ts';
 import { StaleCache } from './stale-lists.ts';
@@ -31,6 +32,11 @@ const START_MS = Date.UTC(2026, 0, 1);
 const STORE_ID = '5eed0000-0000-4000-8000-000000000000';
 /** Worlds by who acts: the only replica, the elected one of two, or two that both take themselves for the leader. */
 const CASTS = ['one', 'one', 'one', 'elected', 'elected', 'two leaders'] as const;
+
+/** Worlds with a webhook, as a part of all. */
+const LISTENED_TO = 0.6;
+/** How long its receiver takes for an answer, at most. */
+const ANSWERS_MS = [20, 300, 5_000] as const;
 
 /** Removes a safeguard from outside, to show that the simulation sees it. */
 export interface Sabotage {
@@ -64,6 +70,8 @@ export class World {
   /** Closed histories are archived after so long; undefined: never. */
   readonly archiveAfterMs: number | undefined;
   readonly archiveDisk = new ArchiveDisk();
+  /** Who is told events by a webhook; undefined: nobody. */
+  readonly receiver: Receiver | undefined;
   tekton!: ScriptedTekton;
   private readonly sealing: SealingTimes;
   private readonly over = new AbortController();
@@ -93,6 +101,7 @@ export class World {
     this.defaults = defaultsFor(this.random.fork('defaults'));
     this.sealing = sealingFor(this.random.fork('sealing'));
     this.archiveAfterMs = archivingFor(this.random.fork('archiving'));
+    this.receiver = this.receiverFor(this.random.fork('webhook'));
     this.replicas = this.newReplicas();
   }
 
@@ -120,6 +129,11 @@ export class World {
     return this.defaults.ttlAfterFinishedMs !== undefined;
   }
 
+  private receiverFor(random: Random): Receiver | undefined {
+    if (!random.chance(LISTENED_TO)) return undefined;
+    return new Receiver(this.log, random.pick(ANSWERS_MS), (gap) => this.ledger.violated('told in order', gap));
+  }
+
   private newReplicas(): readonly Replica[] {
     const cast = this.random.pick(CASTS);
     this.trace.say('world', `${cast}; weather: ${this.around.weather.toString()}`);
@@ -141,6 +155,7 @@ export class World {
           ...(this.archiveAfterMs !== undefined && {
             archiving: { disk: this.archiveDisk, afterMs: this.archiveAfterMs },
           }),
+          ...(this.receiver && { receiver: this.receiver }),
         }),
     );
   }

@@ -1,5 +1,6 @@
 /** What the tests read of an event. */
 export interface EventJson {
+  readonly id: string;
   readonly type: string;
   readonly revision: number;
   readonly hash: string;

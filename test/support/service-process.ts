@@ -22,7 +22,8 @@ export interface ServiceSettings {
 }
 
 const PROGRAM = new URL('../../src/main.js', import.meta.url).pathname;
-const LOG_KEPT = 200_000;
+/** Characters of its output that are kept, the newest. */
+export const LOG_KEPT = 4_000_000;
 
 /** The real program in a process of its own, on a data folder that outlives its restarts. */
 export class ServiceProcess {

@@ -74,6 +74,38 @@ test.each([
   expect(problem?.origin).toBe('environment variable WFE_WEBHOOKS_ENDPOINTS');
 });
 
+test.each([
+  ['a field of the wrong kind', one({ url: 5 }), '0.url'],
+  ['plain HTTP to no address', one({ url: 'http://' }), '0.url'],
+  ['plain HTTP to a port that is none', one({ url: 'http://a.test:99999' }), '0.url'],
+  ['plain HTTP with a broken password', one({ url: 'http://user:50%@a.test' }), '0.url'],
+  ['an empty secretFile', one({ secretFile: '' }), '0.secretFile'],
+  ['a secretEnv that is refused beside a secretFile', one({ secretEnv: 'WFE_KEY', secretFile: '/s' }), '0.secretEnv'],
+  ['null in place of a webhook', '[null]', '0'],
+  ['a text in place of a webhook', '["https://a.test"]', '0'],
+  ['a list in place of a webhook', '[[]]', '0'],
+  ['a text in place of a filter', one({ filter: 'all' }), '0.filter'],
+  ['a webhook in place of the list', one({}).slice(1, -1), ''],
+  ['nothing', '', ''],
+  ['half of a JSON text', one({}).slice(0, 20), ''],
+])('%s is told once, by what is wrong alone', (_, text, path) => {
+  const found = problems('', { WFE_WEBHOOKS_ENDPOINTS: text });
+  expect(found.map((problem) => problem.path)).toEqual([['webhooks.endpoints', path].filter(Boolean).join('.')]);
+});
+
+test.each([
+  ['[null]', 'a mapping of name, url, secretFile, secretEnv, insecure, begin, timeout, filter'],
+  [one({ filter: 5 }), 'a mapping of types, target, workflowId, actor, outcome, remediationRequest'],
+  ['5', 'a list of at most 20 webhooks'],
+])('of %s it is said what stands there otherwise', (text, expected) => {
+  expect(problems('', { WFE_WEBHOOKS_ENDPOINTS: text })).toMatchObject([{ expected }]);
+});
+
+test('of several things wrong with one webhook, each is told', () => {
+  const found = given({ url: 'http://a.test', secretEnv: undefined, begin: 'yesterday', secret: 'whsec_x' });
+  expect(found.map(({ path }) => path.split('.').at(-1)).sort()).toEqual(['begin', 'secret', 'secretFile', 'url']);
+});
+
 test.each(['http://localhost:8080/', 'http://127.0.0.1/x', 'http://[::1]/', 'http://user:pass@127.0.0.1/x'])(
   'plain %s is allowed: it is this machine',
   (url) => {

@@ -34,7 +34,7 @@ export {
   UnknownSchemaError,
 } from './errors.ts';
 export { factOf } from './execution-facts.ts';
-export { pagesOf } from './stream-pages.ts';
+export { newestFirst, newestOf, pagesOf } from './stream-pages.ts';
 export type { BrokenLink, ChainStart, HashedEvent, HashedTexts } from './hash-chain.ts';
 export { DATA_END, GENESIS_HASH, hashedTextOf, hashOf, hashOfTexts, verifyChain } from './hash-chain.ts';
 export { canonicalJson } from './canonical-json.ts';

@@ -1,14 +1,12 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { START } from '#event-store';
 import { openSqliteReadModel } from '#read-model';
 import { comparePositions as compare, entry } from './support/entries.ts';
 import { changes, position, row } from './support/rows.ts';
-import { SWAPPED, swappedRows } from './support/swapping.ts';
+import { filledModel, SWAPPED, swappedRows } from './support/swapping.ts';
 
 let folder: string;
 let first: string;
@@ -99,23 +97,23 @@ test('what a crash left of the other place, an empty file or pages beside none, 
   await later.close();
 });
 
-/** Kills at so many moments of filling and swapping; some of them after one has taken the place of another. */
-const KILLS = 6;
-const MOST_TAKEN = 3;
-const STEP_MS = 7;
-
-test('killed at any moment of filling and swapping, a complete one is found at the next start, and nothing else', async () => {
+/** Builds a successor in another process, which dies before a step. @returns how many steps there were, when it lived */
+function swapOnce(fatal?: number): number | undefined {
   const script = new URL('./support/swapping.js', import.meta.url).pathname;
-  for (let kill = 0; kill < KILLS; kill += 1) {
-    const child = spawn(process.execPath, [script, 'swap for ever', first], { stdio: ['ignore', 'pipe', 'inherit'] });
-    const lines = createInterface({ input: child.stdout });
-    for (let told = 0; told <= kill % MOST_TAKEN; told += 1) await once(lines, 'line');
-    await new Promise((resolve) => setTimeout(resolve, kill * STEP_MS));
-    const ended = once(child, 'exit');
-    child.kill('SIGKILL');
-    await ended;
+  const args = [script, 'swap once', first, String(fatal ?? 0)];
+  const { signal, status, stdout } = spawnSync(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  expect([signal, status]).toEqual(fatal === undefined ? [null, 0] : ['SIGKILL', null]);
+  return fatal === undefined ? Number(stdout.toString()) : undefined;
+}
+
+test('killed before any step of building and swapping, a complete one is found at the next start, and nothing else', async () => {
+  await filledModel(first);
+  const steps = swapOnce()!;
+  expect(steps).toBeGreaterThan(10);
+  for (let fatal = 1; fatal <= steps; fatal += 1) {
+    swapOnce(fatal);
     const model = await opened();
-    expect(await idsOf(model)).toEqual(swappedRows.map((change) => change.row.id).toReversed());
+    expect([fatal, await idsOf(model)]).toEqual([fatal, swappedRows.map((change) => change.row.id).toReversed()]);
     expect([await model.size(), await model.checkpoint()]).toEqual([SWAPPED, position(SWAPPED)]);
     expect([first, second].filter((file) => existsSync(file))).toHaveLength(1);
     await model.close();

@@ -42,6 +42,7 @@ export type {
   Delivery,
   Webhook,
   WebhookLag,
+  WebhookReplay,
   WebhookSender,
   WebhookService,
   WebhookStatus,

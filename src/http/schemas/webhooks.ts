@@ -25,10 +25,27 @@ export const replayAnswer = z
     name: z.string(),
     from: z.string(),
     position: z.string().meta({ description: 'Of the event that records the request.' }),
+    archived: z
+      .object({
+        executions: z.int().meta({ description: 'Histories in archive files that reach beyond `from`.' }),
+        files: z.array(z.string()).meta({ description: 'The files that have them, newest first; 100 at most.' }),
+      })
+      .optional()
+      .meta({
+        description:
+          'What is not delivered again, because it is in archive files: only the `ExecutionArchived` of each history is. Absent when that is nothing.',
+      }),
   })
   .meta({
     id: 'WebhookReplay',
-    examples: [{ name: 'pager', from: REPLAY_EXAMPLE.from, position: 's1:0198f6c26f0e:97' }],
+    examples: [
+      {
+        name: 'pager',
+        from: REPLAY_EXAMPLE.from,
+        position: 's1:0198f6c26f0e:97',
+        archived: { executions: 12, files: ['archive-20261121T162552Z-c695d61c.ndjson.gz'] },
+      },
+    ],
   });
 
 const webhook = z.object({

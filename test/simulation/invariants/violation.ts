@@ -21,6 +21,9 @@ export const INVARIANTS = {
   'nothing lost': 'what was acknowledged is in the log',
   seals: 'every seal of the log is right and follows the one before, and every head shown outside is one of them',
   archives: 'what was let go of is in the file its execution names, and what is left folds to the same state',
+  'told in order': 'whoever is told events by a webhook has been told all earlier ones of the execution before',
+  'told all':
+    'a webhook leaves no event out, whatever happens, and a replay brings all again but what it said is archived',
   'read model': 'the read model is what a rebuild from the log gives',
   secrets: 'a sensitive value is in the resource and in its run, unchanged, and nowhere else',
   converged: 'once the faults stop, nothing remains to be done',

@@ -2107,7 +2107,13 @@ export interface components {
      * @example {
      *       "name": "pager",
      *       "from": "s1:0198f6c26f0e:18",
-     *       "position": "s1:0198f6c26f0e:97"
+     *       "position": "s1:0198f6c26f0e:97",
+     *       "archived": {
+     *         "executions": 12,
+     *         "files": [
+     *           "archive-20261121T162552Z-c695d61c.ndjson.gz"
+     *         ]
+     *       }
      *     }
      */
     WebhookReplay: {
@@ -2115,6 +2121,13 @@ export interface components {
       from: string;
       /** @description Of the event that records the request. */
       position: string;
+      /** @description What is not delivered again, because it is in archive files: only the `ExecutionArchived` of each history is. Absent when that is nothing. */
+      archived?: {
+        /** @description Histories in archive files that reach beyond `from`. */
+        executions: number;
+        /** @description The files that have them, newest first; 100 at most. */
+        files: string[];
+      };
     };
     /**
      * @example {
@@ -4939,7 +4952,13 @@ export interface operations {
            * @example {
            *       "name": "pager",
            *       "from": "s1:0198f6c26f0e:18",
-           *       "position": "s1:0198f6c26f0e:97"
+           *       "position": "s1:0198f6c26f0e:97",
+           *       "archived": {
+           *         "executions": 12,
+           *         "files": [
+           *           "archive-20261121T162552Z-c695d61c.ndjson.gz"
+           *         ]
+           *       }
            *     }
            */
           'application/json': components['schemas']['WebhookReplay'];

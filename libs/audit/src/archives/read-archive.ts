@@ -27,10 +27,15 @@ export async function readArchive(
     digest.update(chunk);
     bytes += chunk.length;
   })[Symbol.asyncIterator]();
-  const verdict = await verifyBundle({ [Symbol.asyncIterator]: () => ({ next: () => all.next() }) }, anchors, onEvent);
-  // A verification ends at the first damage; the digest is of the whole file.
-  for (let next = await all.next(); next.done !== true;) next = await all.next();
-  return { verdict, sha256: digest.digest('hex'), bytes };
+  try {
+    const rest = { [Symbol.asyncIterator]: () => ({ next: () => all.next() }) };
+    const verdict = await verifyBundle(rest, anchors, onEvent);
+    // A verification ends at the first damage; the digest is of the whole file.
+    for (let next = await all.next(); next.done !== true;) next = await all.next();
+    return { verdict, sha256: digest.digest('hex'), bytes };
+  } finally {
+    await all.return(); // closes the file, however far it was read
+  }
 }
 
 async function* digested(

@@ -68,15 +68,7 @@ export interface BundledEvent extends WrittenEvent {
 }
 
 /** What the log still has of an event whose texts went to an archive file. Only its hash can be proven. */
-export interface EventStub {
-  readonly stream: string;
-  readonly revision: number;
-  readonly position: string;
-  readonly id: string;
-  readonly type: string;
-  readonly schemaVersion: number;
-  readonly previousHash: string;
-  readonly hash: string;
+export interface EventStub extends Omit<WrittenEvent, 'dataText' | 'metadataText'> {
   /** Name of the file that has its texts. */
   readonly archive: string;
 }

@@ -2,13 +2,13 @@ import type { EventStore, LogSealed, Position, RecordedEvent } from '#event-stor
 import {
   CorruptionError,
   LOG_SEALED,
+  newestFirst,
   parseSealEvent,
   SEAL_KEY_INTRODUCED,
   SEAL_KEY_ROTATED,
   SEAL_STREAM,
   SealFormatError,
   START,
-  StreamNotFoundError,
 } from '#event-store';
 
 /** A seal as it stands in the log. */
@@ -39,7 +39,7 @@ export class SealLog {
 
   static async asOf(store: EventStore, position: Position): Promise<SealLog> {
     let last = -1;
-    for await (const event of backwards(store)) {
+    for await (const event of newestFirst(store, SEAL_STREAM, { page: FEW })) {
       if (position === START || store.compare(event.position, position) > 0) continue;
       last = Math.max(last, event.revision);
       if (event.type === LOG_SEALED) return new SealLog(store, last, recordedSeal(event));
@@ -73,7 +73,8 @@ export class SealLog {
 
   /** Position of the last event that the seal before this one covers: where its own begin. */
   async startOf({ event }: RecordedSeal): Promise<Position> {
-    for await (const before of backwards(this.store, event.revision - 1))
+    const earlier = newestFirst(this.store, SEAL_STREAM, { from: event.revision - 1, page: FEW });
+    for await (const before of earlier)
       if (before.type === LOG_SEALED) return recordedSeal(before).seal.position as Position;
     return START;
   }
@@ -143,21 +144,6 @@ const placeOf = ({ event, seal }: RecordedSeal): Place => ({ revision: event.rev
 async function* onlyKeys(events: AsyncIterable<RecordedEvent>): AsyncIterable<RecordedEvent> {
   for await (const event of events)
     if (event.type === SEAL_KEY_INTRODUCED || event.type === SEAL_KEY_ROTATED) yield event;
-}
-
-/** The seal log newest first, nothing when there is none. */
-async function* backwards(store: EventStore, from: number | 'end' = 'end'): AsyncIterable<RecordedEvent> {
-  if (from !== 'end' && from < 0) return;
-  try {
-    for (let next: number | 'end' | undefined = from; next !== undefined;) {
-      const limit = FEW;
-      const slice = await store.readStream(SEAL_STREAM, { from: next, direction: 'backwards', limit });
-      yield* slice.events;
-      next = slice.next;
-    }
-  } catch (error) {
-    if (!(error instanceof StreamNotFoundError)) throw error;
-  }
 }
 
 function recordedSeal(event: RecordedEvent): RecordedSeal {

@@ -24,42 +24,78 @@ const LEADS: Partial<Record<Fact['type'], string>> = {
 function untold(before: Execution, fact: Fact): string {
   switch (fact.type) {
     case 'ResourceBound':
-      return `Shown from now on by WorkflowExecution ${resource(fact.data.resource)} (uid ${named(fact.data.resource.uid)})`;
+    case 'ResourceRemoved':
+      return ofResource(before, fact);
+    case 'PipelineRunCreated':
+    case 'PipelineRunProgressed':
+    case 'TaskStarted':
+    case 'TaskFinished':
+    case 'StrayRunRemoved':
+      return ofRun(fact);
     case 'ExecutionQueued':
-      return `Still waiting for the lock, held by ${holder(fact.data.holder)}`;
+    case 'ReleaseRequested':
+    case 'LockReleased':
+      return ofLock(fact);
+    case 'ExecutionCreated':
+      return 'Accepted again, which changes nothing';
+    case 'ExecutionArchived':
+      return `Archived: its first ${fact.data.events} events are in the file ${named(fact.data.archive.file)}`;
+    default:
+      return withoutEffect(fact);
+  }
+}
+
+/** Notices tell these of every execution that exists. */
+type AlwaysTold =
+  | 'ExecutionSkipped'
+  | 'ExecutionDelayed'
+  | 'RunOverdue'
+  | 'CancellationRequested'
+  | 'ExecutionCompleted'
+  | 'ExecutionFailed'
+  | 'ExecutionCancelled'
+  | 'ResourceDeletionRequested'
+  | 'ResourceLetGo'
+  | 'PruningRequested'
+  | 'StatusDriftCorrected'
+  | 'ContradictionObserved';
+
+const withoutEffect = ({ type }: EventOf<AlwaysTold>): string => `${type} was recorded where it changes nothing`;
+
+function ofResource(before: Execution, fact: EventOf<'ResourceBound' | 'ResourceRemoved'>): string {
+  switch (fact.type) {
+    case 'ResourceBound':
+      return `Shown from now on by WorkflowExecution ${resource(fact.data.resource)} (uid ${named(fact.data.resource.uid)})`;
+    case 'ResourceRemoved':
+      return removed(before, fact.data);
+  }
+}
+
+function ofRun(
+  fact: EventOf<'PipelineRunCreated' | 'PipelineRunProgressed' | 'TaskStarted' | 'TaskFinished' | 'StrayRunRemoved'>,
+): string {
+  switch (fact.type) {
+    case 'PipelineRunCreated':
+      return `${run(fact.data.run)} exists`;
     case 'PipelineRunProgressed':
       return progressed(fact.data);
     case 'TaskStarted':
       return `Task ${named(fact.data.pipelineTask)} has started${attempt(fact.data)}`;
     case 'TaskFinished':
       return finished(fact.data);
-    case 'ReleaseRequested':
-      return `The run is to be removed, and the lock with it: ${fact.data.reason}`;
-    case 'ResourceRemoved':
-      return removed(before, fact.data);
-    case 'ExecutionCreated':
-      return 'Accepted again, which changes nothing';
-    case 'PipelineRunCreated':
-      return `${run(fact.data.run)} exists`;
-    case 'ExecutionArchived':
-      return `Archived: its first ${fact.data.events} events are in the file ${named(fact.data.archive.file)}`;
-    case 'LockReleased':
-      return `The lock is released: ${run(fact.data.run)} is gone`;
     case 'StrayRunRemoved':
       return `${run(fact.data.run)} is gone`;
-    case 'ExecutionSkipped':
-    case 'ExecutionDelayed':
-    case 'RunOverdue':
-    case 'CancellationRequested':
-    case 'ExecutionCompleted':
-    case 'ExecutionFailed':
-    case 'ExecutionCancelled':
-    case 'ResourceDeletionRequested':
-    case 'ResourceLetGo':
-    case 'PruningRequested':
-    case 'StatusDriftCorrected':
-    case 'ContradictionObserved':
-      return `${fact.type} was recorded where it changes nothing`; // always told of an execution that exists
+  }
+}
+
+function ofLock(fact: EventOf<'ExecutionQueued' | 'ReleaseRequested' | 'LockReleased'>): string {
+  switch (fact.type) {
+    case 'ExecutionQueued':
+      return `Still waiting for the lock, held by ${holder(fact.data.holder)}`;
+    case 'ReleaseRequested':
+      return `The run is to be removed, and the lock with it: ${fact.data.reason}`;
+    case 'LockReleased':
+      return `The lock is released: ${run(fact.data.run)} is gone`;
   }
 }
 

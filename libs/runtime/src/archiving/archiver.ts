@@ -1,15 +1,16 @@
-import type { EventStore, Position } from '#event-store';
-import type { ArchiveRef } from '#execution';
-import { isClosed, streamOf } from '#execution';
+import type { Position } from '#event-store';
+import { isClosed } from '#execution';
 import type { Clock } from '#kubernetes';
-import type { Executions, Loaded } from '../executions.ts';
+import type { Loaded } from '../executions.ts';
 import type { Ids } from '../ids.ts';
 import { ownOrigin } from '../origin.ts';
 import type { ReadModel } from '../read-model.ts';
-import type { Reconciliation } from '../reconciliation.ts';
-import type { Log, Telemetry } from '../telemetry.ts';
-import type { ArchivedHistory, WrittenArchive } from './archive-log.ts';
+import type { WrittenArchive } from './archive-log.ts';
 import { ArchiveLog } from './archive-log.ts';
+import type { LettingGoParts } from './letting-go.ts';
+import { LettingGo } from './letting-go.ts';
+import type { HistoryEnd } from './served.ts';
+import { servedOf } from './served.ts';
 
 /** Writes histories to files that nobody changes afterwards. */
 export interface ArchiveFiles {
@@ -21,27 +22,28 @@ export interface ArchiveFiles {
   write(executionIds: readonly string[], signal: AbortSignal): Promise<WrittenArchive>;
 }
 
-export interface ArchiverParts {
-  readonly store: EventStore;
+export interface ArchiverParts extends LettingGoParts {
   readonly readModel: Pick<ReadModel, 'archivable'>;
-  readonly executions: Pick<Executions, 'load'>;
-  readonly reconciliation: Reconciliation;
-  /** What was recorded after this place is still to be told to somebody, and stays; undefined: there is nobody. */
-  readonly served: () => Promise<Position | undefined>;
   readonly files: ArchiveFiles;
   readonly clock: Clock;
   readonly ids: Ids;
-  readonly telemetry: Telemetry;
-  readonly log: Log;
   /** Histories whose last event is older go to files. */
   readonly afterMs: number;
 }
 
 /** Histories in one file, at most. */
 const BATCH = 500;
+/** Archives that may not be finished: of the leader before this one, and of one that took itself for the leader beside it. */
+const LOOKED_BACK = 20;
 /** Closed histories are looked for as often as they may wait, within these. */
 const LOOK_MS = { most: 3_600_000, least: 1_000 };
 const AFTER_FAULT_MS = 60_000;
+
+/** Histories that may go to a file, and the place of the newest event in them. */
+interface Due {
+  readonly ids: readonly string[];
+  readonly through: Position;
+}
 
 /**
  * Moves the histories of closed executions to files: written and verified first, then recorded, and only then do their
@@ -49,11 +51,11 @@ const AFTER_FAULT_MS = 60_000;
  */
 export class Archiver {
   private readonly archives: ArchiveLog;
-  /** The archive whose histories were all let go of. */
-  private finished: string | undefined;
+  private readonly lettingGo: LettingGo;
 
   constructor(private readonly parts: ArchiverParts) {
     this.archives = new ArchiveLog(parts.store, parts.clock);
+    this.lettingGo = new LettingGo(parts);
   }
 
   /** Runs until the signal aborts. */
@@ -74,72 +76,38 @@ export class Archiver {
   }
 
   private async archiveDue(signal: AbortSignal): Promise<void> {
-    const unfinished = await this.archives.newest();
-    if (unfinished !== undefined && unfinished.archive.file !== this.finished) await this.letGo(unfinished, signal);
+    // Nothing else is archived before these have gone: so what was begun is found again among the newest.
+    for (const begun of (await this.archives.newest(LOOKED_BACK)).toReversed())
+      if (!(await this.lettingGo.of(begun, signal))) return;
     while (!signal.aborted) {
       const due = await this.due();
-      if (due.length === 0) return;
-      const written = await this.parts.files.write(due, signal);
-      await this.archives.record(written, ownOrigin(this.parts.ids, 'scheduler'));
-      await this.letGo(written, signal);
-      this.told(written);
+      if (due === undefined) return;
+      const written = await this.parts.files.write(due.ids, signal);
+      await this.archives.record(written, due.through, ownOrigin(this.parts.ids, 'scheduler'));
+      if (!(await this.lettingGo.of(written, signal))) return;
     }
   }
 
   /** The read model names them; the log decides. */
-  private async due(): Promise<readonly string[]> {
+  private async due(): Promise<Due | undefined> {
     const { readModel, executions, clock, afterMs } = this.parts;
     const before = new Date(clock.now() - afterMs).toISOString();
     const ids = await readModel.archivable(before, BATCH);
     const loaded = await Promise.all(ids.map((id) => executions.load(id)));
-    const due = loaded.filter((each) => isDue(each, before));
-    const served = await this.parts.served();
-    const ready = due.filter(({ last }) => this.isServed(last, served));
-    if (ready.length < due.length)
-      this.parts.log.warn(
-        { executions: due.length - ready.length, served },
-        'closed histories stay in the log: a webhook has not delivered them yet',
-      );
-    return ready.map(({ id }) => id);
+    const due = loaded.flatMap((each) => endOf(each, before));
+    const ready = await servedOf(this.parts, due);
+    const through = this.newest(ready);
+    return through && { ids: ready.map(({ executionId }) => executionId), through };
   }
 
-  private isServed(last: Loaded['last'], served: Position | undefined): boolean {
-    return served === undefined || last === undefined || this.parts.store.compare(last.position, served) <= 0;
-  }
-
-  /** Each history by itself: its last event first, so that what is left of its stream can be folded. */
-  private async letGo({ archive, executions }: WrittenArchive, signal: AbortSignal): Promise<void> {
-    for (const history of executions) {
-      if (signal.aborted) return;
-      if (await this.isArchived(archive, history))
-        await this.parts.store.archive(streamOf(history.executionId), history.events, archive.file);
-    }
-    this.finished = archive.file;
-  }
-
-  /** Something may have been recorded since the file was written: then that history waits for another file. */
-  private async isArchived(archive: ArchiveRef, { executionId, events }: ArchivedHistory): Promise<boolean> {
-    const { executions, reconciliation } = this.parts;
-    const before = await executions.load(executionId);
-    if (archivedIn(before) === archive.file) return true;
-    if (archivedIn(before) !== undefined || before.last?.revision !== events - 1) return false;
-    const done = await reconciliation.command(executionId, { type: 'ArchiveExecution', archive, events }, 'scheduler');
-    return done.kind === 'Done' && archivedIn(done.loaded) === archive.file;
-  }
-
-  private told({ archive, bytes, executions }: WrittenArchive): void {
-    const events = executions.reduce((sum, history) => sum + history.events, 0);
-    this.parts.telemetry.archived(executions.length, events);
-    this.parts.log.info(
-      { archive: archive.file, sha256: archive.sha256, bytes, executions: executions.length, events },
-      'closed histories were archived; keep the file: the log has only their hashes now',
-    );
+  private newest(ends: readonly HistoryEnd[]): Position | undefined {
+    const { store } = this.parts;
+    return ends.map(({ position }) => position).sort((a, b) => store.compare(b, a))[0];
   }
 }
 
-function isDue({ execution, last }: Loaded, before: string): boolean {
-  return isClosed(execution) && execution.archived === undefined && last !== undefined && last.time <= before;
+/** Of a history that is closed, whole, and old enough; otherwise nothing. */
+function endOf({ id, execution, last }: Loaded, before: string): readonly HistoryEnd[] {
+  const isDue = isClosed(execution) && execution.archived === undefined && last !== undefined && last.time <= before;
+  return isDue ? [{ executionId: id, position: last.position }] : [];
 }
-
-const archivedIn = ({ execution }: Loaded): string | undefined =>
-  execution.phase === 'Finished' ? execution.archived?.archive.file : undefined;

@@ -1,13 +1,13 @@
 import type { EventStore, LogSealed, Position, RecordedEvent, SealEvent, SealEventType } from '#event-store';
 import {
   LOG_SEALED,
+  newestFirst,
   parseSealEvent,
   SEAL_KEY_INTRODUCED,
   SEAL_KEY_ROTATED,
   SEAL_SCHEMA_VERSIONS,
   SEAL_STREAM,
   SealFormatError,
-  StreamNotFoundError,
 } from '#event-store';
 import type { JsonObject, NewEvent } from '#execution';
 import type { Clock } from '#kubernetes';
@@ -61,12 +61,8 @@ export class SealLog {
 
   /** Every event of the stream, newest first, from a revision on (inclusive). */
   async *backwards(from: number | 'end' = 'end'): AsyncGenerator<RecordedSealEvent> {
-    for (let next: number | 'end' | undefined = from; next !== undefined;) {
-      const page = await this.page(next);
-      if (page === undefined) return;
-      for (const recorded of page.events) yield understood(recorded);
-      next = page.next;
-    }
+    for await (const recorded of newestFirst(this.store, SEAL_STREAM, { from, page: TAIL_PAGE }))
+      yield understood(recorded);
   }
 
   /**
@@ -97,15 +93,6 @@ export class SealLog {
         ...(traceparent !== undefined && { traceparent }),
       },
     };
-  }
-
-  private async page(from: number | 'end') {
-    try {
-      return await this.store.readStream(SEAL_STREAM, { from, direction: 'backwards', limit: TAIL_PAGE });
-    } catch (error) {
-      if (error instanceof StreamNotFoundError) return undefined;
-      throw error;
-    }
   }
 }
 

@@ -29,6 +29,8 @@ export interface WebhookDriverParts {
 export interface Progress {
   readonly state: WebhookStatus['state'];
   readonly position?: Position;
+  /** Of the newest event of the webhook's stream that the position takes into account. */
+  readonly revision?: number;
   readonly failures: number;
   readonly lastError?: NonNullable<WebhookStatus['lastError']>;
 }
@@ -148,7 +150,7 @@ export class DeliveryRound {
 
   private async keep(isLast: boolean): Promise<void> {
     const position = this.window.watermark(this.source.position);
-    this.tell({ position });
+    this.tell({ position, revision: this.keeper.state.revision });
     await this.keeper.keep(position, this.source.count - this.window.size, isLast);
   }
 

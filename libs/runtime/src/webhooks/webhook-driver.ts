@@ -1,5 +1,6 @@
 import { ConcurrencyError, START } from '#event-store';
 import type { LeadershipTerm } from '../leadership.ts';
+import { archivedAway } from './archived-away.ts';
 import type { Progress, WebhookDriverParts } from './delivery-round.ts';
 import { DeliveryRound } from './delivery-round.ts';
 import type { WebhookState } from './webhook-events.ts';
@@ -56,7 +57,7 @@ export class WebhookDriver {
     const overtaken = this.overtaken(state, round.signal).finally(end);
     overtaken.catch(() => undefined); // thrown below, when delivery has ended
     try {
-      if (state.isDisabled) this.tell({ state: 'disabled', position: state.position });
+      if (state.isDisabled) this.tell({ state: 'disabled', position: state.position, revision: state.revision });
       else await this.deliver(state, round);
       await overtaken;
     } finally {
@@ -71,7 +72,9 @@ export class WebhookDriver {
     const state = await this.recorded.state();
     if (state?.url === url) return state;
     const position = state?.position ?? (begin === 'start' ? START : await this.parts.store.head());
-    return this.recorded.record({ type: 'WebhookConfigured', data: { url, position } }, state);
+    const configured = await this.recorded.record({ type: 'WebhookConfigured', data: { url, position } }, state);
+    if (state === undefined) await archivedAway(this.parts, this.webhook.name, position);
+    return configured;
   }
 
   /** Resolves when somebody else records something of this webhook: a replay is asked for. */

@@ -1,5 +1,5 @@
 import type { EventStore, Position } from '#event-store';
-import { StreamNotFoundError } from '#event-store';
+import { newestOf } from '#event-store';
 import type { NewEvent } from '#execution';
 import type { Clock } from '#kubernetes';
 import type { CommandOrigin } from '../dispatcher.ts';
@@ -23,13 +23,8 @@ export class WebhookLog {
 
   /** Undefined before anything was recorded. @throws the errors of #event-store */
   async state(): Promise<WebhookState | undefined> {
-    try {
-      const { events } = await this.parts.store.readStream(this.stream, { direction: 'backwards', limit: 1 });
-      return events[0] && webhookStateOf(events[0]);
-    } catch (error) {
-      if (error instanceof StreamNotFoundError) return undefined;
-      throw error;
-    }
+    const newest = await newestOf(this.parts.store, this.stream);
+    return newest && webhookStateOf(newest);
   }
 
   /** @throws ConcurrencyError when something else was recorded since that state, and the other errors of #event-store */

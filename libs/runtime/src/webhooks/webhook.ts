@@ -1,4 +1,5 @@
 import type { Position, RecordedEvent } from '#event-store';
+import type { ArchivedSince } from '../archiving/archive-log.ts';
 import type { CommandContext } from '../service.ts';
 
 /** What became of one attempt to hand over an event. */
@@ -52,6 +53,16 @@ export interface WebhookLag {
   readonly seconds: number;
 }
 
+/** A replay that was asked for. */
+export interface WebhookReplay {
+  readonly name: string;
+  readonly from: Position;
+  /** Of the event that records the request. */
+  readonly position: Position;
+  /** What was archived of the events after `from`: of these histories only `ExecutionArchived` may come. Absent: nothing. */
+  readonly archived?: ArchivedSince;
+}
+
 /** What the edge asks and orders. Faults of the store come through as the errors of #event-store. */
 export interface WebhookService {
   list(): Promise<readonly WebhookStatus[]>;
@@ -60,10 +71,5 @@ export interface WebhookService {
    * between. Enables a disabled webhook. Undefined when there is none of that name.
    * @throws PositionError for a position that is not of this log
    */
-  replay(
-    name: string,
-    from: Position,
-    reason: string,
-    context: CommandContext,
-  ): Promise<{ readonly name: string; readonly from: Position; readonly position: Position } | undefined>;
+  replay(name: string, from: Position, reason: string, context: CommandContext): Promise<WebhookReplay | undefined>;
 }

@@ -4,11 +4,12 @@ import type { LeadershipTerm } from '../leadership.ts';
 import type { RuntimeOptions } from '../runtime-options.ts';
 import type { CommandContext } from '../service.ts';
 import { EXECUTIONS } from './log-source.ts';
+import { archivedAway } from './archived-away.ts';
 import type { Progress } from './delivery-round.ts';
 import { WebhookDriver } from './webhook-driver.ts';
 import type { WebhookState } from './webhook-events.ts';
 import { WebhookLog } from './webhook-log.ts';
-import type { Webhook, WebhookLag, WebhookService, WebhookStatus } from './webhook.ts';
+import type { Webhook, WebhookLag, WebhookReplay, WebhookService, WebhookStatus } from './webhook.ts';
 
 const MAX_TRIES = 10;
 const LAG_INTERVAL_MS = 15_000;
@@ -55,7 +56,12 @@ export class Webhooks implements WebhookService {
     return Promise.all(this.webhooks.map((webhook) => this.statusOf(webhook, head)));
   }
 
-  async replay(name: string, from: Position, reason: string, context: CommandContext) {
+  async replay(
+    name: string,
+    from: Position,
+    reason: string,
+    context: CommandContext,
+  ): Promise<WebhookReplay | undefined> {
     const webhook = this.webhooks.find((each) => each.name === name);
     if (webhook === undefined) return undefined;
     await this.options.store.readAll(from, undefined, 1); // is it a position of this log?
@@ -64,20 +70,22 @@ export class Webhooks implements WebhookService {
     const { at } = await again(async () =>
       recorded.record({ type: 'WebhookReplayRequested', data }, await recorded.state(), context),
     );
-    return { name, from, position: at };
+    const archived = await archivedAway(this.options, name, from);
+    return { name, from, position: at, ...(archived && { archived }) };
   }
 
   private async statusOf({ name, url }: Webhook, head: Position): Promise<WebhookStatus> {
-    const state = await new WebhookLog(this.options, name).state();
-    const now = progressOf(this.drivers.get(name)?.progress, state);
+    const recorded = await new WebhookLog(this.options, name).state();
+    const { revision, ...now } = progressOf(this.drivers.get(name)?.progress, recorded);
+    void revision; // of no interest to people
     const lag = now.position === undefined ? NO_LAG : await lagOf(this.options, now.position, head);
     return { name, url, ...now, lag };
   }
 
   private async servedTo({ name, begin }: Webhook): Promise<Position | undefined> {
     const recorded = await new WebhookLog(this.options, name).state();
-    const { state, position } = progressOf(this.drivers.get(name)?.progress, recorded);
-    if (state === 'disabled') return undefined;
+    if (recorded?.isDisabled === true) return undefined;
+    const { position } = progressOf(this.drivers.get(name)?.progress, recorded);
     return position ?? (begin === 'start' ? START : undefined);
   }
 
@@ -91,11 +99,13 @@ export class Webhooks implements WebhookService {
   }
 }
 
-/** What a driver of this replica knows, or else what is recorded. */
-function progressOf(progress: Progress | undefined, state: WebhookState | undefined): Progress {
-  if (progress?.position !== undefined) return progress;
-  const position = state && { position: state.position };
-  return { state: state?.isDisabled === true ? 'disabled' : 'idle', failures: 0, ...position };
+/** What a driver of this replica knows, unless there is none, or something was recorded that it has not heard of yet. */
+function progressOf(progress: Progress | undefined, recorded: WebhookState | undefined): Progress {
+  if (recorded === undefined) return { state: 'idle', failures: 0 };
+  const { revision, position, isDisabled } = recorded;
+  if (progress?.revision === revision) return progress;
+  const state = progress === undefined ? 'idle' : 'delivering';
+  return { failures: 0, ...progress, state: isDisabled ? 'disabled' : state, position };
 }
 
 async function lagOf(

@@ -224,6 +224,27 @@ describe('replay', () => {
     await scene.stop();
   });
 
+  test('counts from the moment it is recorded: what comes after its place is still to be told, disabled or not', async () => {
+    const scene = new WebhookScene();
+    const receiver = scene.receiver();
+    const webhook = scene.webhook('pager', receiver);
+    await scene.record(10);
+    scene.start(webhook);
+    await scene.until('everything', () => receiver.received.length === 10);
+    receiver.answering = () => ({ answer: FAILED });
+    const from = scene.events[3]!.position;
+    await scene.webhooks.replay('pager', from, 'again', CONTEXT);
+    expect([await scene.webhooks.served(), await scene.bystander(webhook).served()]).toEqual([from, from]);
+    expect((await scene.webhooks.list())[0]?.position).toBe(from);
+
+    receiver.answering = () => ({ answer: { kind: 'Gone', error: 'HTTP 410' } });
+    await scene.until('it to be disabled', async () => (await scene.webhooks.list())[0]?.state === 'disabled');
+    expect(await scene.webhooks.served()).toBeUndefined();
+    await scene.webhooks.replay('pager', START, 'the receiver is back', CONTEXT);
+    expect([await scene.webhooks.served(), (await scene.webhooks.list())[0]?.state]).toEqual([START, 'delivering']);
+    await scene.stop();
+  });
+
   test('is refused for a webhook there is not, and from a position of another log', async () => {
     const scene = new WebhookScene();
     const webhooks = scene.bystander(scene.webhook('pager', scene.receiver()));
