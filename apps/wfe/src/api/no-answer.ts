@@ -12,6 +12,7 @@ export function noAnswer(error: unknown, reach: Reach, timeoutMs: number): Failu
   if (error instanceof SyntaxError)
     return new Failure('serviceFailed', `expected JSON from the service at ${where}, found something else`, {
       advice: 'Check the address: --server, WFE_SERVER or --service.',
+      isLasting: true,
     });
   if (isNamed(error, 'ClusterError')) return new Failure('denied', (error as Error).message, { cause: error });
   const reason = reasonOf(error);

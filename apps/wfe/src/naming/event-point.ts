@@ -1,7 +1,8 @@
 import { parseDuration, SCHEMA_VERSIONS, type EventOf, type TaskFinished } from '#execution';
 import type { Api } from '../api/api.ts';
 import type { RecordedEvent } from '../api/answers.ts';
-import { eventsOf, told } from '../api/events.ts';
+import { eventsOf } from '../api/events.ts';
+import { told } from '../api/told.ts';
 import { Failure } from '../exit-codes.ts';
 
 /** A time told by something that happened to an execution, and how long before or after it. */
