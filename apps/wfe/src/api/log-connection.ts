@@ -2,6 +2,7 @@ import { createParser } from 'eventsource-parser';
 import type { Api, StreamRequest } from './api.ts';
 import type { LogEvent } from './answers.ts';
 import { readItemAs } from './read-as.ts';
+import { Silence } from './silence.ts';
 
 interface Wanted {
   readonly query: NonNullable<StreamRequest['query']>;
@@ -26,38 +27,35 @@ export class LogConnection {
   isOpen = false;
   /** Something was heard on it. */
   isAlive = false;
-  private readonly dead = new AbortController();
-  private timer: NodeJS.Timeout | undefined;
+  private readonly silence: Silence;
 
   constructor(
     private readonly api: Api,
     private readonly wanted: Wanted,
-  ) {}
+  ) {
+    this.silence = new Silence(wanted.silenceMs);
+  }
 
   /** The events of the log until it breaks. @throws Failure, and what the connection broke of */
   async *events(): AsyncGenerator<LogEvent> {
-    try {
-      const body = await this.open();
-      for await (const heard of this.messages(body)) {
-        if ('json' in heard) yield this.event(heard.json);
-        else this.position = heard.position;
-      }
-    } finally {
-      clearTimeout(this.timer);
-      this.dead.abort();
+    using silence = this.silence;
+    const body = await this.open(silence.signal);
+    for await (const heard of this.messages(body)) {
+      if ('json' in heard) yield this.event(heard.json);
+      else this.position = heard.position;
     }
   }
 
-  private async open(): Promise<ReadableStream<Uint8Array>> {
+  private async open(silent: AbortSignal): Promise<ReadableStream<Uint8Array>> {
     const { query, after, signal } = this.wanted;
     const body = await this.api.stream({
       path: PATH,
       query: after === undefined ? query : { ...query, after },
       accept: 'text/event-stream',
-      signal: AbortSignal.any([signal, this.dead.signal]),
+      signal: AbortSignal.any([signal, silent]),
     });
     this.isOpen = true;
-    this.heard();
+    this.silence.heard();
     return body;
   }
 
@@ -75,7 +73,7 @@ export class LogConnection {
     });
     const decoder = new TextDecoder();
     for await (const bytes of body) {
-      this.heard();
+      this.silence.heard();
       parser.feed(decoder.decode(bytes, { stream: true }));
       yield* arrived.splice(0);
     }
@@ -88,12 +86,6 @@ export class LogConnection {
 
   private lives(): void {
     this.isAlive = true;
-    this.heard();
-  }
-
-  private heard(): void {
-    clearTimeout(this.timer);
-    const silent = new DOMException('nothing was heard', 'TimeoutError');
-    this.timer = setTimeout(() => this.dead.abort(silent), this.wanted.silenceMs);
+    this.silence.heard();
   }
 }

@@ -4,6 +4,7 @@ import type { Api, StreamRequest } from './api.ts';
 import { lines } from './lines.ts';
 import { checked, readAs, type Asked } from './read-as.ts';
 import type { Schema } from './schema-check.ts';
+import { Silence } from './silence.ts';
 
 const NDJSON = 'application/x-ndjson';
 /** Silence after which a long work is taken for broken. */
@@ -28,27 +29,19 @@ export async function reportOf<Name extends keyof Reports>(
   onProgress: (counts: Counts) => void,
   silenceMs = SILENCE_MS,
 ): Promise<Reports[Name]> {
-  const broken = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const heard = (): void => {
-    clearTimeout(timer);
-    const silent = new DOMException('nothing was heard', 'TimeoutError');
-    timer = setTimeout(() => broken.abort(silent), silenceMs);
-  };
+  using silence = new Silence(silenceMs);
+  const asking = api.asking(asked.path);
   try {
-    const answer = await api.stream({ ...asked, accept: NDJSON, signal: broken.signal });
-    heard();
+    const answer = await api.stream({ ...asked, accept: NDJSON, signal: silence.signal });
+    silence.heard();
     for await (const line of lines(answer)) {
-      heard();
-      const { report, progress } = told(line, api.asking(asked.path));
-      if (report !== undefined) return readAs(name, report, api.asking(asked.path));
+      silence.heard();
+      const { report, progress } = told(line, asking);
+      if (report !== undefined) return readAs(name, report, asking);
       if (progress !== undefined) onProgress(progress);
     }
   } catch (error) {
     throw api.fault(error);
-  } finally {
-    clearTimeout(timer);
-    broken.abort();
   }
   throw new Failure('serviceFailed', 'the service stopped before it had a result', {
     advice: 'Run this again; look at the log of the service if it happens again.',

@@ -46,20 +46,9 @@ export function registerEvents(registry: Registry): void {
   const command = registry.program
     .command('events')
     .summary('the whole log, filtered')
-    .description('Show events of the whole log that pass every filter, oldest first.')
-    .addOption(typeOption())
-    .option('--execution <execution>', 'of one execution: id, beginning of an id, or namespace/name')
-    .option('--target <target>', 'of executions on this target')
-    .option('--workflow <id>', 'of executions of this workflow')
-    .option('--actor <user>', 'done by')
-    .addOption(
-      new Option('--outcome <outcome>', 'of executions that ended so').choices([
-        ...['Success', 'Failed', 'Cancelled', 'Skipped'],
-      ]),
-    )
-    .option('--remediation-request <name>', 'done for this remediation request')
-    .option('--from <time>', 'recorded at or after')
-    .option('--to <time>', 'recorded before')
+    .description('Show events of the whole log that pass every filter, oldest first.');
+  for (const filter of filterOptions()) command.addOption(filter);
+  command
     .addOption(new Option('--order <order>', 'oldest or newest first').choices(['asc', 'desc']).default('asc'))
     .option('--limit <number>', `events, 1 to ${MAX_EVENTS}`, numberFrom(1, MAX_EVENTS), 100)
     .option('-f, --follow', 'from now on, as they are recorded, until Ctrl-C')
@@ -67,6 +56,22 @@ export function registerEvents(registry: Registry): void {
     .addOption(outputOption('table', 'json', 'yaml'))
     .addHelpText('after', '\nWith --follow, -o json is one document a line.');
   acting<EventsOptions>(registry, command, events);
+}
+
+const OUTCOMES = ['Success', 'Failed', 'Cancelled', 'Skipped'];
+
+function filterOptions(): readonly Option[] {
+  return [
+    typeOption(),
+    new Option('--execution <execution>', 'of one execution: id, beginning of an id, or namespace/name'),
+    new Option('--target <target>', 'of executions on this target'),
+    new Option('--workflow <id>', 'of executions of this workflow'),
+    new Option('--actor <user>', 'done by'),
+    new Option('--outcome <outcome>', 'of executions that ended so').choices(OUTCOMES),
+    new Option('--remediation-request <name>', 'done for this remediation request'),
+    new Option('--from <time>', 'recorded at or after'),
+    new Option('--to <time>', 'recorded before'),
+  ];
 }
 
 const TYPES = Object.keys(SCHEMA_VERSIONS) as EventType[];
