@@ -64,7 +64,7 @@ describe('an answer that is not what the document says', () => {
       if (accept !== 'text/event-stream') return end(response, 'application/json', isFirst(asked) ? json : last(json));
       streams += 1;
       if (streams === 1) return end(response, accept, `id: s1:0:1\ndata: ${streamed}\n\n`);
-      response.writeHead(400).end('{}');
+      response.writeHead(400).end(JSON.stringify({ code: 'c', title: 't', detail: 'd', requestId: 'r' }));
     });
   };
   const wfe = (args: readonly string[], form = 'table', terminal?: number): Promise<Ended> => {
@@ -155,18 +155,23 @@ describe('an answer that is not what the document says', () => {
   it.each([
     ['a problem', { code: 5, title: 't', detail: 'd', requestId: 'r' }],
     ['fields of a problem', { code: 'c', title: 't', detail: 'd', requestId: 'r', errors: [5] }],
-    ['a problem nobody has heard of', { code: 'constructor', title: 't', detail: 'd', requestId: 'r' }],
     ['a Status', { kind: 'Status', reason: 5 }],
     ['nothing', null],
-  ])('%s of another form is a refusal all the same', async (_, problem) => {
-    service.json(`GET /v1/executions/${ID}`, problem, 409);
+  ])('%s of another form is none of the service: its "not found" is no answer', async (_, problem) => {
+    service.json(`GET /v1/executions/${ID}`, problem, 404);
     const { code, err } = await wfe(['get', ID]);
-    expect([code, err]).toEqual([5, expect.not.stringContaining('native code')]);
+    expect([code, err]).toEqual([6, expect.stringContaining('found something that answered 404')]);
+  });
+
+  it('a problem nobody has heard of has no advice', async () => {
+    service.problem(`GET /v1/executions/${ID}`, 409, 'constructor');
+    const { code, err } = await wfe(['get', ID]);
+    expect([code, err]).toEqual([5, expect.not.stringContaining('→')]);
   });
 
   it('says nothing of a value that was found', async () => {
     answer('{"items":[{"executionId":{"password":"secret-word"}}]}');
-    const { code, err } = await wfe(['list', '--target', 'secret-target']);
+    const { code, err } = await wfe(['list', '--target', 'secret/target']);
     expect([code, err]).toEqual([6, expect.not.stringMatching(/secret/)]);
   });
 });

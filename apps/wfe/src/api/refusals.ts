@@ -37,8 +37,11 @@ const MAX_FIELD_ERRORS = 50;
 export function refusalOf(status: number, body: unknown, reach: Reach): Failure {
   if (isProblem(body)) return ofProblem(status, body);
   if (isStatus(body)) return ofApiServer(status, body, reach);
-  return new Failure(exitOf(status), `expected the service at ${reach.url}, found something that answered ${status}`, {
+  // Its "not found" says nothing of what the service has.
+  const exit = status === 401 || status === 403 ? 'denied' : 'serviceFailed';
+  return new Failure(exit, `expected the service at ${reach.url}, found something that answered ${status}`, {
     advice: 'Check the address: --server, WFE_SERVER or --service.',
+    isLasting: status < 500,
   });
 }
 
@@ -55,7 +58,7 @@ function ofProblem(status: number, problem: Told): Failure {
   });
 }
 
-function exitOf(status: number, code?: string): Exit {
+function exitOf(status: number, code: string): Exit {
   if (status === 401 || status === 403) return 'denied';
   if (status === 404 && code !== 'route-unknown') return 'notFound';
   if (status >= 500 || status < 400) return 'serviceFailed';

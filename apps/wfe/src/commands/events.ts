@@ -3,6 +3,7 @@ import { SCHEMA_VERSIONS, type EventType } from '#execution';
 import type { LogEvent } from '../api/answers.ts';
 import { executionOf } from '../naming/execution.ts';
 import { momentsOf } from '../naming/point.ts';
+import { targetOf } from '../naming/target.ts';
 import { logLine, logTitles } from '../render/log-table.ts';
 import type { Session } from '../session.ts';
 import {
@@ -94,8 +95,7 @@ async function events(session: Session, options: EventsOptions): Promise<void> {
     text: () =>
       page.items.length === 0
         ? ''
-        : layout.colours.bold(logTitles(times)) +
-          page.items.map((event) => logLine(event, times, layout.colours)).join(''),
+        : logTitles(times, layout.colours) + page.items.map((event) => logLine(event, times, layout.colours)).join(''),
   });
   if (options.output !== 'table') return;
   remarkRebuilding(session, page);
@@ -138,7 +138,8 @@ async function filtersOf(session: Session, options: EventsOptions) {
   const { target, workflow: workflowId, actor, outcome, remediationRequest, type, from, to } = options;
   const { execution } = options;
   return present({
-    ...{ target, workflowId, actor, outcome, remediationRequest },
+    ...{ workflowId, actor, outcome, remediationRequest },
+    target: target === undefined ? undefined : targetOf(target),
     type: type === undefined ? undefined : [...type],
     execution:
       execution === undefined ? undefined : await executionOf(await session.api(), execution, session.namespace),

@@ -4,6 +4,7 @@ import { Failure } from '../exit-codes.ts';
 import type { Times } from '../render/times.ts';
 import { eventPointOf, timeOf } from './event-point.ts';
 import { executionOf } from './execution.ts';
+import { isoOf } from './iso-time.ts';
 
 const REVISION = /^\d{1,9}$/;
 const WITH_ZONE = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)$/;
@@ -62,7 +63,8 @@ function momentOf(text: string, times: Times): Moment {
 
 function known(text: string, times: Times, expected: string): string {
   const ms = millisecondsOf(text, times);
-  if (ms !== undefined && Number.isFinite(ms) && Math.abs(ms) <= 8.64e15) return new Date(ms).toISOString();
+  const iso = ms === undefined ? undefined : isoOf(ms);
+  if (iso !== undefined) return iso;
   throw new Failure('usage', `expected ${expected}; found ${JSON.stringify(text.slice(0, 80))}`);
 }
 
