@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -207,6 +207,24 @@ describe('the process of wfe', () => {
         'set -o pipefail; for i in 1 2 3; do wfe events --limit 1000 -o json | head -c 20 >/dev/null || exit 9; done';
       expect(await sh(wfe, stage.service.url, script)).toEqual({ code: 0, out: '', err: '' });
     });
+
+    const FULL = '/dev/full';
+    if (!existsSync(FULL))
+      test('NOT RUN: a full disk, for want of /dev/full', () => expect(existsSync(FULL)).toBe(false));
+    else {
+      it.each(['list', 'events -o json', 'export', 'preflight a/b/c w'])(
+        'a full disk is none of the answers that a command has: %s',
+        async (command) => {
+          const { code, out, err } = await sh(wfe, stage.service.url, `wfe ${command} >${FULL}`);
+          expect([code, out, err]).toEqual([74, '', 'wfe: the answer cannot be written to stdout (ENOSPC)\n']);
+        },
+      );
+
+      it('remarks that cannot be written change nothing of how it ends', async () => {
+        expect((await sh(wfe, stage.service.url, `wfe get x/nowhere 2>${FULL}`)).code).toBe(3);
+        expect((await sh(wfe, stage.service.url, `wfe list -n x 2>${FULL}`)).code).toBe(0);
+      });
+    }
 
     it('a reader that leaves ends what would go on for ever, with the next line', async () => {
       const watching = sh(wfe, stage.service.url, 'set -o pipefail; wfe watch -o json | head -n 1 | wc -l');

@@ -16,6 +16,7 @@ export const EXIT_CODES = {
   denied: { code: 7, meaning: 'not allowed: credentials are missing, wrong or not sufficient' },
   late: { code: 8, meaning: 'what was waited for did not happen in time' },
   bug: { code: 70, meaning: 'a defect of wfe itself' },
+  unwritten: { code: 74, meaning: 'the answer cannot be written: the disk is full, or fails' },
   interrupted: { code: 130, meaning: 'interrupted (Ctrl-C)' },
 } as const satisfies Record<string, { readonly code: number; readonly meaning: string }>;
 

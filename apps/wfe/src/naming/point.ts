@@ -10,7 +10,7 @@ const REVISION = /^\d{1,9}$/;
 const WITH_ZONE = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)$/;
 const WITHOUT_ZONE = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)?$/;
 const TIMES =
-  'a time as in 2026-11-20T10:15:00Z or 2026-11-20T10:15 (of this machine, or UTC with --utc), how long ago as in 5m';
+  'a time as in 2026-11-20T10:15:00Z or 2026-11-20T10:15 (of this machine, or UTC with --utc), how long ago as in 5m or 36h';
 const EVENTS = 'an event with or without a distance as in failure-5s or LockReleased';
 
 /** A point somebody has typed and that was understood; what it is in the history of an execution is asked when it is called. */
