@@ -82,26 +82,32 @@ describe('completion', () => {
     ])('%j: a file', async (words) => expect(await suggested(...words)).toEqual([':0']));
   });
 
-  it('of bash completes words, and lets it complete files', async () => {
+  it('of bash completes words, and lets it complete files; what is typed is not run', async () => {
     const out = await said(
       'bash',
       `eval "$(wfe completion bash)" || exit 9
       compopt() { :; } # exists only while bash itself completes
-      ask() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=(); __wfe_complete_anywhere; echo "$* => \${COMPREPLY[*]}"; }
+      ask() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=(); __wfe_complete; echo "$* => \${COMPREPLY[*]}"; }
       complete -p wfe
       ask wfe hist
       ask wfe list --phase P
+      ask wfe list --phase = P
+      ask wfe at x/y 10 : 15 -o js
       ask wfe events --type Lock
       ask wfe create -f ''
-      declare -F _get_comp_words_by_ref || true # it was lent for as long as it was needed`,
+      ask wfe list --target '$(touch was-run)' --phase P`,
     );
     expect(out.trimEnd().split('\n')).toEqual([
-      'complete -o default -F __wfe_complete_anywhere wfe',
+      'complete -o default -F __wfe_complete wfe',
       'wfe hist => history',
       'wfe list --phase P => Pending',
+      'wfe list --phase = P => Pending',
+      'wfe at x/y 10 : 15 -o js => json',
       'wfe events --type Lock => LockReleased',
-      'wfe create -f  =>',
+      'wfe create -f  => ',
+      'wfe list --target $(touch was-run) --phase P => Pending',
     ]);
+    expect(existsSync(join(files, 'was-run'))).toBe(false);
   });
 
   it('of powershell is a script for it', async () => {

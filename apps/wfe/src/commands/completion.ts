@@ -1,6 +1,7 @@
 import complete from '@bomb.sh/tab/commander';
 import type { Command } from 'commander';
 import type { Registry } from './command.ts';
+import { BASH_SCRIPT } from './completion-bash.ts';
 import { isFileWanted } from './completion-place.ts';
 
 const HOW = `
@@ -23,8 +24,8 @@ export function registerCompletion({ program, shell }: Registry): void {
     .addHelpText('after', HOW)
     .action((of: string) => {
       // Also of kubectl wfe: kubectl itself asks kubectl_complete-wfe, and wants no script.
-      completed.setup('wfe', 'wfe', of);
-      if (of === 'bash') shell.stdout.write(OF_BASH);
+      if (of === 'bash') shell.stdout.write(BASH_SCRIPT);
+      else completed.setup('wfe', 'wfe', of);
     });
   describe(program, completed);
   commandNamed(program, 'complete')?.action((words: string[]) => {
@@ -32,28 +33,6 @@ export function registerCompletion({ program, shell }: Registry): void {
     else completed.parse([...words]);
   });
 }
-
-/**
- * Behind the library's script: names of files where it lets them through, and plain words where the package
- * bash-completion is missing.
- */
-const OF_BASH = `
-__wfe_complete_anywhere() {
-    if declare -F _get_comp_words_by_ref >/dev/null; then
-        __wfe_complete
-        return
-    fi
-    _get_comp_words_by_ref() {
-        words=("\${COMP_WORDS[@]}")
-        cword=$COMP_CWORD
-        cur=\${words[cword]}
-        prev=\${words[cword - 1]}
-    }
-    __wfe_complete
-    unset -f _get_comp_words_by_ref
-}
-complete -o default -F __wfe_complete_anywhere wfe
-`;
 
 /** What shells take for: nothing of mine, complete the names of files. */
 const FILES = ':0\n';
