@@ -50,8 +50,8 @@ export async function* following(api: Api, asked: Following): AsyncGenerator<Log
     after = connection.position ?? after;
     failures = connection.isAlive ? 1 : failures + 1;
     const lost = connectionLost(failures, limits);
-    asked.onLost?.(lost);
     if (failures >= limits.attempts) throw lost;
+    asked.onLost?.(lost);
     await pause(failures, limits, signal);
   }
 }
