@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -106,6 +106,11 @@ describe('the process of wfe', () => {
     [['verify', '--head', 'x'], 'expected FILE'],
     [['export', '--execution', 'x', '--from', '1h'], 'found both'],
     [['replay'], 'expected --check'],
+    [['help', 'nonsense'], "unknown command 'nonsense'"],
+    [['targets', 'nonsense'], 'expected a target as namespace/kind/name'],
+    [['preflight', 'a/b/c/d', 'w'], 'expected a target as namespace/kind/name'],
+    [['list', '--target', 'nonsense'], 'expected a target as namespace/kind/name'],
+    [['list', '--from', '99999999h'], 'expected a time as in'],
     [['completion', 'tcsh'], 'Allowed choices are zsh, bash, fish, powershell'],
   ])('%j is refused with 2, on stderr', async (args, says) => {
     const { code, out, err } = await wfe.run(args);
@@ -203,6 +208,24 @@ describe('the process of wfe', () => {
       expect(await sh(wfe, stage.service.url, script)).toEqual({ code: 0, out: '', err: '' });
     });
 
+    const FULL = '/dev/full';
+    if (!existsSync(FULL))
+      test('NOT RUN: a full disk, for want of /dev/full', () => expect(existsSync(FULL)).toBe(false));
+    else {
+      it.each(['list', 'events -o json', 'export', 'preflight a/b/c w'])(
+        'a full disk is none of the answers that a command has: %s',
+        async (command) => {
+          const { code, out, err } = await sh(wfe, stage.service.url, `wfe ${command} >${FULL}`);
+          expect([code, out, err]).toEqual([74, '', 'wfe: the answer cannot be written to stdout (ENOSPC)\n']);
+        },
+      );
+
+      it('remarks that cannot be written change nothing of how it ends', async () => {
+        expect((await sh(wfe, stage.service.url, `wfe get x/nowhere 2>${FULL}`)).code).toBe(3);
+        expect((await sh(wfe, stage.service.url, `wfe list -n x 2>${FULL}`)).code).toBe(0);
+      });
+    }
+
     it('a reader that leaves ends what would go on for ever, with the next line', async () => {
       const watching = sh(wfe, stage.service.url, 'set -o pipefail; wfe watch -o json | head -n 1 | wc -l');
       let isOver = false;
@@ -219,41 +242,6 @@ describe('the process of wfe', () => {
     watching.child.kill(signal);
     const { code, err } = await watching.ended();
     expect([code, err]).toEqual([130, '']);
-  });
-
-  describe('completion', () => {
-    it('of bash is accepted by bash, and says what may come next', async () => {
-      const script = `
-        eval "$(wfe completion bash)" || exit 9
-        # What the package bash-completion brings.
-        _get_comp_words_by_ref() { cur=\${COMP_WORDS[COMP_CWORD]}; prev=\${COMP_WORDS[COMP_CWORD-1]}; words=("\${COMP_WORDS[@]}"); cword=$COMP_CWORD; }
-        compopt() { :; } # exists only while bash itself completes
-        ask() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=(); __wfe_complete; printf '%s\\n' "\${COMPREPLY[@]}"; echo --; }
-        complete -p wfe
-        ask wfe hist
-        ask wfe list --phase ''
-        ask wfe events --type Lock`;
-      const { code, out, err } = await sh(wfe, stage.service.url, script);
-      expect([code, err]).toEqual([0, '']);
-      const [registered, ...asked] = out.split(/\n(?:--\n)?/);
-      expect(registered).toContain('__wfe_complete');
-      const said = asked.map((line) => line.split('\t')[0]?.trim());
-      for (const expected of ['history', 'Pending', 'Completed', 'LockReleased']) expect(said).toContain(expected);
-    });
-
-    it.each([
-      ['zsh', '#compdef wfe'],
-      ['fish', 'complete -c wfe'],
-      ['powershell', 'Register-ArgumentCompleter'],
-    ])('of %s is a script for it', async (shell, says) => {
-      expect(await wfe.ok(['completion', shell])).toContain(says);
-    });
-
-    it('offers commands with a few words each', async () => {
-      const lines = (await wfe.ok(['complete', '--', ''])).trimEnd().split('\n');
-      expect(lines.at(-1)).toBe(':4');
-      expect(lines).toContain('why\twhy an execution is as it is, in sentences');
-    });
   });
 
   describe('the launcher', () => {

@@ -9,10 +9,14 @@ export const EXIT_CODES = {
   notFound: { code: 3, meaning: 'there is no such execution, target or file' },
   unreachable: { code: 4, meaning: 'the service cannot be reached, or did not answer in time' },
   refused: { code: 5, meaning: 'the service refused; nothing was changed' },
-  serviceFailed: { code: 6, meaning: 'the service failed, or says that it perhaps did what was asked' },
+  serviceFailed: {
+    code: 6,
+    meaning: 'the service failed, answered something else than expected, or perhaps did what was asked',
+  },
   denied: { code: 7, meaning: 'not allowed: credentials are missing, wrong or not sufficient' },
   late: { code: 8, meaning: 'what was waited for did not happen in time' },
   bug: { code: 70, meaning: 'a defect of wfe itself' },
+  unwritten: { code: 74, meaning: 'the answer cannot be written: the disk is full, or fails' },
   interrupted: { code: 130, meaning: 'interrupted (Ctrl-C)' },
 } as const satisfies Record<string, { readonly code: number; readonly meaning: string }>;
 
@@ -30,6 +34,8 @@ export class Failure extends Error {
       readonly details?: readonly string[];
       /** What to do. */
       readonly advice?: string;
+      /** Trying again would end the same; otherwise what is no answer may be over in a moment. */
+      readonly isLasting?: boolean;
       readonly cause?: unknown;
     } = {},
   ) {

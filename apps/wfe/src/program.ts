@@ -7,6 +7,7 @@ import { registerCompletion } from './commands/completion.ts';
 import { registerCreate } from './commands/create.ts';
 import { registerDiff } from './commands/diff.ts';
 import { registerEvents } from './commands/events.ts';
+import { registerHelp } from './commands/help.ts';
 import { registerHistory } from './commands/history.ts';
 import { registerPreflight } from './commands/preflight.ts';
 import { registerTasks } from './commands/tasks.ts';
@@ -48,7 +49,6 @@ export function createProgram(shell: Shell, ended: (exit: Exit) => void): Comman
     .description(ABOUT)
     .version(`${version} (${commit})`, '-V, --version', 'print version and commit')
     .helpOption('-h, --help', 'print help')
-    .helpCommand('help [command]', 'print help of a command')
     .addHelpText('after', `\n${exitCodeTable()}\n`)
     .exitOverride()
     .configureOutput(output(shell))
@@ -73,6 +73,7 @@ function registerAll(registry: Registry): void {
     ],
     ...[registerCancel, registerRelease, registerSync, registerTargets, registerPreflight, registerEvents],
     ...[registerVerify, registerExport, registerReplay],
+    registerHelp,
     registerCompletion, // last: it looks at all the others
   ])
     register(registry);

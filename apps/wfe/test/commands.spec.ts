@@ -111,6 +111,15 @@ describe('commands', () => {
     });
   });
 
+  test('a defect of wfe is told as one, with where it is', async () => {
+    service.json('GET /v1/executions', { items: [row()] });
+    const onOut = (): never => {
+      throw new Error('it broke');
+    };
+    const { code, err } = await called(['list', '--server', service.url], { onOut });
+    expect([code, err]).toEqual([70, expect.stringMatching(/^wfe: a defect of wfe: Error: it broke\n +at /)]);
+  });
+
   test('an id is sent as a part of a path, a target too', async () => {
     service.on('GET /v1/targets/a%2Fb%2Fc%3Fx', (_, response) => {
       response
@@ -118,12 +127,5 @@ describe('commands', () => {
         .end(JSON.stringify({ target: 'a/b/c?x', runName: 'r', lock: { state: 'Free' }, waiting: [], history: [] }));
     });
     expect(await wfe('targets', 'a/b/c?x', '-o', 'name')).toEqual({ code: 0, out: 'a/b/c?x\n', err: '' });
-  });
-
-  test('a defect of wfe is told as one', async () => {
-    service.json(`GET /v1/executions/${ID}`, { executionId: ID });
-    const { code, out, err } = await wfe('get', ID);
-    expect([code, out]).toEqual([70, '']);
-    expect(err).toContain('a defect of wfe');
   });
 });

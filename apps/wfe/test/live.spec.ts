@@ -1,4 +1,8 @@
 import type { ServerResponse } from 'node:http';
+import { Api } from '../src/api/api.ts';
+import { following } from '../src/api/live.ts';
+import { reach } from '../src/connection/reach.ts';
+import type { Failure } from '../src/exit-codes.ts';
 import { entry, ID, logEvent } from './support/answers.ts';
 import { called, type Ended } from './support/called.ts';
 import { ScriptedService } from './support/scripted-service.ts';
@@ -85,6 +89,30 @@ describe('what is shown as it happens', () => {
     const args = ['events', '-f', '--after', 's1:000000000000:1', '--server', service.url];
     expect(await called(args)).toMatchObject({ code: 6 });
     expect(streams()).toHaveLength(1);
+  });
+
+  test('attempts without a word have a limit; what ends it is told once', async () => {
+    service.on(LOG, (_, response) => void response.destroy());
+    const way = await reach({ server: service.url, requestTimeout: 10_000 }, {});
+    const { signal } = new AbortController();
+    const api = new Api(way, { requestTimeoutMs: 10_000, signal, userAgent: 'test' });
+    const lost: string[] = [];
+    const limits = { attempts: 3, firstDelayMs: 1, longestDelayMs: 1 };
+    const onLost = ({ message }: Failure): void => void lost.push(message);
+    const next = following(api, { query: {}, signal, wasReached: true, onLost, limits }).next();
+    await expect(next).rejects.toMatchObject({ exit: 'unreachable', message: expect.stringContaining('3 of 3') });
+    expect(lost.map((message) => /\d of 3/.exec(message)?.[0])).toEqual(['1 of 3', '2 of 3']);
+    await way.close();
+  });
+
+  test('a damaged event is not left out: it ends there', async () => {
+    connections(
+      (response) => head(response).write(message(1) + message(2).replace('"revision":1', '"revision":"1"')),
+      (response) => head(response).write(message(3)),
+    );
+    const { code, out, err } = await called(['watch', '-o', 'json', '--server', service.url]);
+    expect([code, positions(out), streams().length]).toEqual([6, ['1'], 1]);
+    expect(err).toContain('expected a whole number at revision in the answer, found a text');
   });
 
   test('a refusal is not asked for again', async () => {

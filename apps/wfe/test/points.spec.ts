@@ -52,6 +52,8 @@ describe('a point told by an event', () => {
     [['at', ID, 'TaskExploded'], 2, 'expected a revision, a time as in'],
     [['at', ID, 'failure-soon'], 2, 'as in failure-5s'],
     [['at', ID, 'constructor'], 2, 'as in failure-5s'],
+    [['at', ID, 'failure-99999999h'], 2, 'within the years 1 to 9999'],
+    [['list', '--at', '99999999h'], 2, 'expected a time as in'],
     [['list', '--at', 'failure'], 2, 'EXECUTION@'],
     [['list', '--at', '@failure'], 2, 'EXECUTION@'],
     [['list', '--at', 'a@failure@failure'], 2, 'EXECUTION@'],

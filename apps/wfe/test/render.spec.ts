@@ -103,6 +103,12 @@ describe('a table', () => {
     expect(table(columns, rows, { colours: plain })).not.toContain('…');
   });
 
+  test('is cut in the middle: names of one kind begin alike, and differ at the end', () => {
+    const rows = ['api', 'web'].map((name) => ({ name: 'x', words: `default/deployment/quite-a-long-one-${name}` }));
+    const lines = table(columns, rows, { colours: plain, width: 40 }).trimEnd().split('\n').slice(1);
+    expect(lines).toEqual(['x              default/depl…long-one-api', 'x              default/depl…long-one-web']);
+  });
+
   test('takes a line break and an escape in a cell for what they are: text', () => {
     const text = table(columns, [{ name: 'a\nb\x1b[2J' }], { colours: plain });
     expect(text.split('\n')[1]).toBe('a\\nb\\x1b[2J');

@@ -86,7 +86,7 @@ describe('long work of the service', () => {
       const way = await reach({ server: service.url, requestTimeout: 10_000 }, {});
       const { signal } = new AbortController();
       const api = new Api(way, { requestTimeoutMs: 10_000, signal, userAgent: 'test' });
-      const report = reportOf(api, { path: '/v1/audit/verify' }, () => undefined, 20);
+      const report = reportOf(api, 'VerificationReport', { path: '/v1/audit/verify' }, () => undefined, 20);
       await expect(report).rejects.toMatchObject({ exit: 'unreachable' });
       await way.close();
     });
@@ -112,8 +112,8 @@ describe('long work of the service', () => {
     test('says that nothing differs, and ends with 0', async () => {
       lines(
         REPLAY,
-        { kind: 'progress', executions: 100, differences: 0 },
-        { kind: 'report', executions: 150, differences: [], truncated: false },
+        { progress: { executions: 100, differences: 0 } },
+        { report: { executions: 150, differences: [], truncated: false } },
       );
       expect(await wfe(['replay', '--check'])).toEqual({
         code: 0,
@@ -124,7 +124,7 @@ describe('long work of the service', () => {
 
     test('shows what differs, and ends with 1', async () => {
       const differences = [difference, { ...difference, where: 'row', path: '', log: null, found: { a: 1 } }];
-      lines(REPLAY, { kind: 'report', executions: 2, differences, truncated: true });
+      lines(REPLAY, { report: { executions: 2, differences, truncated: true } });
       const { code, out } = await wfe(['replay', '--check']);
       expect(code).toBe(1);
       const rows = out
@@ -140,7 +140,7 @@ describe('long work of the service', () => {
     });
 
     test('with -o yaml is the report', async () => {
-      lines(REPLAY, { kind: 'report', executions: 2, differences: [], truncated: false });
+      lines(REPLAY, { report: { executions: 2, differences: [], truncated: false } });
       expect((await wfe(['replay', '--check', '-o', 'yaml'])).out).toBe(
         'executions: 2\ndifferences: []\ntruncated: false\n',
       );

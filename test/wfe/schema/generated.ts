@@ -3,26 +3,54 @@ import openapiTS, { astToString, type OpenAPI3, type SchemaObject } from 'openap
 import { format, resolveConfig } from 'prettier';
 import { packageRoot } from '../../../apps/sandbox/src/package-root.ts';
 import { serve } from '../../http/served.ts';
+import { structureOf } from './structure.ts';
 
-/** The types of the command line's client. */
-export const SCHEMA_FILE = join(packageRoot, 'apps/wfe/src/api/schema.ts');
+/** A file of the command line that is made from the service's OpenAPI document. */
+export interface GeneratedFile {
+  readonly path: string;
+  /** What it must say. */
+  readonly text: string;
+}
 
+const API = join(packageRoot, 'apps/wfe/src/api');
 const HEAD = `/* eslint-disable */
 // Generated from the service's OpenAPI document by \`npm run wfe:schema\`. Not edited by hand.
 
 `;
 
-/** What the file must say, from the document of a service that runs. */
-export async function generatedSchema(): Promise<string> {
+/** The types of the command line's client, and the structure its answers are held against, from a service that runs. */
+export async function generatedFiles(): Promise<readonly GeneratedFile[]> {
+  const document = await servedDocument();
+  return Promise.all([
+    formatted(join(API, 'schema.ts'), astToString(await openapiTS(document))),
+    formatted(join(API, 'answer-schemas.ts'), answerSchemas(document)),
+  ]);
+}
+
+async function servedDocument(): Promise<OpenAPI3> {
   const served = await serve();
   try {
     const response = await fetch(`${served.url}/openapi.json`);
-    const document = withoutRecursion((await response.json()) as OpenAPI3);
-    const text = HEAD + astToString(await openapiTS(document));
-    return await format(text, { ...(await resolveConfig(SCHEMA_FILE)), parser: 'typescript' });
+    return withoutRecursion((await response.json()) as OpenAPI3);
   } finally {
     await served.close();
   }
+}
+
+async function formatted(path: string, code: string): Promise<GeneratedFile> {
+  return { path, text: await format(HEAD + code, { ...(await resolveConfig(path)), parser: 'typescript' }) };
+}
+
+function answerSchemas(document: OpenAPI3): string {
+  const { answers, schemas } = structureOf(document as unknown as Readonly<Record<string, unknown>>);
+  return `import type { Schemas } from './schema-check.ts';
+
+/** What each operation answers with. */
+export const ANSWERS: Readonly<Record<string, string>> = ${JSON.stringify(answers)};
+
+/** How answers are built. */
+export const SCHEMAS: Schemas = ${JSON.stringify(schemas)};
+`;
 }
 
 /** A schema that contains itself (any JSON) cannot be said as a member of an interface: it becomes one of anything. */

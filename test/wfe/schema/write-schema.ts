@@ -1,6 +1,8 @@
 import { writeFile } from 'node:fs/promises';
-import { generatedSchema, SCHEMA_FILE } from './generated.ts';
+import { generatedFiles } from './generated.ts';
 
-await writeFile(SCHEMA_FILE, await generatedSchema());
-process.stdout.write(`${SCHEMA_FILE}\n`);
+for (const { path, text } of await generatedFiles()) {
+  await writeFile(path, text);
+  process.stdout.write(`${path}\n`);
+}
 process.exit();

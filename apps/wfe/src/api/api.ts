@@ -1,10 +1,12 @@
 import createClient, { type Client } from 'openapi-fetch';
 import type { Reach } from '../connection/reach.ts';
 import { Failure } from '../exit-codes.ts';
+import { ANSWERS } from './answer-schemas.ts';
 import { limited } from './limited.ts';
 import { noAnswer } from './no-answer.ts';
 import { refusalOf } from './refusals.ts';
-import type { paths } from './schema.ts';
+import { otherThanExpected, readAs, type Asked } from './read-as.ts';
+import type { components, paths } from './schema.ts';
 
 interface Answered {
   readonly data?: unknown;
@@ -32,6 +34,8 @@ export interface StreamRequest {
 /** The service's REST, typed by its own document. Every way of not answering well is a Failure. */
 export class Api {
   private readonly client: Client<paths, 'application/json'>;
+  /** What each response is the answer to, and what it has to be. */
+  private readonly questions = new WeakMap<Response, Asked & { readonly name: keyof components['schemas'] }>();
 
   constructor(
     private readonly reach: Reach,
@@ -42,6 +46,12 @@ export class Api {
       baseUrl: reach.url,
       headers: { 'user-agent': userAgent, accept: 'application/json' },
       fetch: (request) => this.timed(request),
+    });
+    this.client.use({
+      onResponse: ({ request, schemaPath, response }) => {
+        const name = ANSWERS[`${request.method} ${schemaPath}`] as keyof components['schemas'];
+        this.questions.set(response, { name, method: request.method, url: withoutQuery(request.url) });
+      },
     });
   }
 
@@ -61,8 +71,8 @@ export class Api {
     }
     const { data, error, response } = answered;
     if (!response.ok) throw refusalOf(response.status, error, this.reach);
-    if (typeof data !== 'object' || data === null) throw refusalOf(response.status, data, this.reach);
-    return data;
+    const { name, ...asked } = this.questions.get(response) ?? unasked();
+    return readAs(name, data, asked) as NonNullable<R['data']>; // the schema and the type are of the same document
   }
 
   /** A long answer as it arrives. Only its beginning has a limit in time; the caller watches over the rest. @throws Failure */
@@ -77,13 +87,21 @@ export class Api {
           signal: AbortSignal.any([begun.signal, this.options.signal, ...(signal ? [signal] : [])]),
         }),
       );
-      if (response.ok && response.body !== null) return response.body;
-      throw refusalOf(response.status, await parsed(limited(response)), this.reach);
+      if (!response.ok || response.body === null)
+        throw refusalOf(response.status, await parsed(limited(response)), this.reach);
+      mustBeOf(accept, response.headers.get('content-type'), this.asking(path));
+      return response.body;
     } catch (error) {
+      begun.abort();
       throw this.fault(error);
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  /** How people are told of what was asked. */
+  asking(path: string): Asked {
+    return { method: 'GET', url: this.reach.url + path };
   }
 
   /** What went wrong on the way, also while a stream is read. */
@@ -97,6 +115,18 @@ export class Api {
     const signal = AbortSignal.any([request.signal, timeout, this.options.signal]);
     return limited(await this.reach.fetch(new Request(request, { signal })));
   }
+}
+
+const withoutQuery = (url: string): string => url.split('?', 1)[0] ?? '';
+
+function unasked(): never {
+  throw new Error('expected the response to a question of this client, found another');
+}
+
+/** Something on the way may answer with a page of its own, and would be read as a stream without a word. @throws Failure */
+function mustBeOf(accept: string, type: string | null, asked: Asked): void {
+  const found = type?.split(';', 1)[0]?.trim().toLowerCase() ?? accept;
+  if (found !== accept) throw otherThanExpected({ path: '', expected: accept, found }, asked);
 }
 
 const timeoutError = (): DOMException => new DOMException('no answer in time', 'TimeoutError');

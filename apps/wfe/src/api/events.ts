@@ -1,5 +1,8 @@
 import type { Api } from './api.ts';
 import type { RecordedEvent } from './answers.ts';
+import { checked, type Asked } from './read-as.ts';
+import type { Schema } from './schema-check.ts';
+import { TOLD } from './told.ts';
 
 const PAGE = 500;
 /** An execution has far fewer events; a log that says otherwise is not followed for ever. */
@@ -12,6 +15,7 @@ export async function eventsOf(api: Api, id: string): Promise<readonly RecordedE
   for (let page = 0; page < MAX_PAGES; page += 1) {
     const params = { path: { id }, query: { limit: PAGE, after } };
     const { items, next } = await api.ask((client) => client.GET('/v1/executions/{id}/events', { params }));
+    mustTell(items, api.asking(`/v1/executions/${id}/events`));
     events.push(...items);
     if (next === undefined) break;
     after = next;
@@ -19,6 +23,9 @@ export async function eventsOf(api: Api, id: string): Promise<readonly RecordedE
   return events;
 }
 
-/** What an event tells, as it came over the wire: nothing of it is certain to be there. */
-export const told = <Told>(event: RecordedEvent | undefined): Partial<Told> | undefined =>
-  event?.data as Partial<Told> | undefined;
+/** The document says nothing of what events tell. @throws Failure */
+function mustTell(page: readonly RecordedEvent[], asked: Asked): void {
+  const schemas = new Map<string, Schema>(Object.entries(TOLD));
+  for (const [index, { type, data }] of page.entries())
+    checked(schemas.get(type) ?? {}, data, asked, `items[${index}].data`);
+}

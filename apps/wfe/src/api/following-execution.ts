@@ -18,42 +18,52 @@ export async function* followingExecution(
   until: Until,
   options: Pick<Following, 'signal' | 'onLost'>,
 ): AsyncGenerator<HistoryEntry> {
-  let last: HistoryEntry | undefined;
-  async function* news(): AsyncGenerator<HistoryEntry> {
-    for await (const entry of historyOf(api, id, last?.revision ?? -1)) {
-      last = entry;
+  const news = new News(api, id);
+  const isOver = yield* upToEnd(news.untold(), until);
+  if (isOver || news.last === undefined) return;
+  const { position: after } = news.last;
+  for await (const { revision } of following(api, { ...options, query: { execution: id }, after, wasReached: true })) {
+    if (revision <= news.last.revision) continue;
+    if (yield* upToEnd(patiently(news, options), until)) return;
+  }
+}
+
+/** The history of an execution, each event told once, however often it is asked for. */
+class News {
+  /** What was told last. */
+  last: HistoryEntry | undefined;
+
+  constructor(
+    private readonly api: Api,
+    private readonly id: string,
+  ) {}
+
+  async *untold(): AsyncGenerator<HistoryEntry> {
+    for await (const entry of historyOf(this.api, this.id, this.last?.revision ?? -1)) {
+      this.last = entry;
       yield entry;
     }
   }
+}
+
+/** The same entries, all of them; answers whether the end was among them. */
+async function* upToEnd(entries: AsyncIterable<HistoryEntry>, until: Until): AsyncGenerator<HistoryEntry, boolean> {
   let isOver = false;
-  for await (const entry of news()) {
+  for await (const entry of entries) {
     yield entry;
     isOver ||= ends(entry, until);
   }
-  if (isOver || last === undefined) return;
-  for await (const event of following(api, {
-    ...options,
-    query: { execution: id },
-    after: last.position,
-    wasReached: true,
-  })) {
-    if (event.revision <= last.revision) continue;
-    for await (const entry of patiently(news, options)) {
-      yield entry;
-      isOver ||= ends(entry, until);
-    }
-    if (isOver) return;
-  }
+  return isOver;
 }
 
 /** The news, asked for again when the service was away: those that came before are not told twice. @throws Failure */
 async function* patiently(
-  news: () => AsyncGenerator<HistoryEntry>,
+  news: News,
   { signal, onLost }: Pick<Following, 'signal' | 'onLost'>,
 ): AsyncGenerator<HistoryEntry> {
   for (let failures = 1; ; failures += 1)
     try {
-      yield* news();
+      yield* news.untold();
       return;
     } catch (error) {
       if (!(error instanceof Failure) || !isPassing(error) || failures >= FOLLOWING_LIMITS.attempts) throw error;

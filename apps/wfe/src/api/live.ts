@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { createParser } from 'eventsource-parser';
 import { Failure } from '../exit-codes.ts';
 import type { Api, StreamRequest } from './api.ts';
 import type { LogEvent } from './answers.ts';
+import { LogConnection } from './log-connection.ts';
 
 export interface Following {
   readonly query: NonNullable<StreamRequest['query']>;
@@ -32,38 +32,43 @@ export const FOLLOWING_LIMITS: FollowingLimits = {
   firstDelayMs: 250,
   longestDelayMs: 10_000,
 };
-/** An event is at most 256 KiB; its JSON may be escaped. */
-const MAX_BUFFER_CHARACTERS = 4 * 1024 * 1024;
 
 /**
  * The log as it grows, each event once and in order, also across connections that break: the next one goes on after the
  * last position that was heard of. @throws Failure when the first connection fails, or too many in a row, or the service refuses
  */
 export async function* following(api: Api, asked: Following): AsyncGenerator<LogEvent> {
+  const { query, signal } = asked;
   const limits = { ...FOLLOWING_LIMITS, ...asked.limits };
-  let after = asked.after;
+  let { after, wasReached = false } = asked;
   let failures = 0;
-  let hasConnected = asked.wasReached === true;
-  while (!asked.signal.aborted) {
-    const connection = new Connection(api, asked, after, limits.silenceMs);
-    try {
-      for await (const event of connection.events()) {
-        failures = 0;
-        yield event;
-      }
-    } catch (error) {
-      if (asked.signal.aborted) return;
-      const failure = api.fault(error);
-      if (!isPassing(failure) || (!hasConnected && !connection.isOpen)) throw failure;
-    }
-    if (asked.signal.aborted) return;
-    hasConnected ||= connection.isOpen;
+  while (!signal.aborted) {
+    const connection = new LogConnection(api, { query, after, signal, silenceMs: limits.silenceMs });
+    yield* untilItBreaks(connection, api, signal, wasReached);
+    if (signal.aborted) return;
+    wasReached = true;
     after = connection.position ?? after;
     failures = connection.isAlive ? 1 : failures + 1;
     const lost = connectionLost(failures, limits);
-    asked.onLost?.(lost);
     if (failures >= limits.attempts) throw lost;
-    await pause(failures, limits, asked.signal);
+    asked.onLost?.(lost);
+    await pause(failures, limits, signal);
+  }
+}
+
+/** What is heard on a connection. @throws Failure when it never stood and none did before, or the next would end the same */
+async function* untilItBreaks(
+  connection: LogConnection,
+  api: Api,
+  signal: AbortSignal,
+  wasReached: boolean,
+): AsyncGenerator<LogEvent> {
+  try {
+    yield* connection.events();
+  } catch (error) {
+    if (signal.aborted) return;
+    const failure = api.fault(error);
+    if (!isPassing(failure) || (!wasReached && !connection.isOpen)) throw failure;
   }
 }
 
@@ -74,7 +79,8 @@ export async function pause(failures: number, limits: FollowingLimits, signal: A
 }
 
 /** A failure that may be over when it is tried again. */
-export const isPassing = ({ exit }: Failure): boolean => exit === 'unreachable' || exit === 'serviceFailed';
+export const isPassing = ({ exit, more }: Failure): boolean =>
+  more.isLasting !== true && (exit === 'unreachable' || exit === 'serviceFailed');
 
 function connectionLost(failures: number, { attempts }: FollowingLimits): Failure {
   return new Failure(
@@ -84,74 +90,4 @@ function connectionLost(failures: number, { attempts }: FollowingLimits): Failur
       advice: 'Look at the service, then run this again; nothing was missed.',
     },
   );
-}
-
-/** One connection to the live log. */
-class Connection {
-  /** Last position that was heard of; also where nothing matched. */
-  position: string | undefined;
-  isOpen = false;
-  /** Something was heard on it. */
-  isAlive = false;
-  private readonly dead = new AbortController();
-  private timer: NodeJS.Timeout | undefined;
-
-  constructor(
-    private readonly api: Api,
-    private readonly asked: Following,
-    private readonly after: string | undefined,
-    private readonly silenceMs: number,
-  ) {}
-
-  async *events(): AsyncGenerator<LogEvent> {
-    try {
-      const body = await this.api.stream({
-        path: '/v1/events',
-        query: this.after === undefined ? this.asked.query : { ...this.asked.query, after: this.after },
-        accept: 'text/event-stream',
-        signal: AbortSignal.any([this.asked.signal, this.dead.signal]),
-      });
-      this.isOpen = true;
-      this.heard();
-      // What arrived is told before more is read, so that the position is never ahead of what was told.
-      const heard: { readonly id?: string; readonly data?: string }[] = [];
-      const parser = createParser({
-        maxBufferSize: MAX_BUFFER_CHARACTERS,
-        onComment: () => this.lives(),
-        onId: (id) => heard.push({ id }),
-        onEvent: ({ data }) => heard.push({ data }),
-        onError: (error) => {
-          if (error.type === 'max-buffer-size-exceeded') throw error;
-        },
-      });
-      const decoder = new TextDecoder();
-      for await (const bytes of body) {
-        this.heard();
-        parser.feed(decoder.decode(bytes, { stream: true }));
-        for (const { id, data } of heard.splice(0)) {
-          if (id !== undefined && id !== '') this.position = id;
-          if (data !== undefined && data !== '') yield this.event(data);
-        }
-      }
-    } finally {
-      clearTimeout(this.timer);
-      this.dead.abort();
-    }
-  }
-
-  private event(data: string): LogEvent {
-    this.lives();
-    return JSON.parse(data) as LogEvent;
-  }
-
-  private lives(): void {
-    this.isAlive = true;
-    this.heard();
-  }
-
-  private heard(): void {
-    clearTimeout(this.timer);
-    const silent = new DOMException('nothing was heard', 'TimeoutError');
-    this.timer = setTimeout(() => this.dead.abort(silent), this.silenceMs);
-  }
 }

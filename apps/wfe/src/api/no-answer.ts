@@ -12,6 +12,7 @@ export function noAnswer(error: unknown, reach: Reach, timeoutMs: number): Failu
   if (error instanceof SyntaxError)
     return new Failure('serviceFailed', `expected JSON from the service at ${where}, found something else`, {
       advice: 'Check the address: --server, WFE_SERVER or --service.',
+      isLasting: true,
     });
   if (isNamed(error, 'ClusterError')) return new Failure('denied', (error as Error).message, { cause: error });
   const reason = reasonOf(error);
@@ -34,6 +35,13 @@ const WORDS: Readonly<Record<string, string>> = {
   UND_ERR_SOCKET: 'the connection was closed',
   UND_ERR_HEADERS_TIMEOUT: 'no answer in time',
   UND_ERR_BODY_TIMEOUT: 'the answer stopped',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS: is it http?',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is its own: trust it with NODE_EXTRA_CA_CERTS',
+  SELF_SIGNED_CERT_IN_CHAIN: 'nobody trusts its certificate here: trust its CA with NODE_EXTRA_CA_CERTS',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'nobody trusts its certificate here: trust its CA with NODE_EXTRA_CA_CERTS',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'nobody trusts its certificate here: trust its CA with NODE_EXTRA_CA_CERTS',
+  CERT_HAS_EXPIRED: 'its certificate has expired',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is that of another host',
 };
 
 /** fetch hides what went wrong in `cause`, several levels deep; undefined when it is not about the network. */

@@ -1,9 +1,25 @@
 import { clean } from '../render/clean.ts';
 import { Failure, type Exit } from '../exit-codes.ts';
 import type { Reach } from '../connection/reach.ts';
+import { mismatch, type Schema } from './schema-check.ts';
 import type { components } from './schema.ts';
 
-type Problem = components['schemas']['Problem'];
+/** What is told of a problem. The rest of it may be missing: others answer with problems too. */
+type Told = Pick<components['schemas']['Problem'], 'code' | 'title' | 'detail' | 'requestId' | 'errors'>;
+
+const text: Schema = { type: 'string' };
+const TOLD: Schema = {
+  type: 'object',
+  required: ['code', 'title', 'detail', 'requestId'],
+  properties: {
+    ...{ code: text, title: text, detail: text, requestId: text },
+    errors: {
+      type: 'array',
+      items: { type: 'object', required: ['path', 'message'], properties: { path: text, message: text } },
+    },
+  },
+};
+const STATUS: Schema = { type: 'object', required: ['kind'], properties: { kind: { const: 'Status' }, reason: text } };
 
 /** What to do about problems whose own words do not say it. */
 const ADVICE: Readonly<Record<string, string>> = {
@@ -21,14 +37,17 @@ const MAX_FIELD_ERRORS = 50;
 export function refusalOf(status: number, body: unknown, reach: Reach): Failure {
   if (isProblem(body)) return ofProblem(status, body);
   if (isStatus(body)) return ofApiServer(status, body, reach);
-  return new Failure(exitOf(status), `expected the service at ${reach.url}, found something that answered ${status}`, {
+  // Its "not found" says nothing of what the service has.
+  const exit = status === 401 || status === 403 ? 'denied' : 'serviceFailed';
+  return new Failure(exit, `expected the service at ${reach.url}, found something that answered ${status}`, {
     advice: 'Check the address: --server, WFE_SERVER or --service.',
+    isLasting: status < 500,
   });
 }
 
-function ofProblem(status: number, problem: Problem): Failure {
+function ofProblem(status: number, problem: Told): Failure {
   const errors = (problem.errors ?? []).slice(0, MAX_FIELD_ERRORS);
-  const advice = ADVICE[problem.code];
+  const advice = Object.hasOwn(ADVICE, problem.code) ? ADVICE[problem.code] : undefined;
   return new Failure(exitOf(status, problem.code), `${clean(problem.title)} (${clean(problem.code)})`, {
     details: [
       clean(problem.detail),
@@ -39,7 +58,7 @@ function ofProblem(status: number, problem: Problem): Failure {
   });
 }
 
-function exitOf(status: number, code?: string): Exit {
+function exitOf(status: number, code: string): Exit {
   if (status === 401 || status === 403) return 'denied';
   if (status === 404 && code !== 'route-unknown') return 'notFound';
   if (status >= 500 || status < 400) return 'serviceFailed';
@@ -74,9 +93,6 @@ interface Status {
   readonly reason?: string;
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+const isProblem = (body: unknown): body is Told => mismatch(TOLD, body, {}) === undefined;
 
-const isProblem = (body: unknown): body is Problem =>
-  isObject(body) && ['code', 'title', 'detail', 'requestId'].every((key) => typeof body[key] === 'string');
-
-const isStatus = (body: unknown): body is Status => isObject(body) && body['kind'] === 'Status';
+const isStatus = (body: unknown): body is Status => mismatch(STATUS, body, {}) === undefined;

@@ -1,54 +1,69 @@
 import { Failure } from '../exit-codes.ts';
+import type { ReplayReport, VerificationReport } from './answers.ts';
 import type { Api, StreamRequest } from './api.ts';
 import { lines } from './lines.ts';
+import { checked, readAs, type Asked } from './read-as.ts';
+import type { Schema } from './schema-check.ts';
+import { Silence } from './silence.ts';
 
 const NDJSON = 'application/x-ndjson';
 /** Silence after which a long work is taken for broken. */
 const SILENCE_MS = 120_000;
 
+interface Reports {
+  readonly ReplayReport: ReplayReport;
+  readonly VerificationReport: VerificationReport;
+}
+
+/** How far a long work is, in whatever it counts. */
+export type Counts = Readonly<Partial<Record<'events' | 'executions' | 'of', number>>>;
+
 /**
  * A long work of the service: lines that say how far it is, and at the end its report, which is answered. A connection
  * that breaks before is a failure. @throws Failure
  */
-export async function reportOf<Report extends object>(
+export async function reportOf<Name extends keyof Reports>(
   api: Api,
+  name: Name,
   asked: Pick<StreamRequest, 'path' | 'query'>,
-  onProgress: (line: Readonly<Record<string, unknown>>) => void,
+  onProgress: (counts: Counts) => void,
   silenceMs = SILENCE_MS,
-): Promise<Report> {
-  const broken = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const heard = (): void => {
-    clearTimeout(timer);
-    const silent = new DOMException('nothing was heard', 'TimeoutError');
-    timer = setTimeout(() => broken.abort(silent), silenceMs);
-  };
+): Promise<Reports[Name]> {
+  using silence = new Silence(silenceMs);
+  const asking = api.asking(asked.path);
   try {
-    const answer = await api.stream({ ...asked, accept: NDJSON, signal: broken.signal });
-    heard();
+    const answer = await api.stream({ ...asked, accept: NDJSON, signal: silence.signal });
+    silence.heard();
     for await (const line of lines(answer)) {
-      heard();
-      const said = told<Report>(line);
-      if ('report' in said) return said.report;
-      onProgress(said.progress);
+      silence.heard();
+      const { report, progress } = told(line, asking);
+      if (report !== undefined) return readAs(name, report, asking);
+      if (progress !== undefined) onProgress(progress);
     }
   } catch (error) {
     throw api.fault(error);
-  } finally {
-    clearTimeout(timer);
-    broken.abort();
   }
   throw new Failure('serviceFailed', 'the service stopped before it had a result', {
     advice: 'Run this again; look at the log of the service if it happens again.',
   });
 }
 
-/** Either `{"progress":…}` and `{"report":…}`, or everything in one object that says its `kind`. */
-function told<Report>(
-  line: string,
-): { readonly report: Report } | { readonly progress: Readonly<Record<string, unknown>> } {
-  const { kind, ...value } = (JSON.parse(line) ?? {}) as Readonly<Record<string, unknown>>;
-  if (kind === 'report') return { report: value as Report };
-  if ('report' in value) return { report: value['report'] as Report };
-  return { progress: (value['progress'] ?? value) as Readonly<Record<string, unknown>> };
+interface Line {
+  readonly report?: unknown;
+  readonly progress?: Counts;
 }
+
+const count: Schema = { type: 'integer' };
+/** The document has these lines as a text; what they say stands in its words. */
+const LINE: Schema = {
+  anyOf: [
+    { type: 'object', required: ['report'], properties: { report: { type: 'object' } } },
+    {
+      type: 'object',
+      required: ['progress'],
+      properties: { progress: { type: 'object', properties: { events: count, executions: count, of: count } } },
+    },
+  ],
+};
+
+const told = (line: string, asked: Asked): Line => checked<Line>(LINE, JSON.parse(line), asked);

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { parseDuration } from '#execution';
 import { Failure, type Exit } from '../exit-codes.ts';
+import { clean } from '../render/clean.ts';
 import { toJson, toYaml } from '../render/structured.ts';
 import { inSession, type GlobalOptions, type Session } from '../session.ts';
 import type { Shell } from '../shell.ts';
@@ -52,7 +53,7 @@ export function print(
     case 'yaml':
       return shell.stdout.write(toYaml(answer));
     case 'name':
-      return shell.stdout.write((people.names?.() ?? []).map((name) => `${name}\n`).join(''));
+      return shell.stdout.write((people.names?.() ?? []).map((name) => `${clean(name)}\n`).join(''));
     default:
       return shell.stdout.write(people.text());
   }

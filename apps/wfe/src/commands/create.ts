@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Option } from 'commander';
 import type { Api } from '../api/api.ts';
 import type { Created, CreateRequest } from '../api/answers.ts';
+import { isPassing } from '../api/live.ts';
 import { Failure } from '../exit-codes.ts';
 import { readRequest } from '../files/request-file.ts';
 import { clean } from '../render/clean.ts';
@@ -75,7 +76,7 @@ async function create(session: Session, options: CreateOptions): Promise<Ending>
   if (options.wait === true) return waitFor(session, api, created.executionId, options);
   const { resource, executionId } = created;
   print(session, options.output, created, {
-    text: () => `${clean(`${resource.namespace}/${resource.name}`)} (${executionId}): accepted\n`,
+    text: () => `${clean(`${resource.namespace}/${resource.name}`)} (${clean(executionId)}): accepted\n`,
     names: () => [executionId],
   });
 }
@@ -90,8 +91,7 @@ async function accepted(api: Api, body: CreateRequest, key: string, signal: Abor
     try {
       return await api.ask((client) => client.POST('/v1/executions', { params, body }));
     } catch (error) {
-      const isUnclear = error instanceof Failure && (error.exit === 'unreachable' || error.exit === 'serviceFailed');
-      if (!isUnclear || tries === TRIES) throw error;
+      if (!(error instanceof Failure) || !isPassing(error) || tries === TRIES) throw error;
       await delay(BETWEEN_TRIES_MS * tries, undefined, { signal });
     }
 }

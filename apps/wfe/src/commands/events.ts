@@ -3,6 +3,7 @@ import { SCHEMA_VERSIONS, type EventType } from '#execution';
 import type { LogEvent } from '../api/answers.ts';
 import { executionOf } from '../naming/execution.ts';
 import { momentsOf } from '../naming/point.ts';
+import { targetOf } from '../naming/target.ts';
 import { logLine, logTitles } from '../render/log-table.ts';
 import type { Session } from '../session.ts';
 import {
@@ -46,20 +47,9 @@ export function registerEvents(registry: Registry): void {
   const command = registry.program
     .command('events')
     .summary('the whole log, filtered')
-    .description('Show events of the whole log that pass every filter, oldest first.')
-    .addOption(typeOption())
-    .option('--execution <execution>', 'of one execution: id, beginning of an id, or namespace/name')
-    .option('--target <target>', 'of executions on this target')
-    .option('--workflow <id>', 'of executions of this workflow')
-    .option('--actor <user>', 'done by')
-    .addOption(
-      new Option('--outcome <outcome>', 'of executions that ended so').choices([
-        ...['Success', 'Failed', 'Cancelled', 'Skipped'],
-      ]),
-    )
-    .option('--remediation-request <name>', 'done for this remediation request')
-    .option('--from <time>', 'recorded at or after')
-    .option('--to <time>', 'recorded before')
+    .description('Show events of the whole log that pass every filter, oldest first.');
+  for (const filter of filterOptions()) command.addOption(filter);
+  command
     .addOption(new Option('--order <order>', 'oldest or newest first').choices(['asc', 'desc']).default('asc'))
     .option('--limit <number>', `events, 1 to ${MAX_EVENTS}`, numberFrom(1, MAX_EVENTS), 100)
     .option('-f, --follow', 'from now on, as they are recorded, until Ctrl-C')
@@ -67,6 +57,22 @@ export function registerEvents(registry: Registry): void {
     .addOption(outputOption('table', 'json', 'yaml'))
     .addHelpText('after', '\nWith --follow, -o json is one document a line.');
   acting<EventsOptions>(registry, command, events);
+}
+
+const OUTCOMES = ['Success', 'Failed', 'Cancelled', 'Skipped'];
+
+function filterOptions(): readonly Option[] {
+  return [
+    typeOption(),
+    new Option('--execution <execution>', 'of one execution: id, beginning of an id, or namespace/name'),
+    new Option('--target <target>', 'of executions on this target'),
+    new Option('--workflow <id>', 'of executions of this workflow'),
+    new Option('--actor <user>', 'done by'),
+    new Option('--outcome <outcome>', 'of executions that ended so').choices(OUTCOMES),
+    new Option('--remediation-request <name>', 'done for this remediation request'),
+    new Option('--from <time>', 'recorded at or after'),
+    new Option('--to <time>', 'recorded before'),
+  ];
 }
 
 const TYPES = Object.keys(SCHEMA_VERSIONS) as EventType[];
@@ -89,8 +95,7 @@ async function events(session: Session, options: EventsOptions): Promise<void> {
     text: () =>
       page.items.length === 0
         ? ''
-        : layout.colours.bold(logTitles(times)) +
-          page.items.map((event) => logLine(event, times, layout.colours)).join(''),
+        : logTitles(times, layout.colours) + page.items.map((event) => logLine(event, times, layout.colours)).join(''),
   });
   if (options.output !== 'table') return;
   remarkRebuilding(session, page);
@@ -133,7 +138,8 @@ async function filtersOf(session: Session, options: EventsOptions) {
   const { target, workflow: workflowId, actor, outcome, remediationRequest, type, from, to } = options;
   const { execution } = options;
   return present({
-    ...{ target, workflowId, actor, outcome, remediationRequest },
+    ...{ workflowId, actor, outcome, remediationRequest },
+    target: target === undefined ? undefined : targetOf(target),
     type: type === undefined ? undefined : [...type],
     execution:
       execution === undefined ? undefined : await executionOf(await session.api(), execution, session.namespace),

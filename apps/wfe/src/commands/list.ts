@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import { momentsOf } from '../naming/point.ts';
+import { targetOf } from '../naming/target.ts';
 import type { ExecutionPage, Row } from '../api/answers.ts';
 import { pagesOf } from '../api/pages.ts';
 import { executionTable } from '../render/execution-table.ts';
@@ -75,7 +76,8 @@ async function list(session: Session, options: ListOptions): Promise<void> {
 async function filtersOf(session: Session, options: ListOptions) {
   const { phase, outcome, target, workflow: workflowId, remediationRequest, at, from, to } = options;
   return present({
-    ...{ phase, outcome, target, workflowId, remediationRequest, namespace: session.namespace },
+    ...{ phase, outcome, workflowId, remediationRequest, namespace: session.namespace },
+    target: target === undefined ? undefined : targetOf(target),
     ...(await momentsOf(session, { at, from, to })),
   });
 }

@@ -10,7 +10,7 @@ export function printOrdered(session: Session, form: Form, ordered: Ordered): vo
   const { executionId, resource, revision, recorded } = ordered;
   const what = recorded.length === 0 ? 'nothing new' : `${recorded.map(clean).join(', ')} (revision ${revision})`;
   print(session, form, ordered, {
-    text: () => `${clean(`${resource.namespace}/${resource.name}`)} (${executionId}): ${what}\n`,
+    text: () => `${clean(`${resource.namespace}/${resource.name}`)} (${clean(executionId)}): ${what}\n`,
     names: () => [executionId],
   });
 }

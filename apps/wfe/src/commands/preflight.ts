@@ -1,5 +1,6 @@
 import type { PreflightAnswer } from '../api/answers.ts';
 import { momentsOf } from '../naming/point.ts';
+import { targetOf } from '../naming/target.ts';
 import { clean } from '../render/clean.ts';
 import { stamp } from '../render/times.ts';
 import type { Session } from '../session.ts';
@@ -26,7 +27,7 @@ export function registerPreflight(registry: Registry): void {
       '\nExample:\n  wfe preflight payment/deployment/payment-api restart && wfe create -f restart.yaml',
     );
   acting<PreflightOptions>(registry, command, (session, options, [target, workflow]) =>
-    preflight(session, { targetResource: String(target), workflowId: String(workflow) }, options),
+    preflight(session, { targetResource: targetOf(String(target)), workflowId: String(workflow) }, options),
   );
 }
 

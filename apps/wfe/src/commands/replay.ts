@@ -27,8 +27,8 @@ async function compare(session: Session, output: Form): Promise<Ending> {
   const api = await session.api();
   const progress = progressOn(session.shell.stderr, 'replaying', 'executions');
   try {
-    const report = await reportOf<ReplayReport>(api, { path: '/v1/audit/replay-check' }, ({ executions, of }) =>
-      progress.at(Number(executions ?? 0), typeof of === 'number' ? of : undefined),
+    const report = await reportOf(api, 'ReplayReport', { path: '/v1/audit/replay-check' }, ({ executions, of }) =>
+      progress.at(executions ?? 0, of),
     );
     progress.stop();
     print(session, output, report, { text: () => reportText(session, report) });

@@ -1,6 +1,7 @@
 import type { TargetPage, TargetSummary } from '../api/answers.ts';
 import type { Api } from '../api/api.ts';
 import { pagesOf } from '../api/pages.ts';
+import { targetOf } from '../naming/target.ts';
 import { momentsOf } from '../naming/point.ts';
 import { targetTable, targetView } from '../render/target-view.ts';
 import type { Session } from '../session.ts';
@@ -43,9 +44,10 @@ export function registerTargets(registry: Registry): void {
     const { at, locked } = options;
     if (target === undefined && at !== undefined) throw usage('expected one target with --at, found none');
     if (target !== undefined && locked !== undefined) throw usage('expected --locked without a target, found one');
+    const name = target === undefined ? undefined : targetOf(target);
     const { at: moment } = await momentsOf(session, { at });
     const api = await session.api();
-    return target === undefined ? all(session, api, options) : one(session, api, String(target), moment, options);
+    return name === undefined ? all(session, api, options) : one(session, api, name, moment, options);
   });
 }
 

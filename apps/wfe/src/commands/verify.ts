@@ -1,4 +1,3 @@
-import type { VerificationReport } from '../api/answers.ts';
 import { reportOf } from '../api/reporting.ts';
 import { progressOn } from '../render/progress.ts';
 import { verdictOfBundle, verdictOfLog } from '../render/verdict-view.ts';
@@ -47,8 +46,8 @@ async function verifyLog(session: Session, { output, archives }: VerifyOptions):
   const progress = progressOn(session.shell.stderr, 'verifying', 'events');
   try {
     const query = archives === true ? { archives: 'true' } : {};
-    const report = await reportOf<VerificationReport>(api, { path: '/v1/audit/verify', query }, ({ events, of }) =>
-      progress.at(Number(events ?? 0), typeof of === 'number' ? of : undefined),
+    const report = await reportOf(api, 'VerificationReport', { path: '/v1/audit/verify', query }, ({ events, of }) =>
+      progress.at(events ?? 0, of),
     );
     progress.stop();
     print(session, output, report, { text: () => verdictOfLog(report, session.layout.colours) });

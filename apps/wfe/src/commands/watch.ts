@@ -63,7 +63,7 @@ export async function watchLog(
   const onLost = (why: Failure): void => remark(session, why.message);
   const show = (event: LogEvent): string =>
     output === 'json' ? toJsonLine(event) : logLine(event, times, layout.colours);
-  if (output === 'table') shell.stdout.write(layout.colours.bold(logTitles(times)));
+  if (output === 'table') shell.stdout.write(logTitles(times, layout.colours));
   const asked = {
     query,
     signal: shell.signal,

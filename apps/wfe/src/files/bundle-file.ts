@@ -40,6 +40,9 @@ async function placed(part: string, path: string): Promise<void> {
   await rm(part);
 }
 
+/** Nothing is wrong with the name of the file. */
+const OF_THE_DISK = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EFBIG', 'EROFS']);
+
 const isTaken = (error: unknown): boolean => {
   const { code, syscall } = (error ?? {}) as NodeJS.ErrnoException;
   return code === 'EEXIST' && syscall === 'open';
@@ -53,7 +56,9 @@ function failureOf(error: unknown, path: string, part: string): unknown {
       advice: 'Remove that file when nobody writes it any more.',
     });
   if (code === 'EEXIST') return exists(path);
-  return code === undefined ? error : new Failure('usage', `${path} cannot be written (${code})`, { cause: error });
+  if (code === undefined) return error;
+  const exit = OF_THE_DISK.has(code) ? 'unwritten' : 'usage';
+  return new Failure(exit, `${path} cannot be written (${code})`, { cause: error });
 }
 
 const exists = (path: string): Failure =>

@@ -1,8 +1,10 @@
 import { parseDuration, SCHEMA_VERSIONS, type EventOf, type TaskFinished } from '#execution';
 import type { Api } from '../api/api.ts';
 import type { RecordedEvent } from '../api/answers.ts';
-import { eventsOf, told } from '../api/events.ts';
+import { eventsOf } from '../api/events.ts';
+import { told } from '../api/told.ts';
 import { Failure } from '../exit-codes.ts';
+import { isoOf } from './iso-time.ts';
 
 /** A time told by something that happened to an execution, and how long before or after it. */
 export interface EventPoint {
@@ -27,11 +29,18 @@ export function eventPointOf(text: string): EventPoint | undefined {
 export async function timeOf(api: Api, id: string, { event, offsetMs }: EventPoint): Promise<string> {
   const events = await eventsOf(api, id);
   const found = event === FAILURE ? failureIn(events) : events.find(({ type }) => type === event);
-  if (found !== undefined) return new Date(Date.parse(found.metadata.time) + offsetMs).toISOString();
+  if (found !== undefined) return isoOf(Date.parse(found.metadata.time) + offsetMs) ?? tooFar(event);
   const expected = event === FAILURE ? 'a failed execution' : `an execution with an event ${event}`;
   throw new Failure('notFound', `expected ${expected}; found none of that in the history of ${id}`, {
     advice: `See wfe history ${id}`,
   });
+}
+
+function tooFar(event: string): never {
+  throw new Failure(
+    'usage',
+    `expected a distance from ${event} that stays within the years 1 to 9999; found a longer one`,
+  );
 }
 
 /** The end of the task that failed; of an execution that failed without one, its own end. */

@@ -4,12 +4,13 @@ import { Failure } from '../exit-codes.ts';
 import type { Times } from '../render/times.ts';
 import { eventPointOf, timeOf } from './event-point.ts';
 import { executionOf } from './execution.ts';
+import { isoOf } from './iso-time.ts';
 
 const REVISION = /^\d{1,9}$/;
 const WITH_ZONE = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)$/;
 const WITHOUT_ZONE = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)?$/;
 const TIMES =
-  'a time as in 2026-11-20T10:15:00Z or 2026-11-20T10:15 (of this machine, or UTC with --utc), how long ago as in 5m';
+  'a time as in 2026-11-20T10:15:00Z or 2026-11-20T10:15 (of this machine, or UTC with --utc), how long ago as in 5m or 36h';
 const EVENTS = 'an event with or without a distance as in failure-5s or LockReleased';
 
 /** A point somebody has typed and that was understood; what it is in the history of an execution is asked when it is called. */
@@ -62,7 +63,8 @@ function momentOf(text: string, times: Times): Moment {
 
 function known(text: string, times: Times, expected: string): string {
   const ms = millisecondsOf(text, times);
-  if (ms !== undefined && Number.isFinite(ms) && Math.abs(ms) <= 8.64e15) return new Date(ms).toISOString();
+  const iso = ms === undefined ? undefined : isoOf(ms);
+  if (iso !== undefined) return iso;
   throw new Failure('usage', `expected ${expected}; found ${JSON.stringify(text.slice(0, 80))}`);
 }
 

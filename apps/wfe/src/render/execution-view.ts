@@ -44,7 +44,7 @@ function identity({ executionId, resource, entry, createdAt, revision }: Executi
   return [
     ['Execution', clean(executionId)],
     ['Resource', clean(`${resource.namespace}/${resource.name}`)],
-    ['Created', `${stamp(times, createdAt)} (${age(times, createdAt)} ago, by ${entry})`],
+    ['Created', `${stamp(times, createdAt)} (${age(times, createdAt)} ago, by ${clean(entry)})`],
     ['Revision', String(revision)],
   ];
 }
@@ -60,7 +60,7 @@ function state({ status, cancellation, updatedAt }: Execution, times: Times, col
     [
       'Cancellation',
       cancellation &&
-        `${cancellation.mode} at ${stamp(times, cancellation.requestedAt)}: ${clean(cancellation.reason)}`,
+        `${clean(cancellation.mode)} at ${stamp(times, cancellation.requestedAt)}: ${clean(cancellation.reason)}`,
     ],
     ['Last event', `${clean(status.execution.lastEvent.type)} at ${stamp(times, updatedAt)}`],
   ];
@@ -68,7 +68,7 @@ function state({ status, cancellation, updatedAt }: Execution, times: Times, col
 
 function lockLine({ state: word, holder, until }: NonNullable<Execution['status']['lock']>, times: Times): string {
   const by = holder?.name === undefined ? '' : `, held by ${clean(`${holder.namespace ?? ''}/${holder.name}`)}`;
-  return `${word}${by}${until === undefined ? '' : ` until ${stamp(times, until)}`}`;
+  return `${clean(word)}${by}${until === undefined ? '' : ` until ${stamp(times, until)}`}`;
 }
 
 function asked(spec: Execution['spec']): readonly Field[] {

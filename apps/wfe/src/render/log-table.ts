@@ -27,7 +27,7 @@ export function logLine(event: LogEvent, times: Times, colours: Colours): string
 }
 
 /** Titles above those columns. */
-export function logTitles(times: Times): string {
+export function logTitles(times: Times, colours: Colours): string {
   const timeWidth = stamp(times, '2026-01-01T00:00:00Z', 'milliseconds').length;
   const titles = [
     'TIME'.padEnd(timeWidth),
@@ -37,5 +37,5 @@ export function logTitles(times: Times): string {
     'BY'.padEnd(BY_WIDTH),
     'REMEDIATION',
   ];
-  return `${titles.join('  ')}\n`;
+  return `${colours.bold(titles.join('  '))}\n`;
 }

@@ -24,8 +24,8 @@ export function progressOn(sink: Sink, what: string, unit: string): Progress {
   bar.start(0, 0);
   return {
     at(done, of) {
-      bar.setTotal(of ?? 0);
-      bar.update(done);
+      bar.setTotal(Math.max(0, of ?? 0));
+      bar.update(Math.max(0, done));
     },
     stop: () => bar.stop(),
   };

@@ -33,26 +33,40 @@ export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]
   const body = rows.map((row) => columns.map((column) => shown(column, row)));
   const all = [titles, ...body];
   const flexible = columns.findIndex(({ isFlexible }) => isFlexible);
-  return laidOut(all, flexible < 0 ? undefined : fitting(all, flexible, layout.width));
+  const width = flexible < 0 ? undefined : fitting(all, flexible, layout.width);
+  if (width === undefined) return laidOut(all);
+  const cut = rows.map((row) =>
+    columns.map((column, index) => shown(column, row, index === flexible ? width - GAP : undefined)),
+  );
+  return laidOut(
+    [titles, ...cut],
+    columns.map((_, index) => (index === flexible ? width : null)),
+  );
 }
 
 type Cell = Table.CellOptions;
 
-function shown<Row>({ cell, paint, align }: Column<Row>, row: Row): Cell {
-  const text = clean(String(cell(row) ?? ''));
+function shown<Row>({ cell, paint, align }: Column<Row>, row: Row, width = Infinity): Cell {
+  const text = shortened(clean(String(cell(row) ?? '')), width);
   return cellOf(paint === undefined ? text : paint(row)(text), align);
 }
 
 const cellOf = (content: string, align: 'right' | undefined): Cell => ({ content, hAlign: align ?? 'left' });
 
-/** Widths by column, with the flexible one cut to what is left; undefined when everything fits. */
-function fitting(rows: readonly Cell[][], flexible: number, width: number | undefined): (number | null)[] | undefined {
+/** Without its middle: names of one kind begin alike, and differ at the end. Of wide characters the table cuts the end. */
+function shortened(text: string, width: number): string {
+  if (text.length <= width || displayWidth(text) !== text.length) return text;
+  const tail = Math.ceil((width - 1) / 2);
+  return `${text.slice(0, width - 1 - tail)}…${text.slice(-tail)}`;
+}
+
+/** The width of the flexible column, cut to what is left; undefined when everything fits. */
+function fitting(rows: readonly Cell[][], flexible: number, width: number | undefined): number | undefined {
   if (width === undefined) return undefined;
   const excess = widthOf(rows) - GAP - width;
   if (excess <= 0) return undefined;
   const natural = widthOf(rows.map((row) => row.filter((_, index) => index === flexible)));
-  const kept = Math.max(natural - excess, LEAST_WIDTH);
-  return rows[0]?.map((_, index) => (index === flexible ? kept : null));
+  return Math.max(natural - excess, LEAST_WIDTH);
 }
 
 /** As seen, with the gap after the last column: a row of nothing is filled up with blanks, and these can be counted. */

@@ -1,3 +1,5 @@
+import { clean } from './clean.ts';
+
 /** How times are shown: in the zone of this machine, with its offset, or in UTC. */
 export interface Times {
   readonly isUtc: boolean;
@@ -17,7 +19,7 @@ export const asOf = (times: Times, at: string | undefined): Times =>
 /** `2026-11-21T14:03:07+01:00`: what is shown can be given to `--at`. */
 export function stamp(times: Times, iso: string, precision: 'seconds' | 'milliseconds' = 'seconds'): string {
   const ms = Date.parse(iso);
-  if (Number.isNaN(ms)) return iso;
+  if (Number.isNaN(ms)) return clean(iso);
   const offset = times.isUtc ? 0 : -new Date(ms).getTimezoneOffset();
   const local = new Date(ms + offset * MINUTE).toISOString();
   return `${local.slice(0, precision === 'seconds' ? 19 : 23)}${times.isUtc ? 'Z' : zone(offset)}`;

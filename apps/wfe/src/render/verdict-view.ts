@@ -26,7 +26,7 @@ export function verdictOfLog(report: VerificationReport, colours: Colours): stri
     `  ${sealsLine(seals, head.seal)}`,
     `  ${counted(head.unsealed, 'event')} that no seal covers yet`,
     `  ${head.published === 0 ? 'no published head to compare with' : `${counted(head.published, 'published head')}, which the log bears out`}`,
-    `  key ${clean(anchor.keyId ?? 'none')}: ${VOUCHED[anchor.kind]}`,
+    `  key ${clean(anchor.keyId ?? 'none')}: ${clean(VOUCHED.get(anchor.kind) ?? anchor.kind)}`,
     ...(acceptedRollbacks > 0
       ? [colours.yellow(`  ${acceptedRollbacks} times somebody accepted that the log was rolled back`)]
       : []),
@@ -46,12 +46,12 @@ function sealsLine(seals: number, newest: VerificationReport['head']['seal']): s
   return `${counted(seals, 'seal')}, signed; the newest, number ${newest.number}, covers ${counted(newest.total, 'event')}`;
 }
 
-const VOUCHED: Readonly<Record<VerificationReport['anchor']['kind'], string>> = {
-  'given-key': 'vouched for by a key that was given',
-  'published-head': 'vouched for by a published head',
-  'own-key': 'the service’s own key',
-  nobody: 'nobody vouches for it: the log is consistent in itself, no more',
-};
+const VOUCHED: ReadonlyMap<string, string> = new Map<VerificationReport['anchor']['kind'], string>([
+  ['given-key', 'vouched for by a key that was given'],
+  ['published-head', 'vouched for by a published head'],
+  ['own-key', 'the service’s own key'],
+  ['nobody', 'nobody vouches for it: the log is consistent in itself, no more'],
+]);
 
 const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
 

@@ -1,6 +1,6 @@
 import type { EventOf, EventType, RunSnapshot, TaskFinished } from '#execution';
 import type { RecordedEvent } from '../api/answers.ts';
-import { told } from '../api/events.ts';
+import { told } from '../api/told.ts';
 
 /** One attempt of a task. */
 export interface RanTask {

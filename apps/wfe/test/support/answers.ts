@@ -2,6 +2,9 @@
 export const ID = '0198f6c2-6f0e-7c3a-9d55-3f1f0a6b7c21';
 export const OTHER = '0198f6c2-6f0e-7c3a-aaaa-3f1f0a6b7c22';
 
+/** So many seconds after the minute in which everything here happens. */
+const second = (number: number): string => new Date(Date.parse('2026-11-20T11:58Z') + number * 1000).toISOString();
+
 export const row = (more: object = {}) => ({
   executionId: ID,
   resource: { namespace: 'payment', name: 'restart' },
@@ -33,7 +36,10 @@ export const execution = (more: object = {}, status: object = {}) => ({
     targetResource: 'payment/deployment/payment-api',
     parameters: { REPLICAS: '3' },
   },
-  settings: {},
+  settings: {
+    ...{ executionNamespace: 'kubernaut-workflows', pipelineName: 'workflow', serviceAccountName: 'runner' },
+    ...{ timeoutMs: 1_800_000, onConflict: 'Fail', cooldownMs: 300_000 },
+  },
   runName: 'wfe-cf0cc089293b1165',
   createdAt: '2026-11-20T11:58:00.000Z',
   updatedAt: '2026-11-20T11:58:03.000Z',
@@ -53,7 +59,7 @@ export const execution = (more: object = {}, status: object = {}) => ({
 export const entry = (revision: number, type: string) => ({
   revision,
   position: `s1:000000000000:${revision + 1}`,
-  time: `2026-11-20T11:58:0${revision}.000Z`,
+  time: second(revision),
   type,
   actor: { user: 'workflow-execution-service' },
   source: 'driver',
@@ -69,20 +75,22 @@ export const logEvent = (number: number, type = 'TaskStarted') => ({
   revision: number - 1,
   position: `s1:000000000000:${number}`,
   type,
+  schemaVersion: 1,
   data: {},
   metadata: {
-    time: `2026-11-20T11:58:0${number}.000Z`,
+    time: second(number),
     actor: { user: 'anonymous' },
     source: 'rest',
     commandId: 'c',
     correlationId: 'rr-oom',
     causationId: 'c',
   },
+  previousHash: '0',
+  hash: '1',
 });
 
 /** An event of an execution, as it stands in its history. */
 export const recorded = (revision: number, type: string, told: object) => ({
   ...logEvent(revision + 1, type),
-  schemaVersion: 1,
   data: told,
 });

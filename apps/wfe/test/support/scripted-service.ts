@@ -15,6 +15,7 @@ type Handler = (asked: Asked, response: ServerResponse) => void | Promise<void>;
 export class ScriptedService {
   readonly asked: Asked[] = [];
   private readonly handlers = new Map<string, Handler>();
+  private fallback: Handler | undefined;
   private readonly server: Server;
 
   private constructor() {
@@ -59,8 +60,15 @@ export class ScriptedService {
     return this.json(route, { ...problem, ...more }, status);
   }
 
+  /** Everything that no route was told for. */
+  otherwise(handler: Handler): this {
+    this.fallback = handler;
+    return this;
+  }
+
   forget(): void {
     this.asked.length = 0;
+    this.fallback = undefined;
     this.handlers.clear();
   }
 
@@ -76,7 +84,7 @@ export class ScriptedService {
     const url = new URL(request.url ?? '/', 'http://service');
     const asked = { method, url, headers, body };
     this.asked.push(asked);
-    const handler = this.handlers.get(`${method} ${url.pathname}`);
+    const handler = this.handlers.get(`${method} ${url.pathname}`) ?? this.fallback;
     if (handler !== undefined) return handler(asked, response);
     response.writeHead(599).end(`nothing was told for ${method} ${url.pathname}`);
   }
