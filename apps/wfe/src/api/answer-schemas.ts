@@ -955,7 +955,16 @@ export const SCHEMAS: Schemas = {
   },
   WebhookReplay: {
     type: 'object',
-    properties: { name: { type: 'string' }, from: { type: 'string' }, position: { type: 'string' } },
+    properties: {
+      name: { type: 'string' },
+      from: { type: 'string' },
+      position: { type: 'string' },
+      archived: {
+        type: 'object',
+        properties: { executions: { type: 'integer' }, files: { type: 'array', items: { type: 'string' } } },
+        required: ['executions', 'files'],
+      },
+    },
     required: ['name', 'from', 'position'],
   },
   Webhooks: {
