@@ -94,6 +94,7 @@ export class Walk {
   async #links(links: readonly Link[]): Promise<Damage | undefined> {
     const { ledger, coverage } = this.parts;
     for (const link of links) {
+      if (!this.#isOfNow(link.kind === 'sound' ? link.at(0) : link.position)) return undefined;
       await ledger.readAhead(coverage.pending + (link.kind === 'sound' ? link.events : 1));
       const found = link.kind === 'sound' ? await this.#run(link) : await this.#event(link);
       if (found !== undefined) return found;

@@ -28,7 +28,7 @@ export async function* linksOf(
   const reading = new ReadingAhead(() => new LinkThread(start, threads));
   try {
     for (let page = await reading.next(); page !== undefined; page = await reading.next())
-      yield page.kind === 'texts' ? page.entries : page.runs.map((run) => soundRun(run, positions));
+      yield page.links.map((link) => (link.kind === 'sound' ? soundRun(link, positions) : link));
   } finally {
     await reading.end();
   }

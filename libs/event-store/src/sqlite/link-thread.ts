@@ -27,7 +27,8 @@ export class LinkThread {
     private readonly threads: ReadingThreads,
   ) {
     this.#thread = threads.start(new URL('./links-thread.js', import.meta.url), start);
-    const ended = (why: unknown): void => this.#end(`event store ${start.file}: reading it ended early: ${String(why)}`);
+    const ended = (why: unknown): void =>
+      this.#end(`event store ${start.file}: reading it ended early: ${String(why)}`);
     this.#thread.on('message', (answer: LinksAnswer) => this.#asked.shift()?.(answer));
     this.#thread.once('error', ended).once('exit', ended);
   }

@@ -5,7 +5,7 @@ import type { LinksAnswer, LinksStart } from './link-thread.ts';
 import type { LogRange } from './links.ts';
 import { CorruptionError } from '../errors.ts';
 import { Positions } from '../positions.ts';
-import { openReader } from './connection.ts';
+import { openOnce } from './connection.ts';
 import { notApplied, sqliteFault } from './faults.ts';
 import { LinkPages } from './links.ts';
 import { isOutOfRange } from './texts.ts';
@@ -18,7 +18,7 @@ function serve(port: MessagePort, { file, scheme, storeId }: LinksStart): void {
 
   function answer(range: LogRange): LinksAnswer {
     try {
-      db ??= openReader(file);
+      db ??= openOnce(file);
       pages ??= new LinkPages(db, new Positions(scheme, storeId));
       return pages.next(range);
     } catch (error) {

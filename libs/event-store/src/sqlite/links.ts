@@ -1,8 +1,7 @@
 import { hash as digest } from 'node:crypto';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { EventTexts } from '../port.ts';
 import type { Positions } from '../positions.ts';
-import type { RunColumns } from './sound-runs.ts';
+import type { LinkColumns } from './sound-runs.ts';
 import { DATA_END, GENESIS_HASH } from '../hash-chain.ts';
 import { STORE_LIMITS } from '../port.ts';
 import { SoundRuns } from './sound-runs.ts';
@@ -39,14 +38,11 @@ export interface LogRange {
   readonly upTo: number;
 }
 
-export type LinkPage = {
+export interface LinkPage {
+  readonly links: readonly LinkColumns[];
   /** After which position the log goes on, within the range or behind it; undefined when the log ends here. */
   readonly next: number | undefined;
-} & (
-  | { readonly kind: 'sound'; readonly runs: readonly RunColumns[] }
-  /** Something among them is not sound, or archived: to be looked at one by one. */
-  | { readonly kind: 'texts'; readonly entries: readonly EventTexts[] }
-);
+}
 
 type Row = readonly [
   position: number,
@@ -59,7 +55,7 @@ type Row = readonly [
 
 /**
  * Reads a range of the log and hashes it. Fast where all is well, which is nearly everywhere: SQLite puts the text together,
- * and a chunk of the log in which anything is not exactly right is read again with care.
+ * and whatever is not exactly right is read again with care.
  */
 export class LinkPages {
   readonly #rows: StatementSync;
@@ -73,34 +69,48 @@ export class LinkPages {
     this.#texts = new TextPages(db, positions);
   }
 
-  /** The range up to the first chunk that needs care, or that chunk. @throws what node:sqlite throws */
+  /** The range, or the first part of it where much needs care. @throws what node:sqlite throws */
   next({ after, upTo }: LogRange): LinkPage {
-    const runs = new SoundRuns();
-    let read = after;
-    while (read < upTo) {
-      const rows = this.#soundRows(read, upTo);
-      if (rows === undefined && read === after) return this.#withCare(after, upTo);
-      if (rows === undefined) return { kind: 'sound', runs: runs.columns, next: read };
-      for (const row of rows) runs.add(soundRow(row));
-      read = rows.at(-1)?.[0] ?? read;
-      if (rows.length < CHUNK_ROWS) break;
+    const runs = new SoundRuns(after);
+    let isMore = true;
+    try {
+      while (isMore && runs.upTo < upTo && runs.texts < CHUNK_ROWS) isMore = this.#chunk(runs, upTo);
+    } catch (error) {
+      // What was read before comes first; asked for again, it throws again.
+      if (runs.upTo === after) throw error;
     }
-    return { kind: 'sound', runs: runs.columns, next: read < upTo ? this.#onwards(read) : read };
+    return { links: runs.links, next: isMore ? runs.upTo : this.#onwards(runs.upTo) };
   }
 
-  /** Undefined when one of them is not sound. */
-  #soundRows(after: number, upTo: number): readonly Row[] | undefined {
+  /** False when the range holds no more. */
+  #chunk(runs: SoundRuns, upTo: number): boolean {
+    const rows = this.#fetched(runs.upTo, upTo);
+    if (rows === undefined) return this.#withCare(runs, upTo);
+    const sound = rows.map(isSound);
+    for (let index = 0; index < rows.length; index += 1) {
+      if (sound[index]) runs.add(soundRow(rows[index]!));
+      else {
+        while (sound[index + 1] === false) index += 1;
+        const [last] = rows[index]!;
+        while (runs.upTo < last && this.#withCare(runs, last));
+      }
+    }
+    return rows.length === CHUNK_ROWS;
+  }
+
+  #fetched(after: number, upTo: number): readonly Row[] | undefined {
     try {
-      const rows = this.#rows.all(after, upTo) as unknown as Row[];
-      return rows.every(isSound) ? rows : undefined;
+      return this.#rows.all(after, upTo) as unknown as Row[];
     } catch {
       return undefined; // read with care, it throws again, or is an answer
     }
   }
 
-  #withCare(after: number, upTo: number): LinkPage {
-    const { entries, upTo: read } = this.#texts.numbered(after, upTo, CHUNK_ROWS);
-    return { kind: 'texts', entries, next: read < upTo ? this.#onwards(read) : read };
+  /** False when there is no more up to there. */
+  #withCare(runs: SoundRuns, upTo: number): boolean {
+    const { entries, upTo: read, end } = this.#texts.numbered(runs.upTo, upTo, CHUNK_ROWS);
+    runs.addTexts(entries, read);
+    return !end;
   }
 
   /** Before the next event there is: positions that nothing stands at are many, where somebody made a gap. */

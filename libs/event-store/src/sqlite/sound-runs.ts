@@ -1,3 +1,4 @@
+import type { EventTexts } from '../port.ts';
 import { SEAL_STREAM } from '../seal/seal-events.ts';
 import { leafHash } from '../seal/merkle.ts';
 
@@ -12,6 +13,7 @@ export interface SoundRow {
 
 /** A run of sound events (`SoundRun`), column by column: so it costs little on its way to another thread. */
 export interface RunColumns {
+  readonly kind: 'sound';
   /** Position of the first one. */
   readonly first: number;
   events: number;
@@ -23,15 +25,24 @@ export interface RunColumns {
   readonly lastHashes: string[];
 }
 
-/** Puts sound rows together to runs, as long as each goes on where one before it ended. */
+/** A link on its way to another thread. */
+export type LinkColumns = RunColumns | EventTexts;
+
+/** Puts sound rows together to runs, as long as each goes on where one before it ended; what is not sound stands between. */
 export class SoundRuns {
-  readonly columns: RunColumns[] = [];
+  readonly links: LinkColumns[] = [];
+  /** How many of them are texts. */
+  texts = 0;
   /** Place of each stream in the columns of the run that goes on. */
   readonly #places = new Map<string, number>();
 
+  /** @param upTo position up to which the log was read */
+  constructor(public upTo: number) {}
+
   add(row: SoundRow): void {
-    const run = this.columns.at(-1);
-    if (run === undefined || !this.#goesOn(run, row)) return this.#begin(row);
+    this.upTo = row.position;
+    const run = this.links.at(-1);
+    if (run?.kind !== 'sound' || !goesOn(run, row)) return this.#begin(row);
     const place = this.#places.get(row.stream);
     if (place === undefined) this.#open(run, row);
     else if (follows(run, place, row)) moved(run, place, row);
@@ -40,17 +51,16 @@ export class SoundRuns {
     run.leaves += leafHash(row.hash);
   }
 
-  #goesOn(run: RunColumns, { position, stream }: SoundRow): boolean {
-    return (
-      position === run.first + run.events &&
-      stream !== SEAL_STREAM &&
-      run.streams[0] !== SEAL_STREAM
-    );
+  addTexts(entries: readonly EventTexts[], upTo: number): void {
+    this.links.push(...entries);
+    this.texts += entries.length;
+    this.upTo = upTo;
   }
 
   #begin(row: SoundRow): void {
     this.#places.clear();
     const run: RunColumns = {
+      kind: 'sound',
       first: row.position,
       events: 1,
       leaves: leafHash(row.hash),
@@ -60,7 +70,7 @@ export class SoundRuns {
       lastRevisions: [],
       lastHashes: [],
     };
-    this.columns.push(run);
+    this.links.push(run);
     this.#open(run, row);
   }
 
@@ -73,6 +83,9 @@ export class SoundRuns {
     run.lastHashes.push(hash);
   }
 }
+
+const goesOn = (run: RunColumns, { position, stream }: SoundRow): boolean =>
+  position === run.first + run.events && stream !== SEAL_STREAM && run.streams[0] !== SEAL_STREAM;
 
 const follows = (run: RunColumns, place: number, { revision, previousHash }: SoundRow): boolean =>
   revision === run.lastRevisions[place]! + 1 && previousHash === run.lastHashes[place];
