@@ -113,7 +113,7 @@ export interface StreamRun {
  */
 export interface SoundRun {
   readonly kind: 'sound';
-  /** How many there are; at least one, at most `readLimit`. */
+  /** How many there are, some thousand at most. */
   readonly events: number;
   /** Where one of them stands, counted from 0. */
   at(index: number): Position;
@@ -216,7 +216,7 @@ export interface EventStore {
 
   /**
    * The whole log from its beginning to its end, page by page, for whoever verifies it. A store that can read and hash
-   * ahead, beside the event loop, answers what it found sound; all else is as `readTexts` shows it.
+   * ahead, beside the event loop, answers runs of what it found sound; all else is as `readTexts` shows it.
    * @throws CorruptionError when the store cannot read on at all, UnavailableError
    */
   links(): AsyncIterable<readonly Link[]>;

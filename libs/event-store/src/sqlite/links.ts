@@ -12,7 +12,7 @@ const CHUNK_ROWS = 64;
 /** Positions that are read at once; whole chunks, so that what needs care is cut in the same places everywhere. */
 export const RANGE_POSITIONS = 16 * CHUNK_ROWS;
 
-/** The others are seen to be text by what is made of them: `id` stands before DATA_END, which is sought, as a string. */
+/** Stream and hash are seen to be text as they come, and so is `id` by its first quote, with which DATA_END ends. */
 const isText = ['type', 'data', 'metadata', 'previous_hash'].map((name) => `typeof(${name}) = 'text'`).join(' AND ');
 const octets = TEXTS.map((name) => `octet_length(${name})`).join(' + ');
 

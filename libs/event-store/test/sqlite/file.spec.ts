@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { existsSync, symlinkSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { createInterface } from 'node:readline';
 import { CorruptionError, openSqliteEventStore, UnavailableError } from '#event-store';
 import { openReader, openWriter } from '../../src/sqlite/connection.ts';
@@ -85,7 +84,7 @@ describe('the file is what it should be', () => {
     await going.next();
     await store.close();
     expect(existsSync(`${folder.file()}-wal`)).toBe(false);
-    const alone = new DatabaseSync(folder.file(), { timeout: 0 });
+    const alone = openWriter(folder.file());
     expect(alone.prepare('PRAGMA journal_mode = DELETE').get()).toEqual({ journal_mode: 'delete' });
     alone.close();
     const toTheEnd = async (): Promise<void> => {
