@@ -107,6 +107,8 @@ describe('a link is only said to be sound when every byte of its event is what w
     await damaged(sql, take, last);
     return links;
   };
+  const linkOf = (links: readonly Link[], at: number): Link | undefined =>
+    links.find((link) => positionsOf(link).some((position) => position.endsWith(`:${at}`)));
   const set = (what: string): string => `UPDATE events SET ${what} WHERE position = 70`;
   const cases: readonly [string, string][] = [
     ['a changed text', set(`data = replace(data, '{', '{ ')`)],
@@ -134,12 +136,12 @@ describe('a link is only said to be sound when every byte of its event is what w
   test('text moved from data to metadata, so that the hash still fits', async () => {
     const moved = `UPDATE events SET data = '{"a":1', id = 'b', metadata = '{},"n":3},"id":"' || id || '","metadata":' || metadata WHERE position = 80`;
     const links = await linksAfter(moved, { a: 1, id: 'b', metadata: {} });
-    expect(links[79]).toMatchObject({ kind: 'whole', dataText: '{"a":1' });
+    expect(linkOf(links, 80)).toMatchObject({ kind: 'whole', dataText: '{"a":1' });
   });
 
   test('bytes that are no UTF-8, told from the characters that stand for them', async () => {
     const changed = `UPDATE events SET data = CAST(replace(CAST(data AS BLOB), x'efbfbd62', x'f0bfbd62') AS TEXT) WHERE position = 20`;
-    expect((await linksAfter(changed, { text: STRANGE }))[19]!.kind).toBe('unreadable');
+    expect(linkOf(await linksAfter(changed, { text: STRANGE }), 20)!.kind).toBe('unreadable');
   });
 });
 
