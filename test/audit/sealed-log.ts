@@ -2,7 +2,7 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Witness } from '#audit';
-import type { EventStore, PublishedHead, RecordedEvent, SealKey } from '#event-store';
+import type { EventStore, Position, PublishedHead, RecordedEvent, SealKey } from '#event-store';
 import {
   LOG_SEALED,
   merkleRoot,
@@ -15,6 +15,7 @@ import {
   signedIntroduction,
   signedRotation,
   signedSeal,
+  START,
 } from '#event-store';
 import type { JsonObject, NewEvent } from '#execution';
 import { executionIdOf, streamOf } from '#execution';
@@ -30,6 +31,8 @@ export interface Shape {
   readonly seals: number;
   /** Characters of text in each event, beside some that vary; none unless given. */
   readonly textLength?: number;
+  /** Only the whole log: no copies of it from earlier, and no rows. */
+  readonly isBare?: boolean;
 }
 
 /** A place in the log that a test damages. Numbers are positions, which count from 1. */
@@ -60,24 +63,27 @@ export class SealedLog {
   }
 }
 
-export async function sealedLog({ events, seals, textLength = 0 }: Shape): Promise<SealedLog> {
+export async function sealedLog({ events, seals, textLength = 0, isBare = false }: Shape): Promise<SealedLog> {
   const log = new SealedLog();
   const sealing = new Sealing();
   const perSeal = Math.floor(events / (seals + 0.3));
   let store = await openSqliteEventStore({ file: log.file });
+  const copy = async (): Promise<void> => {
+    if (!isBare) store = await copied(store, log);
+  };
   await append(store, SEAL_STREAM, [await sealing.introduction()]);
   const executions = new Executions('x'.repeat(textLength));
   for (let number = 0; number < seals; number += 1) {
     await executions.happen(store, perSeal * (number + 1) - 20);
-    store = await copied(store, log);
+    await copy();
     if (number === Math.floor(seals / 2)) await append(store, SEAL_STREAM, [await sealing.rotation()]);
     log.head = await sealing.seal(store);
-    store = await copied(store, log);
+    await copy();
   }
   await executions.happen(store, events - seals - 3);
-  store = await copied(store, log);
+  await copy();
   await executions.happen(store, events - seals - 2);
-  log.rows = (await everything(store)).map((event, index) => ({ ...event, at: index + 1 }));
+  if (!isBare) log.rows = (await everything(store)).map((event, index) => ({ ...event, at: index + 1 }));
   await store.close();
   return log;
 }
@@ -95,6 +101,7 @@ export class Sealing {
   private key: SealKey = KEYS.first;
   private number = 0;
   private total = 0;
+  private sealedUpTo: Position = START;
   private previousSeal = NO_SEAL;
 
   async introduction(key: SealKey = this.key): Promise<NewEvent> {
@@ -110,8 +117,8 @@ export class Sealing {
 
   /** Covers all there is. */
   async seal(store: EventStore): Promise<PublishedHead> {
-    const covered = (await everything(store)).slice(this.total);
-    const data = await this.sealOf(store.storeId, covered);
+    const data = await this.sealOf(store.storeId, await everything(store, undefined, this.sealedUpTo));
+    this.sealedUpTo = data.position as Position;
     const [recorded] = await append(store, SEAL_STREAM, [event(LOG_SEALED, { ...data })]);
     this.previousSeal = recorded!.hash;
     return publishedHead(recorded!, data, this.key.publicKey);

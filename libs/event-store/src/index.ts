@@ -5,15 +5,15 @@ export type {
   EventStore,
   EventTexts,
   ExpectedRevision,
-  KnownLink,
   KnownTexts,
   Link,
   LogFilter,
   LogSlice,
   Position,
   RecordedEvent,
-  SoundEvent,
+  SoundRun,
   StoreFault,
+  StreamRun,
   StreamSlice,
   SubscriptionMessage,
   TextsSlice,
@@ -46,7 +46,7 @@ export { SqliteEventStore } from './sqlite/event-store.sqlite.ts';
 export type { CurrentVersions, Upcaster } from './upcasters.ts';
 export { Upcasters, withUpcasters } from './upcasters.ts';
 export type { InclusionProof } from './seal/merkle.ts';
-export { inclusionProof, merkleRoot, MerkleTree, provesInclusion } from './seal/merkle.ts';
+export { inclusionProof, leafHash, merkleRoot, MerkleTree, provesInclusion } from './seal/merkle.ts';
 export { keyIdOf, SealFormatError } from './seal/fields.ts';
 export type {
   LogSealed,

@@ -96,16 +96,35 @@ export type KnownTexts = WholeTexts | ArchivedTexts;
 
 export type EventTexts = KnownTexts | UnreadableTexts;
 
-/** An event that was found to be what was hashed, in one way only; its texts are of no more interest. */
-export interface SoundEvent extends Pick<WholeTexts, 'position' | 'stream' | 'revision' | 'previousHash' | 'hash'> {
-  readonly kind: 'sound';
+/** What a run of events holds of one stream: one event after the other, each pointing at the one before it. */
+export interface StreamRun {
+  readonly stream: string;
+  /** Of its first event. */
+  readonly revision: number;
+  readonly previousHash: string;
+  /** Of its last event, which may be the first. */
+  readonly lastRevision: number;
+  readonly lastHash: string;
 }
 
-/** An event as whoever goes over the whole log needs it: judged already, or to be judged by its texts. */
-export type Link = SoundEvent | EventTexts;
+/**
+ * Events that follow each other in the log without a gap, each found to be what was hashed, in one way only; their texts
+ * are of no more interest. An event of the seal log is a run of its own.
+ */
+export interface SoundRun {
+  readonly kind: 'sound';
+  /** How many there are, some thousand at most. */
+  readonly events: number;
+  /** Where one of them stands, counted from 0. */
+  at(index: number): Position;
+  /** Their hashes as leaves of a Merkle tree, in their order; `MerkleTree.addLeaves` takes them. */
+  readonly leaves: string;
+  /** Each stream once. */
+  readonly streams: readonly StreamRun[];
+}
 
-/** A link whose place and hashes can be read. */
-export type KnownLink = KnownTexts | SoundEvent;
+/** Events as whoever goes over the whole log needs them: judged already, or one to be judged by its texts. */
+export type Link = SoundRun | EventTexts;
 
 export interface TextsSlice {
   readonly entries: readonly EventTexts[];
@@ -197,7 +216,7 @@ export interface EventStore {
 
   /**
    * The whole log from its beginning to its end, page by page, for whoever verifies it. A store that can read and hash
-   * ahead, beside the event loop, answers what it found sound; all else is as `readTexts` shows it.
+   * ahead, beside the event loop, answers runs of what it found sound; all else is as `readTexts` shows it.
    * @throws CorruptionError when the store cannot read on at all, UnavailableError
    */
   links(): AsyncIterable<readonly Link[]>;

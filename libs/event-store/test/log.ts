@@ -1,10 +1,10 @@
 import type { EventStore, LogFilter, RecordedEvent } from '#event-store';
 import { START, StreamNotFoundError } from '#event-store';
 
-/** The whole log, page by page. */
-export async function everything(store: EventStore, filter?: LogFilter): Promise<RecordedEvent[]> {
+/** The whole log, or what comes after a position, page by page. */
+export async function everything(store: EventStore, filter?: LogFilter, from = START): Promise<RecordedEvent[]> {
   const found: RecordedEvent[] = [];
-  for (let after = START, end = false; !end;) {
+  for (let after = from, end = false; !end;) {
     const slice = await store.readAll(after, filter);
     found.push(...slice.events);
     ({ next: after, end } = slice);

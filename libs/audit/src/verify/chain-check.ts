@@ -1,18 +1,18 @@
-import type { KnownLink } from '#event-store';
+import type { KnownTexts } from '#event-store';
 import { GENESIS_HASH } from '#event-store';
 import type { Damage } from './damage.ts';
 import { damage } from './damage.ts';
 import type { StreamEnd, StreamEnds } from './stream-ends.ts';
 
 /** True when the event comes right after what is known of its stream; nothing to wait for. */
-export function continues(event: KnownLink, end: StreamEnd | undefined): boolean {
+export function continues(event: Pick<KnownTexts, 'revision' | 'previousHash'>, end: StreamEnd | undefined): boolean {
   return end === undefined
     ? event.revision === 0 && event.previousHash === GENESIS_HASH
     : event.revision === end.revision + 1 && event.previousHash === end.hash;
 }
 
 /** Looks closer at an event that does not: its stream may only have been forgotten meanwhile. */
-export async function chainDamage(event: KnownLink, ends: StreamEnds): Promise<Damage | undefined> {
+export async function chainDamage(event: KnownTexts, ends: StreamEnds): Promise<Damage | undefined> {
   const end = ends.of(event.stream) ?? (event.revision > 0 ? await ends.before(event) : undefined);
   if (continues(event, end)) return undefined;
   const expected = (end?.revision ?? -1) + 1;
@@ -26,7 +26,7 @@ export async function chainDamage(event: KnownLink, ends: StreamEnds): Promise<D
   });
 }
 
-const duplicated = (event: KnownLink, expected: number): Damage =>
+const duplicated = (event: KnownTexts, expected: number): Damage =>
   damage('Duplicated', event, {
     expected: `revision ${expected} of its stream`,
     found: `revision ${event.revision}, which was there before`,
@@ -34,7 +34,7 @@ const duplicated = (event: KnownLink, expected: number): Damage =>
   });
 
 /** An event that should have come before it: it stands later in the log, or nowhere. */
-async function outOfPlace(event: KnownLink, expected: number, ends: StreamEnds): Promise<Damage> {
+async function outOfPlace(event: KnownTexts, expected: number, ends: StreamEnds): Promise<Damage> {
   // Where nothing is known of the stream, the event right before this one was looked for, and is not before it.
   const wanted = ends.of(event.stream) === undefined ? event.revision - 1 : expected;
   const isElsewhere = (await ends.at(event.stream, wanted)) !== undefined;

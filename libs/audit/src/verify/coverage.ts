@@ -1,4 +1,4 @@
-import type { Position, KnownLink } from '#event-store';
+import type { KnownTexts, Position, SoundRun } from '#event-store';
 import { MerkleTree } from '#event-store';
 import type { Damage } from './damage.ts';
 import { damage } from './damage.ts';
@@ -24,8 +24,38 @@ export class Coverage {
     return this.#events;
   }
 
+  /** Events taken that no whole seal covers so far. */
+  get pending(): number {
+    return this.#tree.count;
+  }
+
+  /** Takes the next events of the log, if all seals that end among them hold; none of them when there is any doubt. */
+  takes(run: SoundRun): boolean {
+    let [tree, from, seals, events] = [this.#tree.copy(), this.#from, 0, 0];
+    for (let at = 0; at < run.events;) {
+      const seal = this.ledger.upcoming(seals)?.seal;
+      if (seal === undefined) break;
+      const count = Math.min(run.events - at, seal.events - tree.count);
+      from ??= run.at(at);
+      tree.addLeaves(run.leaves, at, count);
+      at += count;
+      if (tree.count < seal.events) break;
+      if (tree.root() !== seal.root || seal.position !== run.at(at - 1)) return false;
+      [tree, from, seals, events] = [new MerkleTree(), undefined, seals + 1, events + seal.events];
+    }
+    [this.#tree, this.#from] = [tree, from];
+    this.#completed(seals, events);
+    return true;
+  }
+
+  #completed(seals: number, events: number): void {
+    this.ledger.completed(seals);
+    this.#seals += seals;
+    this.#events += events;
+  }
+
   /** Takes the next event of the log. */
-  covered(event: KnownLink): Damage | undefined {
+  covered(event: KnownTexts): Damage | undefined {
     const current = this.ledger.current;
     if (current === undefined) return undefined;
     this.#from ??= event.position;
@@ -34,7 +64,7 @@ export class Coverage {
     const { seal } = current;
     const root = this.#tree.root();
     const place = { position: this.#from };
-    this.ledger.completed();
+    this.ledger.completed(1);
     this.#tree = new MerkleTree();
     this.#from = undefined;
     if (root !== seal.root)

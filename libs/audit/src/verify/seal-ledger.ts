@@ -1,11 +1,12 @@
-import type { EventStore, KnownLink, RecordedEvent } from '#event-store';
+import type { EventStore, RecordedEvent } from '#event-store';
 import { CorruptionError, SEAL_STREAM, StreamNotFoundError } from '#event-store';
 import type { Damage } from './damage.ts';
 import { damage } from './damage.ts';
 import type { GoodSeal, SealCheck } from './seal-check.ts';
+import type { PlacedEvent } from './stream-ends.ts';
 
-/** Seals read at a time. */
-const PAGE = 500;
+/** Seals read at a time: each is a signature to check, and requests wait meanwhile. */
+const PAGE = 50;
 
 /**
  * The seals, read ahead of the events they cover: so the tree over these can be built as they come by, and nothing but its
@@ -14,6 +15,8 @@ const PAGE = 500;
 export class SealLedger {
   readonly #seals: GoodSeal[] = [];
   #next = 0;
+  /** Events of the seals known. */
+  #covered = 0;
   #limit = PAGE;
   #isOver = false;
   #isWhole = true;
@@ -36,26 +39,36 @@ export class SealLedger {
     return this.#isWhole;
   }
 
-  /** Its events were all there. */
-  completed(): void {
-    this.#seals.shift();
+  /** A seal after the current one. */
+  upcoming(seals: number): GoodSeal | undefined {
+    return this.#seals[seals];
   }
 
-  /** Reads on until so many seals are known, or there are no more. */
-  async readAhead(seals: number): Promise<void> {
-    while (!this.#isOver && this.#seals.length < seals) await this.#readPage();
+  /** The events of so many seals were all there. */
+  completed(seals: number): void {
+    for (const { seal } of this.#seals.splice(0, seals)) this.#covered -= seal.events;
+  }
+
+  /** Reads on until the seals known, from the current one on, cover so many events, or there are no more. */
+  async readAhead(events: number): Promise<void> {
+    while (!this.#isOver && this.#covered < events) await this.#readPage();
+  }
+
+  /** Reads on until it knows the event of this revision, or there are no more. */
+  async readUpTo(revision: number): Promise<void> {
+    while (!this.#isOver && this.#next <= revision) await this.#readPage();
   }
 
   /** Reads to the end, only to know the keys. */
   async readOn(): Promise<void> {
     while (!this.#isOver) {
       await this.#readPage();
-      this.#seals.length = 0;
+      this.completed(this.#seals.length);
     }
   }
 
   /** The log comes to an event of the seal log: what is to be said of it, and whether it was the one judged ahead. */
-  arrived(event: KnownLink): Damage | undefined {
+  arrived(event: PlacedEvent): Damage | undefined {
     if (this.#damage !== undefined && this.#damage.revision === event.revision) return this.#damage;
     const open = this.#seals[0];
     if (open !== undefined && open.event.revision <= event.revision) return early(open);
@@ -82,10 +95,15 @@ export class SealLedger {
     this.#next += 1;
     const { seal, damage: found, isFatal } = this.check.judge(event);
     this.#damage ??= found;
-    if (seal !== undefined) this.#seals.push(seal);
+    if (seal !== undefined) this.#push(seal);
     if (isFatal !== true) return;
     this.#isOver = true;
     this.#isWhole = false;
+  }
+
+  #push(good: GoodSeal): void {
+    this.#seals.push(good);
+    this.#covered += good.seal.events;
   }
 
   async #page(): Promise<readonly RecordedEvent[]> {

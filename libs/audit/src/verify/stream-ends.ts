@@ -1,4 +1,4 @@
-import type { EventStore, KnownLink, KnownTexts } from '#event-store';
+import type { EventStore, KnownTexts } from '#event-store';
 import { CorruptionError } from '#event-store';
 
 /** The last event of a stream looked at so far. */
@@ -6,6 +6,9 @@ export interface StreamEnd {
   readonly revision: number;
   readonly hash: string;
 }
+
+/** An event by its places in its stream and in the log. */
+export type PlacedEvent = Pick<KnownTexts, 'stream' | 'revision' | 'position'>;
 
 /** Streams whose end is remembered; of others it is looked up in the log. About 20 MiB. */
 export const REMEMBERED_STREAMS = 65_536;
@@ -29,15 +32,15 @@ export class StreamEnds {
   }
 
   /** Takes an event that was found good as the new end of its stream. */
-  moved(event: KnownLink): void {
-    this.#recent.set(event.stream, { revision: event.revision, hash: event.hash });
+  moved({ stream, revision, hash }: StreamEnd & { readonly stream: string }): void {
+    this.#recent.set(stream, { revision, hash });
     if (this.#recent.size * 2 <= this.remembered) return;
     this.#older = this.#recent;
     this.#recent = new Map();
   }
 
   /** The event before this one in its stream, when it lies before it in the log; it was looked at already. */
-  async before(event: KnownLink): Promise<StreamEnd | undefined> {
+  async before(event: PlacedEvent): Promise<StreamEnd | undefined> {
     const found = await this.at(event.stream, event.revision - 1);
     return found !== undefined && this.store.compare(found.position, event.position) < 0 ? found : undefined;
   }

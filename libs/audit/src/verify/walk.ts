@@ -1,4 +1,4 @@
-import type { EventStore, KnownLink, Link, Position, SoundEvent, UnreadableTexts, WholeTexts } from '#event-store';
+import type { EventStore, EventTexts, KnownTexts, Link, Position, SoundRun, UnreadableTexts } from '#event-store';
 import { CorruptionError, SEAL_STREAM, START } from '#event-store';
 import type { NamedArchives } from './archived-events.ts';
 import type { Damage } from './damage.ts';
@@ -21,6 +21,9 @@ export interface WalkParts {
   /** Where the log ended when the walk began; undefined when the store could not say: then to where it ends. */
   readonly end: Position | undefined;
 }
+
+/** Events read at a time where each is looked at: it keeps requests waiting. */
+const READ_CLOSELY = 100;
 
 /** Goes over the log once, from its beginning to the first damage or the end. */
 export class Walk {
@@ -54,11 +57,10 @@ export class Walk {
     const pages = this.parts.store.links()[Symbol.asyncIterator]();
     try {
       for (let isOver = false; !isOver;) {
-        const page = await this.#next(pages);
+        const page = await this.#readable(() => pages.next());
         if ('kind' in page) return page;
         if (page.done === true) return undefined;
-        await this.parts.ledger.readAhead(page.value.length);
-        const found = await this.#links(this.#ofNow(page.value));
+        const found = await this.#links(page.value);
         if (found !== undefined) return found;
         isOver = this.#isAtEnd();
         between();
@@ -69,20 +71,12 @@ export class Walk {
     }
   }
 
-  async #next(pages: AsyncIterator<readonly Link[]>): Promise<IteratorResult<readonly Link[]> | Damage> {
+  async #readable<T extends object>(read: () => Promise<T>): Promise<T | Damage> {
     try {
-      return await pages.next();
+      return await read();
     } catch (error) {
       if (!(error instanceof CorruptionError)) throw error;
-      return damage(
-        'Unreadable',
-        { position: this.#position },
-        {
-          expected: 'to read on after this position',
-          found: error.message,
-          explanation: 'After this event the store cannot be read: its file is damaged.',
-        },
-      );
+      return unreadableAfter(this.#position, error);
     }
   }
 
@@ -92,29 +86,81 @@ export class Walk {
   }
 
   /** What was recorded after the walk began is not looked at. */
-  #ofNow(links: readonly Link[]): readonly Link[] {
+  #isOfNow(position: Position): boolean {
     const { store, end } = this.parts;
-    const last = links.at(-1);
-    if (end === undefined || last === undefined || store.compare(last.position, end) <= 0) return links;
-    return links.filter(({ position }) => store.compare(position, end) <= 0);
+    return end === undefined || store.compare(position, end) <= 0;
   }
 
-  /** Waits only where a stream was forgotten, or does not go on as it should. */
   async #links(links: readonly Link[]): Promise<Damage | undefined> {
-    const { store, ends, claims, archives } = this.parts;
+    const { ledger, coverage } = this.parts;
     for (const link of links) {
-      if (store.follows(this.#position, link.position) === false) return this.#gap(link);
-      if (link.kind === 'unreadable') return unreadable(link);
-      const isNext = continues(link, ends.of(link.stream));
-      const texts = link.kind === 'archived' ? await archiveDamage(link, claims, archives) : textDamageOf(link);
-      const found = texts ?? (isNext ? undefined : await chainDamage(link, ends)) ?? this.#seal(link);
+      if (!this.#isOfNow(link.kind === 'sound' ? link.at(0) : link.position)) return undefined;
+      await ledger.readAhead(coverage.pending + (link.kind === 'sound' ? link.events : 1));
+      const found = link.kind === 'sound' ? await this.#run(link) : await this.#event(link);
       if (found !== undefined) return found;
-      this.#held(link);
     }
     return undefined;
   }
 
-  #held(event: KnownLink): void {
+  /** Takes all of a run as one where it goes on from what is known, and looks at each of its events where it does not. */
+  async #run(run: SoundRun): Promise<Damage | undefined> {
+    const [first, last] = [run.at(0), run.at(run.events - 1)];
+    if (this.parts.store.follows(this.#position, first) === false) return this.#gap(first);
+    const holds = this.#isOfNow(last) && (await this.#goesOn(run, first)) && this.parts.coverage.takes(run);
+    if (!holds) return this.#oneByOne(last);
+    for (const { stream, revision, lastRevision, lastHash } of run.streams) {
+      this.parts.ends.moved({ stream, revision: lastRevision, hash: lastHash });
+      if (revision === 0) this.#streams += 1;
+    }
+    this.#events += run.events;
+    this.#position = last;
+    return undefined;
+  }
+
+  /** Waits only where a stream was forgotten. */
+  async #goesOn({ streams }: SoundRun, position: Position): Promise<boolean> {
+    const { ends, ledger } = this.parts;
+    for (const part of streams) {
+      const isForgotten = part.revision > 0 && ends.of(part.stream) === undefined;
+      const end = isForgotten ? await ends.before({ ...part, position }) : ends.of(part.stream);
+      if (!continues(part, end)) return false;
+      if (part.stream !== SEAL_STREAM) continue;
+      await ledger.readUpTo(part.revision);
+      if (ledger.arrived({ ...part, position }) !== undefined) return false;
+    }
+    return true;
+  }
+
+  /** Up to a position: the first event that does not hold is found, and why. */
+  async #oneByOne(last: Position): Promise<Damage | undefined> {
+    const { store } = this.parts;
+    for (let isOver = false; !isOver && store.compare(this.#position, last) < 0;) {
+      const slice = await this.#readable(() => store.readTexts(this.#position, READ_CLOSELY));
+      if ('kind' in slice) return slice;
+      const entries = slice.entries.filter(({ position }) => store.compare(position, last) <= 0);
+      for (const entry of entries) {
+        const found = await this.#event(entry);
+        if (found !== undefined) return found;
+      }
+      isOver = slice.end || entries.length < slice.entries.length || !this.#isOfNow(slice.next);
+    }
+    return undefined;
+  }
+
+  /** Waits only where a stream was forgotten, or does not go on as it should. */
+  async #event(event: EventTexts): Promise<Damage | undefined> {
+    const { store, ends, claims, archives } = this.parts;
+    if (!this.#isOfNow(event.position)) return undefined;
+    if (store.follows(this.#position, event.position) === false) return this.#gap(event.position);
+    if (event.kind === 'unreadable') return unreadable(event);
+    const isNext = continues(event, ends.of(event.stream));
+    const texts = event.kind === 'archived' ? await archiveDamage(event, claims, archives) : textDamage(event);
+    const found = texts ?? (isNext ? undefined : await chainDamage(event, ends)) ?? (await this.#seal(event));
+    if (found === undefined) this.#held(event);
+    return found;
+  }
+
+  #held(event: KnownTexts): void {
     this.parts.ends.moved(event);
     this.#position = event.position;
     this.#events += 1;
@@ -122,14 +168,14 @@ export class Walk {
     if (event.revision === 0) this.#streams += 1;
   }
 
-  #seal(event: KnownLink): Damage | undefined {
+  async #seal(event: KnownTexts): Promise<Damage | undefined> {
     const { ledger, coverage } = this.parts;
     const isOfSeals = event.kind !== 'archived' && event.stream === SEAL_STREAM;
-    const found = isOfSeals ? ledger.arrived(event) : undefined;
-    return found ?? coverage.covered(event);
+    if (isOfSeals) await ledger.readUpTo(event.revision);
+    return (isOfSeals ? ledger.arrived(event) : undefined) ?? coverage.covered(event);
   }
 
-  #gap({ position }: Link): Damage {
+  #gap(position: Position): Damage {
     return damage(
       'Missing',
       { position },
@@ -142,8 +188,16 @@ export class Walk {
   }
 }
 
-const textDamageOf = (link: WholeTexts | SoundEvent): Damage | undefined =>
-  link.kind === 'sound' ? undefined : textDamage(link);
+const unreadableAfter = (position: Position, { message }: CorruptionError): Damage =>
+  damage(
+    'Unreadable',
+    { position },
+    {
+      expected: 'to read on after this position',
+      found: message,
+      explanation: 'After this event the store cannot be read: its file is damaged.',
+    },
+  );
 
 const unreadable = ({ position, expected, found }: UnreadableTexts): Damage =>
   damage(

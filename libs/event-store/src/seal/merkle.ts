@@ -30,18 +30,41 @@ export class MerkleTree {
 
   /** @throws RangeError for what is no hash: a bug, since hashes come from the log's own code */
   add(hash: string): void {
-    let added: Subtree = { leaves: 1, hash: leafHash(hash) };
-    for (let last = this.subtrees.at(-1); last?.leaves === added.leaves; last = this.subtrees.at(-1)) {
-      this.subtrees.pop();
-      added = { leaves: last.leaves * 2, hash: nodeHash(last.hash, added.hash) };
+    this.grow({ leaves: 1, hash: leafHash(hash) });
+  }
+
+  /** Adds some of the leaves that stand one after the other in `leaves`, each as `leafHash` makes it. */
+  addLeaves(leaves: string, from: number, count: number): void {
+    for (let at = from; at < from + count;) {
+      // Two that make a subtree of their own stand side by side already.
+      const size = this.leaves % 2 === 0 && at + 1 < from + count ? 2 : 1;
+      const hashed = leaves.slice(at * HASH_BYTES, (at + size) * HASH_BYTES);
+      this.grow({ leaves: size, hash: size === 1 ? hashed : pairHash(hashed) });
+      at += size;
     }
-    this.subtrees.push(added);
-    this.leaves += 1;
+  }
+
+  /** Grows on its own from here. */
+  copy(): MerkleTree {
+    const copy = new MerkleTree();
+    copy.subtrees.push(...this.subtrees);
+    copy.leaves = this.leaves;
+    return copy;
   }
 
   /** The root over what was added so far; the hash of nothing when that is nothing. */
   root(): string {
     return hexOf(this.rootBytes());
+  }
+
+  private grow(by: Subtree): void {
+    this.leaves += by.leaves;
+    let added = by;
+    for (let last = this.subtrees.at(-1); last?.leaves === added.leaves; last = this.subtrees.at(-1)) {
+      this.subtrees.pop();
+      added = { leaves: last.leaves * 2, hash: nodeHash(last.hash, added.hash) };
+    }
+    this.subtrees.push(added);
   }
 
   private rootBytes(): Bytes {
@@ -137,12 +160,21 @@ function treeOf(hashes: readonly string[], from: number, to: number): MerkleTree
 const leafBytes = Buffer.alloc(1 + HASH_BYTES, LEAF);
 const nodeBytes = Buffer.alloc(1 + 2 * HASH_BYTES, NODE);
 
-/** One buffer is enough: nothing waits between filling and hashing it. */
-function leafHash(hash: string): Bytes {
-  if (!HASH.test(hash))
+/**
+ * A hash of the log as a leaf of the tree: 32 bytes, one in each character. One buffer is enough: nothing waits between
+ * filling and hashing it. @throws RangeError for what is no hash
+ */
+export function leafHash(hash: string): Bytes {
+  // Writing stops at the first character that is no hex digit, which is told far sooner than by an expression.
+  if (hash.length !== 2 * HASH_BYTES || leafBytes.write(hash, 1, 'hex') !== HASH_BYTES || hash !== hash.toLowerCase())
     throw new RangeError('leaf of a Merkle tree: expected 64 lower-case hex digits, found something else');
-  leafBytes.write(hash, 1, 'hex');
   return digest('sha256', leafBytes, 'binary');
+}
+
+/** Of two siblings in one piece. */
+function pairHash(siblings: Bytes): Bytes {
+  nodeBytes.write(siblings, 1, 'binary');
+  return digest('sha256', nodeBytes, 'binary');
 }
 
 function nodeHash(left: Bytes, right: Bytes): Bytes {

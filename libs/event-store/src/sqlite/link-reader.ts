@@ -1,28 +1,22 @@
-import type { Worker } from 'node:worker_threads';
-import type { Link } from '../port.ts';
+import type { Link, SoundRun } from '../port.ts';
 import type { Positions } from '../positions.ts';
-import type { LinkColumns, LinkPage } from './links.ts';
+import type { LinksAnswer, ReadFailure } from './link-thread.ts';
+import type { LinkPage } from './links.ts';
 import type { ReadingThreads } from './reading-threads.ts';
+import type { RunColumns } from './sound-runs.ts';
 import { CorruptionError, UnavailableError } from '../errors.ts';
+import { LinkThread } from './link-thread.ts';
+import { RANGE_POSITIONS } from './links.ts';
 
-export interface LinksStart {
-  readonly file: string;
-  readonly scheme: string;
-  readonly storeId: string;
-}
-
-export interface ReadFailure {
-  readonly kind: 'corrupt' | 'failed';
-  readonly message: string;
-}
-
-export type LinksAnswer = LinkPage | ReadFailure;
-
-/** Pages read and hashed ahead of whoever takes them. */
-const AHEAD = 4;
+/** Threads that read a long log, in turns. */
+const THREADS = 2;
+/** Ranges of a log that one thread reads alone: starting another takes longer. */
+const SHORT = 8;
+/** Ranges read and hashed ahead of whoever takes them. */
+const AHEAD = 6;
 
 /**
- * Goes over the log in a thread of its own, which lives until the iteration ends.
+ * Goes over the log in threads of its own, which live until the iteration ends.
  * @throws CorruptionError, UnavailableError
  */
 export async function* linksOf(
@@ -30,20 +24,65 @@ export async function* linksOf(
   positions: Positions,
   threads: ReadingThreads,
 ): AsyncGenerator<readonly Link[]> {
-  const start: LinksStart = { file, scheme: positions.scheme, storeId: positions.storeId };
-  const thread = threads.start(new URL('./links-thread.js', import.meta.url), start);
-  const answers = new Answers(thread, file);
+  const start = { file, scheme: positions.scheme, storeId: positions.storeId };
+  const reading = new ReadingAhead(() => new LinkThread(start, threads));
   try {
-    for (let ahead = 0; ahead < AHEAD; ahead += 1) thread.postMessage('next');
-    for (let end = false; !end;) {
-      const answer = await answers.next();
-      if (isFailure(answer)) throw failed(answer);
-      thread.postMessage('next');
-      ({ end } = answer);
-      yield answer.kind === 'texts' ? answer.entries : soundLinks(answer.links, positions);
-    }
+    for (let page = await reading.next(); page !== undefined; page = await reading.next())
+      yield page.links.map((link) => (link.kind === 'sound' ? soundRun(link, positions) : link));
   } finally {
-    await threads.end(thread);
+    await reading.end();
+  }
+}
+
+/** A part of the log that was asked for. */
+interface Asked {
+  readonly upTo: number;
+  readonly thread: LinkThread;
+  readonly answer: Promise<LinksAnswer>;
+}
+
+/** Asks for one range of the log after the other, of several threads in turns, and takes their answers in its order. */
+class ReadingAhead {
+  readonly #threads: LinkThread[] = [];
+  readonly #asked: Asked[] = [];
+  /** After which the next range begins that nobody was asked for. */
+  #after = 0;
+  #ranges = 0;
+  #isOver = false;
+
+  constructor(private readonly started: () => LinkThread) {}
+
+  /** Undefined when the log was read to its end. @throws CorruptionError, UnavailableError */
+  async next(): Promise<LinkPage | undefined> {
+    if (this.#isOver) return undefined;
+    while (this.#asked.length < AHEAD) this.#asked.push(this.#another());
+    const { upTo, thread, answer } = this.#asked.shift()!;
+    const page = await answer;
+    if (isFailure(page)) throw failed(page);
+    const { next } = page;
+    if (next === undefined) this.#isOver = true;
+    else if (next < upTo) this.#asked.unshift({ upTo, thread, answer: thread.read({ after: next, upTo }) });
+    // Where nothing stands for a long way, nobody is asked for it.
+    else this.#after = Math.max(this.#after, next);
+    return page;
+  }
+
+  async end(): Promise<void> {
+    await Promise.all(this.#threads.map((thread) => thread.end()));
+  }
+
+  #another(): Asked {
+    const after = this.#after;
+    const upTo = after + RANGE_POSITIONS;
+    const thread = this.#thread();
+    this.#after = upTo;
+    return { upTo, thread, answer: thread.read({ after, upTo }) };
+  }
+
+  #thread(): LinkThread {
+    const turn = this.#ranges < SHORT ? 0 : this.#ranges % THREADS;
+    this.#ranges += 1;
+    return (this.#threads[turn] ??= this.started());
   }
 }
 
@@ -52,42 +91,19 @@ const isFailure = (answer: LinksAnswer): answer is ReadFailure => 'message' in a
 const failed = ({ kind, message }: ReadFailure): Error =>
   kind === 'corrupt' ? new CorruptionError(message) : new UnavailableError(message);
 
-/** What a thread has answered, in order. */
-class Answers {
-  private readonly arrived: LinksAnswer[] = [];
-  private ended: UnavailableError | undefined;
-  private wake: () => void = () => undefined;
-
-  constructor(thread: Worker, file: string) {
-    const ended = (why: unknown): void => {
-      this.ended ??= new UnavailableError(`event store ${file}: reading it ended early: ${String(why)}`);
-      this.wake();
-    };
-    thread.on('message', (answer: LinksAnswer) => {
-      this.arrived.push(answer);
-      this.wake();
-    });
-    thread.once('error', ended).once('exit', ended);
-  }
-
-  async next(): Promise<LinksAnswer> {
-    for (;;) {
-      const answer = this.arrived.shift();
-      if (answer !== undefined) return answer;
-      if (this.ended !== undefined) throw this.ended;
-      await new Promise<void>((resolve) => (this.wake = resolve));
-    }
-  }
-}
-
-function soundLinks(columns: LinkColumns, positions: Positions): readonly Link[] {
-  const { revisions, streams, previousHashes, hashes } = columns;
-  return columns.positions.map((number, index) => ({
+function soundRun({ first, events, leaves, ...columns }: RunColumns, positions: Positions): SoundRun {
+  const { revisions, previousHashes, lastRevisions, lastHashes } = columns;
+  return {
     kind: 'sound',
-    position: positions.at(number),
-    stream: streams[index]!,
-    revision: revisions[index]!,
-    previousHash: previousHashes[index]!,
-    hash: hashes[index]!,
-  }));
+    events,
+    at: (index) => positions.at(first + index),
+    leaves,
+    streams: columns.streams.map((stream, place) => ({
+      stream,
+      revision: revisions[place]!,
+      previousHash: previousHashes[place]!,
+      lastRevision: lastRevisions[place]!,
+      lastHash: lastHashes[place]!,
+    })),
+  };
 }

@@ -1,25 +1,26 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { MessagePort } from 'node:worker_threads';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { LinksAnswer, LinksStart } from './link-reader.ts';
+import type { LinksAnswer, LinksStart } from './link-thread.ts';
+import type { LogRange } from './links.ts';
 import { CorruptionError } from '../errors.ts';
 import { Positions } from '../positions.ts';
-import { openReader } from './connection.ts';
+import { openOnce } from './connection.ts';
 import { notApplied, sqliteFault } from './faults.ts';
 import { LinkPages } from './links.ts';
 import { isOutOfRange } from './texts.ts';
 
-/** Answers each message with the next page of the log. */
+/** Answers each message, a range of the log, with what it holds. */
 function serve(port: MessagePort, { file, scheme, storeId }: LinksStart): void {
   let db: DatabaseSync | undefined;
   let pages: LinkPages | undefined;
-  port.on('message', () => port.postMessage(answer()));
+  port.on('message', (range: LogRange) => port.postMessage(answer(range)));
 
-  function answer(): LinksAnswer {
+  function answer(range: LogRange): LinksAnswer {
     try {
-      db ??= openReader(file);
+      db ??= openOnce(file);
       pages ??= new LinkPages(db, new Positions(scheme, storeId));
-      return pages.next();
+      return pages.next(range);
     } catch (error) {
       return failure(error, file);
     }

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { SelfCheckReport } from './self-checker.ts';
 import { CorruptionError } from '../errors.ts';
-import { openReader } from './connection.ts';
+import { openOnce } from './connection.ts';
 import { notApplied, sqliteFault } from './faults.ts';
 import { selfCheck } from './self-check.ts';
 
@@ -10,7 +10,7 @@ import { selfCheck } from './self-check.ts';
 function check(file: string): SelfCheckReport {
   let db: DatabaseSync | undefined;
   try {
-    db = openReader(file);
+    db = openOnce(file);
     return { kind: 'checked', faults: selfCheck(db) };
   } catch (error) {
     const named = notApplied(sqliteFault(error), file, 'self-check');

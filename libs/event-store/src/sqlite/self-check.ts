@@ -8,18 +8,21 @@ export interface FoundFault extends Omit<StoreFault, 'position'> {
   readonly number?: number;
 }
 
+const MISFILED =
+  "category <> substr(stream, 1, instr(stream, '-') - 1) OR category NOT IN (SELECT name FROM categories)";
+
 /** Numbers are told as SQLite counts them, so that none is too large to be told. */
 export const CHECK_STATEMENTS = {
   counter: "SELECT CAST(seq AS TEXT) AS seq FROM sqlite_sequence WHERE name = 'events'",
-  ends: 'SELECT CAST(min(position) AS TEXT) AS first, CAST(max(position) AS TEXT) AS last FROM events',
-  misfiled: `
-    SELECT position, category FROM events NOT INDEXED
-    WHERE category <> substr(stream, 1, instr(stream, '-') - 1) OR category NOT IN (SELECT name FROM categories)
-    ORDER BY position LIMIT 1`,
+  ends: `
+    SELECT CAST((SELECT min(position) FROM events) AS TEXT) AS first,
+      CAST((SELECT max(position) FROM events) AS TEXT) AS last`,
+  /** All in one pass over the table; where one is misfiled, another pass finds it. */
+  filed: `SELECT count(*) AS events, count(*) FILTER (WHERE ${MISFILED}) AS misfiled FROM events NOT INDEXED`,
+  misfiled: `SELECT position, category FROM events NOT INDEXED WHERE ${MISFILED} ORDER BY position LIMIT 1`,
   strangers: `
     SELECT name FROM categories
     WHERE NOT EXISTS (SELECT 1 FROM events INDEXED BY events_by_category WHERE category = name) LIMIT 1`,
-  counted: 'SELECT count(*) AS events FROM events NOT INDEXED',
   countedByStream: 'SELECT count(*) AS events FROM events INDEXED BY events_by_stream',
   countedByCategory: 'SELECT count(*) AS events FROM events INDEXED BY events_by_category',
   tables: 'SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name',
@@ -93,7 +96,8 @@ function counterFaults(asked: Asked): readonly FoundFault[] {
 
 function filingFaults(asked: Asked): readonly FoundFault[] {
   const faults: FoundFault[] = [];
-  const [misfiled] = asked('misfiled');
+  const [filed] = asked('filed');
+  const [misfiled] = filed?.['misfiled'] === 0 ? [] : asked('misfiled');
   if (misfiled !== undefined)
     faults.push({
       kind: 'Misfiled',
@@ -101,9 +105,10 @@ function filingFaults(asked: Asked): readonly FoundFault[] {
       expected: 'the event under the category its stream begins with, and that category listed',
       found: `it under ${JSON.stringify(String(misfiled['category']).slice(0, 60))}`,
     });
-  const counts = (['counted', 'countedByStream', 'countedByCategory'] as const).map(
-    (name) => asked(name)[0]?.['events'],
-  );
+  const counts = [
+    filed?.['events'],
+    ...(['countedByStream', 'countedByCategory'] as const).map((name) => asked(name)[0]?.['events']),
+  ];
   if (new Set(counts).size > 1)
     faults.push({ kind: 'Misfiled', expected: `${String(counts[0])} events in every index`, found: counts.join(', ') });
   const [stranger] = asked('strangers');

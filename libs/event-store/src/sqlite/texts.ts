@@ -19,7 +19,7 @@ export const TEXT_STATEMENTS = {
   head: `SELECT max(position) FROM events WHERE position <= ${Number.MAX_SAFE_INTEGER}`,
   page: `
     SELECT position, ${octets}, revision, schema_version, ${fetched.join(', ')} FROM events
-    WHERE position > ? AND position <= ${Number.MAX_SAFE_INTEGER} ORDER BY position LIMIT ?`,
+    WHERE position > ? AND position <= ? ORDER BY position LIMIT ?`,
   at: `
     SELECT position, ${octets}, revision, schema_version, ${fetched.join(', ')} FROM events
     WHERE stream = ? AND revision = ? AND position <= ${Number.MAX_SAFE_INTEGER}`,
@@ -69,18 +69,19 @@ export class TextPages {
   }
 
   after(after: number, limit: number): TextsSlice {
-    const { entries, upTo, end } = this.numbered(after, limit);
+    const { entries, upTo, end } = this.numbered(after, Number.MAX_SAFE_INTEGER, limit);
     return { entries, next: this.positions.at(upTo), end };
   }
 
-  numbered(after: number, limit: number): NumberedTexts {
+  /** What stands after one number up to another. */
+  numbered(after: number, last: number, limit: number): NumberedTexts {
     const entries: EventTexts[] = [];
     let upTo = after;
     let characters = 0;
     let isEnd = false;
     while (!isEnd && entries.length < limit && characters < PAGE_CHARACTERS) {
       const wanted = Math.min(CHUNK_ROWS, limit - entries.length);
-      const rows = this.#rows(upTo, wanted);
+      const rows = this.#rows(upTo, last, wanted);
       for (const row of rows) {
         entries.push(this.#entry(row));
         characters += typeof row[1] === 'number' ? row[1] : 0;
@@ -96,12 +97,12 @@ export class TextPages {
     return row && this.#entry(row.map(narrowed));
   }
 
-  #rows(after: number, limit: number): readonly Cells[] {
+  #rows(after: number, last: number, limit: number): readonly Cells[] {
     try {
-      return this.#page.all(after, limit) as unknown as Cells[];
+      return this.#page.all(after, last, limit) as unknown as Cells[];
     } catch (error) {
       if (!isOutOfRange(error)) throw error;
-      return (this.#wide.all(after, limit) as unknown as Cells[]).map((row) => row.map(narrowed));
+      return (this.#wide.all(after, last, limit) as unknown as Cells[]).map((row) => row.map(narrowed));
     }
   }
 

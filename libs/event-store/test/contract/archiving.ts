@@ -1,6 +1,7 @@
-import type { EventStore, EventTexts, Link, RecordedEvent } from '#event-store';
+import type { EventStore, EventTexts, RecordedEvent } from '#event-store';
 import { ConcurrencyError, InvalidEventError, START, StreamNotFoundError } from '#event-store';
 import { newEvent, newEvents } from '../events.ts';
+import { linksOf, positionsOf } from '../links.ts';
 import { everything } from '../log.ts';
 import type { Subject } from './subject.ts';
 
@@ -30,9 +31,8 @@ export function archivingCases(subject: Subject): void {
   test('links to archived events name the archive, and those to all others are as before', async () => {
     const before = await fill();
     await archive(4);
-    const found: Link[] = [];
-    for await (const page of subject.store.links()) found.push(...page);
-    expect(found.map((link) => link.position)).toEqual(before.map(({ position }) => position));
+    const found = await linksOf(subject.store);
+    expect(found.flatMap(positionsOf)).toEqual(before.map(({ position }) => position));
     expect(found.filter(({ kind }) => kind === 'archived')).toEqual(
       (await texts(subject.store)).filter(({ kind }) => kind === 'archived'),
     );

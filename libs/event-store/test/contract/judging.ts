@@ -1,6 +1,15 @@
-import type { EventStore, EventTexts, Link, Position } from '#event-store';
-import { canonicalJson, hashOfTexts, InvalidEventError, LimitError, PositionError, START } from '#event-store';
+import type { EventStore, EventTexts, Position, StreamRun } from '#event-store';
+import {
+  canonicalJson,
+  hashOfTexts,
+  InvalidEventError,
+  LimitError,
+  PositionError,
+  SEAL_STREAM,
+  START,
+} from '#event-store';
 import { newEvent, newEvents } from '../events.ts';
+import { expectedOf, linksOf, positionsOf, runsIn, said } from '../links.ts';
 import { everything } from '../log.ts';
 import type { Subject } from './subject.ts';
 
@@ -18,18 +27,7 @@ async function allTexts(store: EventStore, limit?: number): Promise<EventTexts[]
   return found;
 }
 
-async function allLinks(store: EventStore): Promise<Link[]> {
-  const found: Link[] = [];
-  for await (const page of store.links()) found.push(...page);
-  return found;
-}
-
-/** What a link says of an event, whether its texts come with it or not. */
-function placed(link: Link): object {
-  if (link.kind === 'unreadable') return link;
-  const { position, stream, revision, previousHash, hash } = link;
-  return { position, stream, revision, previousHash, hash };
-}
+const isOfSeals = (streams: readonly StreamRun[]): boolean => streams.some(({ stream }) => stream === SEAL_STREAM);
 
 export function judgingCases(subject: Subject): void {
   const fill = async (round = ''): Promise<void> => {
@@ -66,20 +64,29 @@ export function judgingCases(subject: Subject): void {
   });
 
   test('the links of the log are those of its texts, in its order, and nothing that holds is said not to', async () => {
-    expect(await allLinks(subject.store)).toEqual([]);
+    expect(await linksOf(subject.store)).toEqual([]);
     for (let round = 0; round < 60; round += 1) await fill(`-${round}`);
+    await subject.store.append(SEAL_STREAM, 'any', newEvents(2));
     const texts = await allTexts(subject.store);
-    const links = await allLinks(subject.store);
-    expect(links.map(placed)).toEqual(texts.map(placed));
-    const judged = links.filter((link, index) => link.kind !== 'sound' && link.kind !== texts[index]!.kind);
-    expect(judged).toEqual([]);
+    const links = await linksOf(subject.store);
+    expect(links.flatMap(positionsOf)).toEqual(texts.map(({ position }) => position));
+    expect(links.filter(({ kind }) => kind !== 'sound' && kind !== 'whole')).toEqual([]);
+    expect(runsIn(links).map(said)).toEqual(runsIn(links).map((run) => expectedOf(run, texts)));
+  });
+
+  test('an event of the seal log is a run of its own, or a link with its texts', async () => {
+    await fill();
+    await subject.store.append(SEAL_STREAM, 'any', newEvents(3));
+    await fill('-after');
+    const sealRuns = runsIn(await linksOf(subject.store)).filter(({ streams }) => isOfSeals(streams));
+    for (const { events, streams } of sealRuns) expect([events, streams.length]).toEqual([1, 1]);
   });
 
   test('whoever has seen enough of the links leaves, and the store closes as ever', async () => {
     await fill();
     for await (const page of subject.store.links()) if (page.length > 0) break;
     await subject.restart();
-    expect(await allLinks(subject.store)).toHaveLength(TEXTS.length);
+    expect((await linksOf(subject.store)).flatMap(positionsOf)).toHaveLength(TEXTS.length);
   });
 
   test('large texts come in shorter pages and none is lost', async () => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import type { InclusionProof } from '#event-store';
-import { inclusionProof, merkleRoot, MerkleTree, provesInclusion } from '#event-store';
+import { inclusionProof, leafHash, merkleRoot, MerkleTree, provesInclusion } from '#event-store';
 import { definedPath, definedRoot } from './reference-tree.ts';
 
 /** Leaves and roots of trees of 1 to 8 leaves, from the tests of Certificate Transparency. */
@@ -52,9 +52,32 @@ test('a root built leaf by leaf is the defined one at every size', () => {
   expect(merkleRoot(all)).toBe(definedRoot(bytes(all)).toString('hex'));
 });
 
+test('leaves hashed elsewhere grow the same tree, however many come at a time', () => {
+  const all = hashes(LARGEST);
+  const leaves = all.map(leafHash).join('');
+  for (const step of [1, 2, 3, 5, 8, 64, LARGEST]) {
+    const tree = new MerkleTree();
+    for (let from = 0; from < LARGEST; from += step) {
+      tree.addLeaves(leaves, from, Math.min(step, LARGEST - from));
+      expect([step, tree.count, tree.root()]).toEqual([step, tree.count, merkleRoot(all.slice(0, from + step))]);
+    }
+    expect(tree.count).toBe(LARGEST);
+  }
+});
+
+test('a copy of a tree grows on its own', () => {
+  const tree = new MerkleTree();
+  for (const hash of hashes(5)) tree.add(hash);
+  const copy = tree.copy();
+  copy.add(hashAt(5));
+  expect([tree.count, tree.root()]).toEqual([5, merkleRoot(hashes(5))]);
+  expect([copy.count, copy.root()]).toEqual([6, merkleRoot(hashes(6))]);
+});
+
 test('what is no hash is no leaf', () => {
   const tree = new MerkleTree();
-  for (const wrong of ['', 'ab', hashAt(1).toUpperCase(), `${hashAt(1)}0`]) expect(() => tree.add(wrong)).toThrow('64');
+  for (const wrong of ['', 'ab', hashAt(1).toUpperCase(), `${hashAt(1)}0`, `${hashAt(1).slice(0, 63)}g`])
+    expect(() => tree.add(wrong)).toThrow('64');
   expect(tree.count).toBe(0);
 });
 

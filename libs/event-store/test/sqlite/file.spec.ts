@@ -74,7 +74,7 @@ describe('the file is what it should be', () => {
 
   test('once it is closed nobody reads it any more: the log beside it is folded in, and the file can be had alone', async () => {
     const store = await openSqliteEventStore({ file: folder.file() });
-    for (let n = 0; n < 40; n += 1) await store.append(`a-${n}`, 'none', newEvents(100));
+    for (let n = 0; n < 120; n += 1) await store.append(`a-${n}`, 'none', newEvents(100));
     for await (const page of store.links()) if (page.length > 0) break;
     const gaveUp = new AbortController();
     const check = store.selfCheck(gaveUp.signal);
