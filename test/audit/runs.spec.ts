@@ -4,7 +4,7 @@ import type { VerificationReport } from '#audit';
 import { verifyLog } from '#audit';
 import type { EventStore, Link } from '#event-store';
 import { openSqliteEventStore, START } from '#event-store';
-import { damagesAt } from './damages.ts';
+import { damagesAt } from './damages/table.ts';
 import { Meddler } from './meddling.ts';
 import { Chart } from './places.ts';
 import type { SealedLog } from './sealed-log.ts';
