@@ -140,14 +140,6 @@ export class MemoryExecutions implements ExecutionService {
     return this.viewOf(this.streams.get(id)?.events ?? []);
   }
 
-  async getAt(id: string, at: { revision: number } | { time: string }): Promise<ExecutionView | undefined> {
-    await this.enter();
-    const events = this.streams.get(id)?.events ?? [];
-    return this.viewOf(
-      events.filter((event) => ('revision' in at ? event.revision <= at.revision : event.metadata.time <= at.time)),
-    );
-  }
-
   async list(filter: ExecutionFilter, page: { cursor?: string; limit: number }): Promise<ExecutionPage> {
     await this.enter();
     const { from, to, ...exact } = filter;

@@ -2625,8 +2625,17 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description There is no such execution */
+      /** @description There is no such execution; The execution has no such revision */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description That part of the history is in an archive file */
+      410: {
         headers: {
           [name: string]: unknown;
         };
