@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
-import { access, chmod, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { access, chmod, constants, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createGzip } from 'node:zlib';
 import { Readable } from 'node:stream';
@@ -42,9 +42,16 @@ export class ArchiveFolder implements ArchiveReader {
   }
 
   async read(file: string): Promise<AsyncIterable<Uint8Array> | undefined> {
+    const handle = await this.opened(file);
+    if (handle === undefined || (await handle.stat()).isFile()) return handle?.createReadStream();
+    await handle.close();
+    throw new Error(`${join(this.path, file)}: expected an archive file, found something else of that name`);
+  }
+
+  /** Without waiting for anybody: opening a pipe would, until somebody writes to it. */
+  private async opened(file: string): Promise<FileHandle | undefined> {
     try {
-      const handle = await open(join(this.path, safe(file)), 'r');
-      return handle.createReadStream() as AsyncIterable<Uint8Array>;
+      return await open(join(this.path, safe(file)), constants.O_RDONLY | constants.O_NONBLOCK);
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw error;
@@ -67,7 +74,7 @@ export class ArchiveFolder implements ArchiveReader {
       await this.pack(unfinished, texts);
       const written = await this.read(unfinished);
       if (written === undefined) throw new Error(`${unfinished}: expected the file that was just written, found none`);
-      const checked = await check(written);
+      const checked = await check(written).finally(() => letGo(written));
       await this.name(unfinished, file);
       return { file, checked };
     } catch (error) {
@@ -106,6 +113,11 @@ export class ArchiveFolder implements ArchiveReader {
     for (const name of await readdir(this.path))
       if (name.endsWith(UNFINISHED) && NAME.test(name.slice(0, -UNFINISHED.length))) await rm(join(this.path, name));
   }
+}
+
+/** A check that failed may have read nothing: the file would stay open. */
+function letGo(chunks: AsyncIterable<Uint8Array>): void {
+  if (chunks instanceof Readable) chunks.destroy();
 }
 
 async function writeAll(handle: FileHandle, packed: AsyncIterable<Uint8Array>): Promise<void> {

@@ -72,6 +72,7 @@ test('one runs at a time; a second one is told to come back', async () => {
   const second = await verify();
   expect([second.status, second.body.code]).toEqual([503, 'too-many-streams']);
   expect(Number(second.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect(served.logged.filter(({ msg }) => msg === 'the request failed')).toEqual([]); // nothing did
   gate.resolve({});
   expect((await first).status).toBe(200);
   expect((await verify()).status).toBe(200);
