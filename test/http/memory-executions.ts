@@ -69,7 +69,7 @@ export class MemoryExecutions implements ExecutionService {
   });
 
   /** What stands beside the log; nothing unless a test says so. */
-  vouchers: Vouchers = { gather: async () => ({}) };
+  vouchers: Vouchers = { gather: async () => ({ without: [] }) };
 
   /** None unless a test says so. */
   archives: ArchiveReader = { read: async () => undefined };

@@ -1912,7 +1912,8 @@ export interface components {
      *         "keyId": "3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a"
      *       },
      *       "witnesses": 12,
-     *       "acceptedRollbacks": 0
+     *       "acceptedRollbacks": 0,
+     *       "without": []
      *     }
      */
     VerificationReport: {
@@ -1954,6 +1955,8 @@ export interface components {
       witnesses: number;
       /** @description Times somebody accepted that the log does not bear a published seal out. */
       acceptedRollbacks: number;
+      /** @description What the log was not held against because it could not be asked or is not there (a published seal, the keys of this service, the resources), and why. Only with none of these is `ok` the whole answer. */
+      without: string[];
       firstDamage?: {
         /** @enum {string} */
         kind:
@@ -4562,13 +4565,14 @@ export interface operations {
            *         "keyId": "3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a"
            *       },
            *       "witnesses": 12,
-           *       "acceptedRollbacks": 0
+           *       "acceptedRollbacks": 0,
+           *       "without": []
            *     }
            */
           'application/json': components['schemas']['VerificationReport'];
           /**
            * @example {"progress":{"events":4000,"seals":2,"position":"s1:0198f6c26f0e:4000"}}
-           *     {"report":{"ok":true,"events":10000,"streams":1204,"archived":0,"archives":{"named":0,"held":0},"seals":6,"head":{"position":"s1:0198f6c26f0e:10000","seal":{"number":5,"total":9520,"sealHash":"5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d","keyId":"3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a"},"unsealed":480,"published":2},"anchor":{"kind":"published-head","keyId":"3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a"},"witnesses":12,"acceptedRollbacks":0}}
+           *     {"report":{"ok":true,"events":10000,"streams":1204,"archived":0,"archives":{"named":0,"held":0},"seals":6,"head":{"position":"s1:0198f6c26f0e:10000","seal":{"number":5,"total":9520,"sealHash":"5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d","keyId":"3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a"},"unsealed":480,"published":2},"anchor":{"kind":"published-head","keyId":"3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a"},"witnesses":12,"acceptedRollbacks":0,"without":[]}}
            */
           'application/x-ndjson': string;
         };
