@@ -73,6 +73,14 @@ describe('key files', () => {
     expect(warnings).toEqual([]);
   });
 
+  test('what a crash left of one that was being written is removed with the next, and nothing else is', async () => {
+    const vault = new FileKeyVault(root, log);
+    for (const file of [`.${crypto.randomUUID()}.tmp`, 'notes.tmp', '.hidden'])
+      writeFileSync(join(root, file), 'half a ke');
+    await vault.create('a', randomBytes(32));
+    expect(readdirSync(root).sort()).toEqual(['.hidden', 'a.key', 'notes.tmp']);
+  });
+
   test('a folder that was there and open to others is closed', async () => {
     mkdirSync(join(root, 'keys'), { mode: 0o755 });
     await new FileKeyVault(join(root, 'keys'), log).create('a', randomBytes(32));

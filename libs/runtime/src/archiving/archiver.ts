@@ -1,4 +1,5 @@
 import type { EventStore, Position } from '#event-store';
+import { UnknownEventError } from '#event-store';
 import type { ArchiveRef } from '#execution';
 import { isClosed, streamOf } from '#execution';
 import type { Clock } from '#kubernetes';
@@ -81,18 +82,19 @@ export class Archiver {
       if (due.length === 0) return;
       const written = await this.parts.files.write(due, signal);
       await this.archives.record(written, ownOrigin(this.parts.ids, 'scheduler'));
-      await this.letGo(written, signal);
+      const gone = await this.letGo(written, signal);
       this.told(written);
+      if (gone === 0) return this.tellNone(written); // or one file after the other would be written of the same
     }
   }
 
   /** The read model names them; the log decides. */
   private async due(): Promise<readonly string[]> {
-    const { readModel, executions, clock, afterMs } = this.parts;
+    const { readModel, clock, afterMs } = this.parts;
     const before = new Date(clock.now() - afterMs).toISOString();
     const ids = await readModel.archivable(before, BATCH);
-    const loaded = await Promise.all(ids.map((id) => executions.load(id)));
-    const due = loaded.filter((each) => isDue(each, before));
+    const loaded = await Promise.all(ids.map((id) => this.loaded(id)));
+    const due = loaded.flatMap((each) => (each !== undefined && isDue(each, before) ? [each] : []));
     const served = await this.parts.served();
     const ready = due.filter(({ last }) => this.isServed(last, served));
     if (ready.length < due.length)
@@ -103,18 +105,31 @@ export class Archiver {
     return ready.map(({ id }) => id);
   }
 
+  /** Undefined for one that a newer version of this program wrote to: that version archives it, and the others go on. */
+  private async loaded(id: string): Promise<Loaded | undefined> {
+    try {
+      return await this.parts.executions.load(id);
+    } catch (error) {
+      if (error instanceof UnknownEventError) return undefined;
+      throw error;
+    }
+  }
+
   private isServed(last: Loaded['last'], served: Position | undefined): boolean {
     return served === undefined || last === undefined || this.parts.store.compare(last.position, served) <= 0;
   }
 
-  /** Each history by itself: its last event first, so that what is left of its stream can be folded. */
-  private async letGo({ archive, executions }: WrittenArchive, signal: AbortSignal): Promise<void> {
+  /** Each history by itself: its last event first, so that what is left of its stream can be folded. @returns how many went */
+  private async letGo({ archive, executions }: WrittenArchive, signal: AbortSignal): Promise<number> {
+    let gone = 0;
     for (const history of executions) {
-      if (signal.aborted) return;
-      if (await this.isArchived(archive, history))
-        await this.parts.store.archive(streamOf(history.executionId), history.events, archive.file);
+      if (signal.aborted) return gone;
+      if (!(await this.isArchived(archive, history))) continue;
+      await this.parts.store.archive(streamOf(history.executionId), history.events, archive.file);
+      gone += 1;
     }
     this.finished = archive.file;
+    return gone;
   }
 
   /** Something may have been recorded since the file was written: then that history waits for another file. */
@@ -125,6 +140,13 @@ export class Archiver {
     if (archivedIn(before) !== undefined || before.last?.revision !== events - 1) return false;
     const done = await reconciliation.command(executionId, { type: 'ArchiveExecution', archive, events }, 'scheduler');
     return done.kind === 'Done' && archivedIn(done.loaded) === archive.file;
+  }
+
+  private tellNone({ archive, executions }: WrittenArchive): void {
+    this.parts.log.warn(
+      { archive: archive.file, executions: executions.length },
+      'none of the histories in an archive could be let go: they went on meanwhile; they wait for the next look',
+    );
   }
 
   private told({ archive, bytes, executions }: WrittenArchive): void {
