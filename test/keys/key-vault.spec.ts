@@ -10,6 +10,7 @@ import { KeyExistsError, keyOf } from '../../src/keys/key-vault.ts';
 import type { KeyVault } from '../../src/keys/key-vault.ts';
 import { SecretKeyVault } from '../../src/keys/key-vault.secret.ts';
 import { readConfig } from '../../src/config/read-config.ts';
+import { sensitivityFor } from '../../src/wiring/sensitivity.ts';
 
 const NAME = { namespace: 'runs', name: 'keys' };
 let root: string;
@@ -137,6 +138,16 @@ describe('a Secret', () => {
   });
 
   const secret = () => ({ apiVersion: 'v1', kind: 'Secret', metadata: NAME });
+});
+
+test('a vault that cannot be asked keeps the service from starting, with where it is and what to do', async () => {
+  const cluster = {
+    get: () => Promise.reject(new ClusterError('forbidden', 'get secrets runs/keys: HTTP 403')),
+  } as unknown as Cluster;
+  const config = readConfig(undefined, {});
+  await expect(sensitivityFor(config, new SecretKeyVault(cluster, NAME))).rejects.toThrow(
+    /^the keys in the Secret runs\/keys cannot be used: get secrets runs\/keys: HTTP 403\. Let the service read .*audit\.keySecret/,
+  );
 });
 
 test('the configuration says where keys are kept', () => {
