@@ -27,8 +27,8 @@ const LAST_ATTEMPTS = 3;
 /** Shows the newest seal in one place outside the store. It goes its own way: trouble there keeps nobody from sealing. */
 export class Publication {
   private wanted: PublishedHead | undefined;
-  /** `sealHash` of what this process knows to be there and good. */
-  private shown: string | undefined;
+  /** What this process knows to be there and good. */
+  private shown: PublishedHead | undefined;
   /** Whether to look although it is known: somebody may have removed it, or put another in its place. */
   private isLookDue = false;
   private failures = 0;
@@ -68,18 +68,19 @@ export class Publication {
 
   private async rest(signal: AbortSignal): Promise<void> {
     const { clock, publisher } = this.parts;
-    await clock.sleep(LOOK_MS, AbortSignal.any([signal, this.wakeUp.signal]));
-    this.isLookDue = publisher.where !== 'log' && !this.wakeUp.signal.aborted; // of a line nothing is read back
+    const either = AbortSignal.any([signal, this.wakeUp.signal]);
+    await clock.sleep(LOOK_MS, either);
+    this.isLookDue = publisher.where !== 'log' && !either.aborted; // of a line nothing is read back
   }
 
   /** False when it failed and is to be tried again. */
   private async show(): Promise<boolean> {
     const { publisher, telemetry, log } = this.parts;
     const head = this.wanted;
-    if (head === undefined || (head.sealHash === this.shown && !this.isLookDue)) return true;
+    if (head === undefined || (head.sealHash === this.shown?.sealHash && !this.isLookDue)) return true;
     try {
       await this.replace(head);
-      this.shown = head.sealHash;
+      this.shown = head;
       this.isLookDue = false;
       this.failures = 0;
       this.fault = undefined;
@@ -104,7 +105,7 @@ export class Publication {
     const there = await publisher.read();
     if (there?.sealHash === head.sealHash) return;
     this.tellIfGone(there);
-    if (there !== undefined && there.sealHash !== this.shown) {
+    if (there !== undefined && there.sealHash !== this.shown?.sealHash) {
       const judgement = await heads.judge(there, publisher.place);
       if (judgement.kind === 'Contradicted')
         throw new SealingError(`${judgement.message}. It is left there as evidence`);
@@ -115,13 +116,13 @@ export class Publication {
     await publisher.publish(head);
   }
 
-  /** Somebody was there: what is put in its place now hides that. */
+  /** Somebody was there: what is put in its place now hides that. A newer one is another replica's. */
   private tellIfGone(there: PublishedHead | undefined): void {
-    const { publisher, log } = this.parts;
-    if (this.shown === undefined || this.shown === there?.sealHash || publisher.where === 'log') return;
-    const found = there === undefined ? 'nothing' : `seal ${there.number} of the log ${there.storeId}`;
-    log.warn(
-      { place: publisher.place, expected: this.shown, found },
+    const { shown, parts } = this;
+    const { where, place } = parts.publisher;
+    if (shown === undefined || where === 'log' || (there !== undefined && there.number >= shown.number)) return;
+    parts.log.warn(
+      { place, expected: shown.number, found: there?.number ?? 'nothing' },
       'the newest seal was published there and is not there any more: somebody removed or replaced it',
     );
   }

@@ -133,6 +133,19 @@ describe('a published head that somebody took away, with nothing new to seal', (
     expect(sealer.trouble).toContain('not published in the file in memory');
   });
 
+  test('is not looked for when the service stops: that would wait for a cluster that is away', async () => {
+    const scene = new Scene();
+    const sealer = scene.sealer();
+    const leading = scene.leading(sealer);
+    await scene.record(1);
+    await sealer.sealNow(SOMEBODY);
+    await scene.clock.advance(1);
+    await leading.stop();
+    scene.file.troubles.push(new ClusterError('unavailable', 'away'));
+    await sealer.finish();
+    expect([scene.file.troubles.length, sealer.trouble]).toEqual([1, undefined]);
+  });
+
   test('is not shown once more while it is there', async () => {
     const { scene } = await shownTwice();
     await scene.clock.advance(3 * LOOK_MS);
@@ -146,6 +159,21 @@ describe('a published head that somebody took away, with nothing new to seal', (
     await sealer.sealNow(SOMEBODY);
     await scene.clock.advance(1);
     expect([scene.file.shown.at(-1)?.number, scene.told.length]).toEqual([2, 1]);
+  });
+
+  test('for a newer one was another replica, and is nothing to tell', async () => {
+    const { scene, sealer } = await shownTwice();
+    const other = scene.sealer();
+    await scene.record(1);
+    await other.sealNow(SOMEBODY);
+    const leading = scene.leading(other);
+    await scene.clock.advance(1);
+    await leading.stop();
+    expect(scene.file.shown.at(-1)?.number).toBe(2);
+    await scene.record(1);
+    await sealer.sealNow(SOMEBODY);
+    await scene.clock.advance(1);
+    expect([scene.file.shown.at(-1)?.number, scene.told]).toEqual([3, []]);
   });
 
   test('in a log of the service is a line of the past: it is written once', async () => {
