@@ -222,13 +222,15 @@ describe('a start is refused, and nothing is overwritten, when a published head'
     expect(await refusal(other)).toContain('this log has another event there');
   });
 
-  test('is of a log that was emptied, or of another log', async () => {
+  test('is of a log that was emptied, of another log, or of one whose file is not there any more', async () => {
     const scene = new Scene();
     await sealed(scene, 2);
     const empty = new Scene();
     empty.file.head = scene.file.head;
     expect(await refusal(empty)).toContain('this log has no seal: it was emptied');
     const store = new MemoryEventStore(new MemoryLog('0f0f0f0f-0000-4000-8000-000000000000'));
+    await expect(scene.sealer({ store }).check()).rejects.toThrow('this log is new and empty: the other one is not');
+    await scene.record(1, store);
     await expect(scene.sealer({ store }).check()).rejects.toThrow('this is another log, 0f0f0f0f');
   });
 
