@@ -142,7 +142,9 @@ describe('a published head that somebody took away, with nothing new to seal', (
     await scene.clock.advance(1);
     await leading.stop();
     scene.file.troubles.push(new ClusterError('unavailable', 'away'));
-    await sealer.finish();
+    const finished = sealer.finish();
+    await scene.clock.advance(INTERVAL_MS);
+    await finished;
     expect([scene.file.troubles.length, sealer.trouble]).toEqual([1, undefined]);
   });
 
