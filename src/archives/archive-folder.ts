@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
-import { access, chmod, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { access, chmod, constants, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createGzip } from 'node:zlib';
 import { Readable } from 'node:stream';
@@ -42,9 +42,16 @@ export class ArchiveFolder implements ArchiveReader {
   }
 
   async read(file: string): Promise<AsyncIterable<Uint8Array> | undefined> {
+    const handle = await this.opened(file);
+    if (handle === undefined || (await handle.stat()).isFile()) return handle?.createReadStream();
+    await handle.close();
+    throw new Error(`${join(this.path, file)}: expected an archive file, found something else of that name`);
+  }
+
+  /** Without waiting for anybody: opening a pipe would, until somebody writes to it. */
+  private async opened(file: string): Promise<FileHandle | undefined> {
     try {
-      const handle = await open(join(this.path, safe(file)), 'r');
-      return handle.createReadStream() as AsyncIterable<Uint8Array>;
+      return await open(join(this.path, safe(file)), constants.O_RDONLY | constants.O_NONBLOCK);
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw error;

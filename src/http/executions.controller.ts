@@ -4,8 +4,7 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import type { ExecutionSpec } from '#execution';
-import { mustHavePassed, Targets } from '#audit';
-import { systemClock } from '#kubernetes';
+import { Replay, Targets } from '#audit';
 import type { CreateRequest, ExecutionFilter, Projections } from '#runtime';
 import type { Config } from '../config/schema.ts';
 import { CONFIG, PROJECTIONS } from '../wiring/tokens.ts';
@@ -20,7 +19,7 @@ import { EventLog } from './event-log.ts';
 import { sendBatch } from './events.controller.ts';
 import { formFor } from './negotiation.ts';
 import { Operation } from './operation.ts';
-import { done, executionAnswer, foldedRow, rowAnswer, unknownExecution } from './presentation.ts';
+import { done, executionAnswer, foldedAnswer, foldedRow, rowAnswer, unknownExecution } from './presentation.ts';
 import { ProblemError } from './problem.ts';
 import { whileRebuilding } from './projections.controller.ts';
 import { GetExecutionQuery, ListExecutionsQuery, ReadEventsQuery } from './queries.ts';
@@ -40,6 +39,7 @@ export class ExecutionsController {
     @Inject(PROJECTIONS) private readonly projections: Projections,
     private readonly log: EventLog,
     private readonly targets: Targets,
+    private readonly replay: Replay,
   ) {}
 
   @Post()
@@ -82,10 +82,17 @@ export class ExecutionsController {
     @Param({ schema: schemas.idParams }) { id }: schemas.IdParams,
     @Query({ schema: schemas.atQuery }) { at }: schemas.AtQuery,
   ) {
-    if (at !== undefined && 'time' in at) mustHavePassed(at.time, systemClock.now());
-    const view = await this.queries.execute(new GetExecutionQuery(id, at));
-    if (view === undefined) throw unknownExecution(id, at && ', or was none at that moment');
+    if (at !== undefined) return this.getAt(id, at);
+    const view = await this.queries.execute(new GetExecutionQuery(id));
+    if (view === undefined) throw unknownExecution(id);
     return executionAnswer(view);
+  }
+
+  /** By the same rules as its history and what changed: a state is told only of points the log has. */
+  private async getAt(id: string, at: schemas.Moment) {
+    const folded = await this.replay.at(id, at);
+    if (folded === undefined) throw unknownExecution(id, ', or was none at that moment');
+    return foldedAnswer(folded);
   }
 
   @Get(':id/events')

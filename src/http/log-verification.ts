@@ -9,7 +9,12 @@ import type { Vouchers } from '../wiring/vouchers.ts';
 /** How often a verification says how far it is. */
 const PROGRESS_MS = 500;
 
-export type VerificationMessage = { readonly progress: VerificationProgress } | { readonly report: VerificationReport };
+/** What was found, and what the log was not held against because it could not be asked: why, in sentences. */
+export interface LogReport extends VerificationReport {
+  readonly without: readonly string[];
+}
+
+export type VerificationMessage = { readonly progress: VerificationProgress } | { readonly report: LogReport };
 
 export interface LogVerificationParts {
   readonly store: AuditedLog['store'];
@@ -54,18 +59,18 @@ export class LogVerification {
     withArchives: boolean,
     signal: AbortSignal,
     onProgress: (progress: VerificationProgress) => void,
-  ): Promise<VerificationReport> {
+  ): Promise<LogReport> {
     const { store, vouchers, telemetry, log, clock } = this.parts;
     const beganMs = clock.monotonic();
     // First what was shown elsewhere, then the log: so the log is never behind it for no reason.
-    const beside = await vouchers.gather(signal);
+    const { without, ...beside } = await vouchers.gather(signal);
     const files = withArchives ? { archives: this.parts.archives } : {};
     const report = await verifyLog(store, { ...beside, ...files, signal, onProgress });
     const seconds = (clock.monotonic() - beganMs) / 1000;
     telemetry.verified(report, seconds, clock.now() / 1000);
     const { ok, events, seals, firstDamage } = report;
-    if (ok) log.info({ events, seals, seconds }, 'the log was verified: nothing is missing or was changed');
-    else log.error({ events, seals, seconds, damage: firstDamage }, 'the log was verified: it is damaged');
-    return report;
+    if (ok) log.info({ events, seals, seconds, without }, 'the log was verified: nothing is missing or was changed');
+    else log.error({ events, seals, seconds, without, damage: firstDamage }, 'the log was verified: it is damaged');
+    return { ...report, without };
   }
 }

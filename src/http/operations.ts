@@ -81,7 +81,14 @@ export const GET: OperationText = {
   summary: 'State',
   description: 'State now, or at a revision or time: the same fold over fewer events.',
   answers: [{ status: 200, description: 'The execution.', schema: executionAnswer }],
-  problems: [...QUESTION, 'execution-unknown', 'moment-in-future', 'newer-version-needed'],
+  problems: [
+    ...QUESTION,
+    'execution-unknown',
+    'revision-unknown',
+    'moment-in-future',
+    'history-archived',
+    'newer-version-needed',
+  ],
 };
 
 export const EVENTS: OperationText = {

@@ -1,4 +1,5 @@
 import type { Folded } from '#audit';
+import { statusOf } from '#execution';
 import type { AnswerCode, CommandAnswer, ExecutionRow, ExecutionView } from '#runtime';
 import { rowOf } from '#runtime';
 import type { ExecutionAnswer, RowAnswer } from './schemas/answers.ts';
@@ -44,6 +45,15 @@ export function executionAnswer(view: ExecutionView): ExecutionAnswer {
     ...(cancellation && { cancellation }),
     status: status as unknown as ExecutionAnswer['status'],
   };
+}
+
+/** The state of an execution folded from the log. @throws Error for one that is not there: a bug */
+export function foldedAnswer({ id, execution, last }: Folded): ExecutionAnswer {
+  const status = last && statusOf(execution, last);
+  if (execution.phase === 'Absent' || last === undefined || status === undefined)
+    throw new Error(`expected an execution to show, found none of id ${id}`);
+  const { revision, position, time } = last;
+  return executionAnswer({ execution, status, revision, position, updatedAt: time });
 }
 
 /** The list entry of an execution folded from the log. @throws Error for one that is not there: a bug */

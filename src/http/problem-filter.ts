@@ -4,6 +4,7 @@ import type { Request, Response } from 'express';
 import type { Log } from '../logging/log.ts';
 import { faultToProblem } from './fault.ts';
 import { problemOf, ProblemError } from './problem.ts';
+import type { ProblemCode } from './problem-table.ts';
 import { methodsOf, routeOf } from './routes.ts';
 
 /** What follows a request through its life, kept in `response.locals`. */
@@ -11,6 +12,9 @@ export interface Trail {
   readonly requestId: string;
   readonly log: Log;
 }
+
+/** The service is as it should be when it answers so: nothing failed, and metrics count them. */
+const REFUSALS: ReadonlySet<ProblemCode> = new Set(['shutting-down', 'too-many-streams']);
 
 /** Everything that is thrown becomes problem details; what is our fault is logged with its cause. */
 @Catch()
@@ -26,7 +30,7 @@ export class ProblemFilter implements ExceptionFilter {
 /** Writes a problem, unless an answer has begun: then the connection is cut, so that nobody takes half an answer for a whole. */
 export function sendProblem(request: Request, response: Response, error: ProblemError): void {
   const { requestId, log } = response.locals as Trail;
-  if (error.status >= 500 && error.code !== 'shutting-down')
+  if (error.status >= 500 && !REFUSALS.has(error.code))
     log.error({ err: error.more.cause ?? error, code: error.code }, 'the request failed');
   if (response.headersSent) {
     response.destroy();

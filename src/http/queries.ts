@@ -4,15 +4,10 @@ import type { IQueryHandler } from '@nestjs/cqrs';
 import type { RecordedEvent } from '#event-store';
 import type { ExecutionFilter, ExecutionPage, ExecutionService, ExecutionView } from '#runtime';
 import { EXECUTION_SERVICE } from '../wiring/tokens.ts';
-import type { Moment } from './schemas/requests.ts';
 
 /** Questions as they come in by REST. */
 export class GetExecutionQuery extends Query<ExecutionView | undefined> {
-  constructor(
-    readonly executionId: string,
-    /** Now, when absent. */
-    readonly at?: Moment,
-  ) {
+  constructor(readonly executionId: string) {
     super();
   }
 }
@@ -40,8 +35,8 @@ export class ReadEventsQuery extends Query<readonly RecordedEvent[] | undefined>
 class GetExecutionHandler implements IQueryHandler<GetExecutionQuery> {
   constructor(@Inject(EXECUTION_SERVICE) private readonly service: ExecutionService) {}
 
-  execute({ executionId, at }: GetExecutionQuery): Promise<ExecutionView | undefined> {
-    return at === undefined ? this.service.get(executionId) : this.service.getAt(executionId, at);
+  execute({ executionId }: GetExecutionQuery): Promise<ExecutionView | undefined> {
+    return this.service.get(executionId);
   }
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { chmod, link, mkdir, open, readFile, stat, unlink } from 'node:fs/promises';
+import { chmod, link, mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Log } from '#runtime';
 import { checkKey, KEY_BYTES_LIMIT, KeyExistsError } from './key-vault.ts';
@@ -8,11 +8,14 @@ import type { KeyVault } from './key-vault.ts';
 const ONLY_OWNER_FOLDER = 0o700;
 const ONLY_OWNER_FILE = 0o600;
 const OTHERS = 0o077;
+const UNFINISHED = /^\.[0-9a-f-]{36}\.tmp$/;
 
 /** Keys as files that only the user of the service may read: `<name>.key`, the bytes in base64. */
 export class FileKeyVault implements KeyVault {
   readonly place: string;
   private readonly folder: string;
+  /** Names of what this process is writing now. */
+  private readonly unfinished = new Set<string>();
 
   constructor(
     folder: string,
@@ -37,18 +40,34 @@ export class FileKeyVault implements KeyVault {
   async create(name: string, bytes: Uint8Array): Promise<void> {
     checkKey(name, bytes);
     await this.secureFolder();
-    const written = await this.writeAside(bytes);
+    await this.removeUnfinished();
+    const unfinished = `.${randomUUID()}.tmp`;
+    this.unfinished.add(unfinished);
+    try {
+      await writeDurably(join(this.folder, unfinished), bytes);
+      await this.keep(unfinished, name, bytes);
+    } finally {
+      await rm(join(this.folder, unfinished), { force: true });
+      this.unfinished.delete(unfinished);
+    }
+    await this.syncFolder();
+  }
+
+  private async keep(unfinished: string, name: string, bytes: Uint8Array): Promise<void> {
     try {
       // A link appears whole or not at all, and never takes the place of another file.
-      await link(written, this.path(name));
+      await link(join(this.folder, unfinished), this.path(name));
     } catch (error) {
       if (codeOf(error) !== 'EEXIST') throw error;
       if (!Buffer.from(bytes).equals((await this.read(name)) ?? Buffer.alloc(0)))
         throw new KeyExistsError(name, this.place);
-    } finally {
-      await unlink(written);
     }
-    await this.syncFolder();
+  }
+
+  /** What a crash left is no key, but may be as secret as one. */
+  private async removeUnfinished(): Promise<void> {
+    for (const file of await readdir(this.folder))
+      if (UNFINISHED.test(file) && !this.unfinished.has(file)) await rm(join(this.folder, file), { force: true });
   }
 
   private path(name: string): string {
@@ -70,18 +89,6 @@ export class FileKeyVault implements KeyVault {
     }
   }
 
-  private async writeAside(bytes: Uint8Array): Promise<string> {
-    const path = join(this.folder, `.${randomUUID()}.tmp`);
-    const file = await open(path, 'wx', ONLY_OWNER_FILE);
-    try {
-      await file.writeFile(`${Buffer.from(bytes).toString('base64')}\n`);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    return path;
-  }
-
   private async syncFolder(): Promise<void> {
     const folder = await open(this.folder, 'r');
     try {
@@ -96,6 +103,16 @@ export class FileKeyVault implements KeyVault {
     if ((mode & OTHERS) === 0) return;
     const found = (mode & 0o777).toString(8);
     this.log.warn({ path, mode: found }, 'a key can be read by others: expected mode 600; run chmod 600 on it');
+  }
+}
+
+async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
+  const file = await open(path, 'wx', ONLY_OWNER_FILE);
+  try {
+    await file.writeFile(`${Buffer.from(bytes).toString('base64')}\n`);
+    await file.sync();
+  } finally {
+    await file.close();
   }
 }
 

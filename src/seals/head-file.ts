@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { PublishedHead } from '#event-store';
 import { parsePublishedHead } from '#event-store';
 import type { HeadPublisher } from '#runtime';
+
+/** What follows the name of a head that is not whole yet. */
+const UNFINISHED = /^\.[0-9a-f-]{36}\.tmp$/;
 
 /** The newest seal in a file, which is replaced as a whole: whoever reads it sees the old head or the new one. */
 export class HeadFile implements HeadPublisher {
@@ -28,6 +31,7 @@ export class HeadFile implements HeadPublisher {
   async publish(head: PublishedHead): Promise<void> {
     const folder = dirname(this.path);
     await mkdir(folder, { recursive: true });
+    await this.removeUnfinished(folder);
     const written = `${this.path}.${randomUUID()}.tmp`;
     try {
       await writeDurably(written, `${JSON.stringify(head, undefined, 2)}\n`);
@@ -37,6 +41,14 @@ export class HeadFile implements HeadPublisher {
       throw error;
     }
     await syncFolder(folder);
+  }
+
+  /** What a crash left behind. Of another writer it is the attempt, which that one repeats. */
+  private async removeUnfinished(folder: string): Promise<void> {
+    const name = basename(this.path);
+    for (const left of await readdir(folder))
+      if (left.startsWith(name) && UNFINISHED.test(left.slice(name.length)))
+        await rm(join(folder, left), { force: true });
   }
 }
 

@@ -11,12 +11,24 @@ const KEY_NAME = 'redaction';
 const MAX_KEYS = 100;
 const KEY_BYTES = 32;
 
-/** What the configuration says of sensitive parameters, with the keys of their hashes. @throws when the vault cannot be used */
+/** What the configuration says of sensitive parameters, with the keys of their hashes. @throws Error that says what to do */
 export async function sensitivityFor({ execution }: Pick<Config, 'execution'>, vault: KeyVault): Promise<Sensitivity> {
   const policy = execution.sensitiveParameters;
+  const hashes = await hashesFor(policy, vault).catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `the keys in ${vault.place} cannot be used: ${reason}. Let the service read and write there, or say where keys are kept ` +
+        '(audit.keys, audit.keyFolder, audit.keySecret, audit.namespace)',
+      { cause: error },
+    );
+  });
+  return { policy, isSensitive: sensitiveNames(execution.sensitiveNames), hashes };
+}
+
+async function hashesFor(policy: Sensitivity['policy'], vault: KeyVault): Promise<KeyedHashes> {
   const keys = await keysIn(vault);
   const current = keys.pop() ?? (policy === 'redact' ? await keyOf(vault, named(1), newKey) : newKey());
-  return { policy, isSensitive: sensitiveNames(execution.sensitiveNames), hashes: new KeyedHashes(current, keys) };
+  return new KeyedHashes(current, keys);
 }
 
 /** In the order of their names, up to the first that is not there. */

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -73,6 +74,12 @@ describe('a folder of archives', () => {
     expect(checked).toEqual(await contentOf(await folder.read(file)));
   });
 
+  test('waits for nobody where a pipe has the name of an archive, and says so', async () => {
+    await folder.prepare();
+    execFileSync('mkfifo', [join(path, 'a-pipe.gz')]);
+    await expect(folder.read('a-pipe.gz')).rejects.toThrow('a-pipe.gz: expected an archive file, found something else');
+  });
+
   test('has nothing of a file that does not pass, or that breaks off', async () => {
     const failing = (): Promise<never> => Promise.reject(new Error('not good'));
     await expect(folder.write(NOW_MS, texts('a\n'), failing)).rejects.toThrow('not good');
@@ -115,7 +122,7 @@ describe('a folder of archives', () => {
     mkdirSync(join(path, 'a-folder'), { recursive: true });
     expect(await folder.read('nothing.gz')).toBeUndefined();
     await expect(folder.read('../archives/nothing.gz')).rejects.toThrow('expected the name of an archive file');
-    await expect(contentOf(await folder.read('a-folder'))).rejects.toThrow('EISDIR');
+    await expect(folder.read('a-folder')).rejects.toThrow('a-folder: expected an archive file, found something else');
   });
 });
 

@@ -93,9 +93,11 @@ describe('closed histories', () => {
     const { body } = await get<{ items: { type: string; sentence: string }[] }>(`/v1/executions/${id}/history`);
     expect(body.items.map(({ type }) => type)).toEqual(['ExecutionArchived']);
     expect(body.items[0]?.sentence).toContain(file);
-    const before = await get<{ code: string; detail: string }>(`/v1/executions/${id}/history?at=0`);
-    expect([before.status, before.body.code]).toEqual([410, 'history-archived']);
-    expect(before.body.detail).toContain(file);
+    for (const path of ['?at=0', '/history?at=0']) {
+      const before = await get<{ code: string; detail: string }>(`/v1/executions/${id}${path}`);
+      expect([path, before.status, before.body.code]).toEqual([path, 410, 'history-archived']);
+      expect(before.body.detail).toContain(file);
+    }
     const shown = await wfe.ok(['history', id]);
     expect(shown).toContain(file);
     expect(shown).toContain('wfe verify FILE');

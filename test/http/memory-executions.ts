@@ -69,7 +69,7 @@ export class MemoryExecutions implements ExecutionService {
   });
 
   /** What stands beside the log; nothing unless a test says so. */
-  vouchers: Vouchers = { gather: async () => ({}) };
+  vouchers: Vouchers = { gather: async () => ({ without: [] }) };
 
   /** None unless a test says so. */
   archives: ArchiveReader = { read: async () => undefined };
@@ -138,14 +138,6 @@ export class MemoryExecutions implements ExecutionService {
   async get(id: string): Promise<ExecutionView | undefined> {
     await this.enter();
     return this.viewOf(this.streams.get(id)?.events ?? []);
-  }
-
-  async getAt(id: string, at: { revision: number } | { time: string }): Promise<ExecutionView | undefined> {
-    await this.enter();
-    const events = this.streams.get(id)?.events ?? [];
-    return this.viewOf(
-      events.filter((event) => ('revision' in at ? event.revision <= at.revision : event.metadata.time <= at.time)),
-    );
   }
 
   async list(filter: ExecutionFilter, page: { cursor?: string; limit: number }): Promise<ExecutionPage> {

@@ -203,6 +203,24 @@ describe('a field that is not as expected is 400 with its path', () => {
   });
 });
 
+describe('a number in a query is digits alone', () => {
+  const paths = [
+    '/v1/executions?limit=',
+    '/v1/events?limit=',
+    '/v1/targets?limit=',
+    '/v1/audit/seals?limit=',
+    `/v1/executions/${UNKNOWN}/events?after=`,
+    `/v1/executions/${UNKNOWN}/history?after=`,
+    `/v1/executions/${UNKNOWN}/causes?revision=`,
+  ];
+  test.each(['', '0x10', '1e2', '%201', '1.0', '+1', '007', '9'.repeat(16)])('and never %j', async (text) => {
+    for (const path of paths) {
+      const answer = await ask(served, 'GET', `${path}${text}`);
+      expect([path, answer.status, answer.body.code]).toEqual([path, 400, 'validation-failed']);
+    }
+  });
+});
+
 describe('an object in the wrong place is not shown', () => {
   const hidden = { TOKEN: 'hunter2' };
   test.each<[string, object]>([

@@ -158,11 +158,20 @@ describe.each(['history', 'diff', 'causes', 'why'])('%s', (what) => {
   });
 });
 
+describe('the state', () => {
+  test('at a revision that is not there is 404: what it will be then is not known', async () => {
+    const id = await created(served);
+    const answer = await get(`/v1/executions/${id}?at=7`);
+    expect(problem(answer)).toEqual([404, 'revision-unknown']);
+    expect(answer.body.detail).toBe('Expected a revision from 0 to 0; found 7.');
+  });
+});
+
 describe('a moment', () => {
   test('before the first event is one at which there was no execution', async () => {
     const id = await created(served);
-    for (const path of ['history?at=', 'diff?to=', 'why?at=']) {
-      const answer = await get(`/v1/executions/${id}/${path}2020-01-01T00:00:00Z`);
+    for (const path of ['?at=', '/history?at=', '/diff?to=', '/why?at=']) {
+      const answer = await get(`/v1/executions/${id}${path}2020-01-01T00:00:00Z`);
       expect(problem(answer)).toEqual([404, 'execution-unknown']);
       expect(answer.body.detail).toContain('or was none at that moment');
     }

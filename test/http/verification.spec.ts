@@ -1,3 +1,4 @@
+import type { Gathered } from '../../src/wiring/vouchers.ts';
 import { until } from '../support/until.ts';
 import { ask, created, serve } from './served.ts';
 import type { Answer, Served } from './served.ts';
@@ -29,16 +30,27 @@ test('what was sealed is counted, and the key of the service itself vouches for 
   await created(served);
   await ask(served, 'POST', '/v1/audit/seal');
   const { keyId, publicKey } = (await ask(served, 'GET', '/v1/audit/keys')).body.items[0];
-  served.service.vouchers = { gather: async () => ({ ownKeys: [Buffer.from(publicKey as string, 'base64')] }) };
+  served.service.vouchers = {
+    gather: async () => ({ without: [], ownKeys: [Buffer.from(publicKey as string, 'base64')] }),
+  };
   expect((await verify()).body).toMatchObject({ ok: true, seals: 1, anchor: { kind: 'own-key', keyId } });
-  served.service.vouchers = { gather: async () => ({ ownKeys: [] }) };
+  served.service.vouchers = { gather: async () => ({ without: [], ownKeys: [] }) };
   expect((await verify()).body).toMatchObject({ ok: false, firstDamage: { kind: 'KeyUnproven', stream: 'seal-log' } });
+});
+
+test('what it could not be held against is in the answer, and in the log of the service', async () => {
+  const without = ['the published seal in the file head.json: nothing is published there'];
+  served.service.vouchers = { gather: async () => ({ without }) };
+  expect((await verify()).body).toMatchObject({ ok: true, without });
+  expect(served.logged).toContainEqual(expect.objectContaining({ without }));
+  served.service.vouchers = { gather: async () => ({ without: [] }) };
+  expect((await verify()).body.without).toEqual([]);
 });
 
 test('damage is an answer: its kind and place, in the metrics and in the log of the service too', async () => {
   const executionId = await created(served);
   const lost = { executionId, revision: 7, hash: 'a'.repeat(64) };
-  served.service.vouchers = { gather: async () => ({ witnesses: [lost] }) };
+  served.service.vouchers = { gather: async () => ({ without: [], witnesses: [lost] }) };
   const { status, body } = await verify();
   expect([status, body.ok]).toEqual([200, false]);
   expect(body.firstDamage).toMatchObject({
@@ -64,7 +76,7 @@ test('as lines, the last one is the report', async () => {
 });
 
 test('one runs at a time; a second one is told to come back', async () => {
-  const gate = Promise.withResolvers<object>();
+  const gate = Promise.withResolvers<Gathered>();
   let waiting = 0;
   served.service.vouchers = { gather: () => ((waiting += 1), gate.promise) };
   const first = verify();
@@ -72,7 +84,8 @@ test('one runs at a time; a second one is told to come back', async () => {
   const second = await verify();
   expect([second.status, second.body.code]).toEqual([503, 'too-many-streams']);
   expect(Number(second.headers.get('retry-after'))).toBeGreaterThan(0);
-  gate.resolve({});
+  expect(served.logged.filter(({ msg }) => msg === 'the request failed')).toEqual([]); // nothing did
+  gate.resolve({ without: [] });
   expect((await first).status).toBe(200);
   expect((await verify()).status).toBe(200);
 });

@@ -10,6 +10,7 @@ import { KeyExistsError, keyOf } from '../../src/keys/key-vault.ts';
 import type { KeyVault } from '../../src/keys/key-vault.ts';
 import { SecretKeyVault } from '../../src/keys/key-vault.secret.ts';
 import { readConfig } from '../../src/config/read-config.ts';
+import { sensitivityFor } from '../../src/wiring/sensitivity.ts';
 
 const NAME = { namespace: 'runs', name: 'keys' };
 let root: string;
@@ -73,6 +74,14 @@ describe('key files', () => {
     expect(warnings).toEqual([]);
   });
 
+  test('what a crash left of one that was being written is removed with the next, and nothing else is', async () => {
+    const vault = new FileKeyVault(root, log);
+    for (const file of [`.${crypto.randomUUID()}.tmp`, 'notes.tmp', '.hidden'])
+      writeFileSync(join(root, file), 'half a ke');
+    await vault.create('a', randomBytes(32));
+    expect(readdirSync(root).sort()).toEqual(['.hidden', 'a.key', 'notes.tmp']);
+  });
+
   test('a folder that was there and open to others is closed', async () => {
     mkdirSync(join(root, 'keys'), { mode: 0o755 });
     await new FileKeyVault(join(root, 'keys'), log).create('a', randomBytes(32));
@@ -129,6 +138,16 @@ describe('a Secret', () => {
   });
 
   const secret = () => ({ apiVersion: 'v1', kind: 'Secret', metadata: NAME });
+});
+
+test('a vault that cannot be asked keeps the service from starting, with where it is and what to do', async () => {
+  const cluster = {
+    get: () => Promise.reject(new ClusterError('forbidden', 'get secrets runs/keys: HTTP 403')),
+  } as unknown as Cluster;
+  const config = readConfig(undefined, {});
+  await expect(sensitivityFor(config, new SecretKeyVault(cluster, NAME))).rejects.toThrow(
+    /^the keys in the Secret runs\/keys cannot be used: get secrets runs\/keys: HTTP 403\. Let the service read .*audit\.keySecret/,
+  );
 });
 
 test('the configuration says where keys are kept', () => {

@@ -55,6 +55,14 @@ const texts = async (id: string): Promise<readonly EventTexts['kind'][]> => {
     .map(({ kind }) => kind);
 };
 
+/** One more event, though it is closed. */
+async function goOn(id: string, type = 'StatusDriftCorrected'): Promise<void> {
+  const { events } = await world.store.readStream(streamOf(id));
+  const last = events.at(-1)!;
+  const next = { ...last, id: crypto.randomUUID(), type, data: { fields: ['phase'] } };
+  await world.store.append(streamOf(id), last.revision, [next]);
+}
+
 const isArchived = async (id: string): Promise<boolean> => (await texts(id)).includes('archived');
 
 test('the history of a closed execution goes to a file when it is old enough, and not before', async () => {
@@ -172,18 +180,11 @@ describe('cut short', () => {
     const id = await closed(runtime, 'one');
     files.afterWrite = async () => {
       files.afterWrite = async () => undefined;
-      const { events } = await world.store.readStream(streamOf(id));
-      const last = events.at(-1)!;
-      await world.store.append(streamOf(id), last.revision, [
-        {
-          ...last,
-          id: '00000000-0000-4000-8000-00000000000a',
-          type: 'StatusDriftCorrected',
-          data: { fields: ['phase'] },
-        },
-      ]);
+      await goOn(id);
     };
     await world.clock.advance(AFTER_MS);
+    await world.until('a file', () => files.written.length === 1);
+    await world.clock.advance(HOUR_MS);
     await world.until('two files', () => files.written.length > 1);
     await world.until('it to be archived', () => isArchived(id));
     const [first, second] = files.written.map(({ executions }) => executions[0]?.events ?? 0);
@@ -296,6 +297,24 @@ describe('with a webhook', () => {
       expect(later).not.toHaveProperty('archived');
     });
   });
+});
+
+test('histories that go on each time are written once at each look, not one file after the other', async () => {
+  const runtime = await replica();
+  const id = await closed(runtime, 'one');
+  files.afterWrite = () => goOn(id);
+  await world.clock.advance(AFTER_MS + HOUR_MS);
+  expect(files.written.length).toBeLessThanOrEqual(2);
+  expect(await isArchived(id)).toBe(false);
+});
+
+test('one that a newer version wrote to stays, and the others do not wait for it', async () => {
+  const runtime = await replica();
+  const [newer, other] = [await closed(runtime, 'one'), await closed(runtime, 'two')];
+  await goOn(newer, 'FromTheFuture');
+  await world.clock.advance(AFTER_MS);
+  await world.until('the other to be archived', () => isArchived(other));
+  expect(await isArchived(newer)).toBe(false);
 });
 
 test('files that cannot be written leave the log as it is', async () => {

@@ -54,6 +54,7 @@ describe('a file', () => {
     const path = join(root, 'head.json');
     const file = new HeadFile(path);
     await file.publish(await headOf(0));
+    writeFileSync(join(root, `head.json.${crypto.randomUUID()}.tmp`), 'what a crash left');
     await file.publish(await headOf(1));
     expect(readdirSync(root)).toEqual(['head.json']);
     expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(await headOf(1));

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,8 @@ import { openSqliteReadModel } from '#read-model';
 import { comparePositions as compare, entry } from './support/entries.ts';
 import { changes, position, row } from './support/rows.ts';
 import { filledModel, SWAPPED, swappedRows } from './support/swapping.ts';
+
+const DAMAGED_BYTES = 9_000;
 
 let folder: string;
 let first: string;
@@ -95,6 +98,29 @@ test('what a crash left of the other place, an empty file or pages beside none, 
   await successor.take();
   expect(await idsOf(later)).toEqual([]);
   await later.close();
+});
+
+test.each(['rows.2.sqlite', 'rows.sqlite'])(
+  'what a power loss left of the other place, pages that make no database in %s, is no obstacle',
+  async (damaged) => {
+    const model = await opened();
+    await model.apply(changes(row(1)), [], position(1));
+    if (damaged === 'rows.sqlite') {
+      const successor = await model.successor();
+      await successor.model.apply(changes(row(1)), [], position(1));
+      await successor.take();
+    }
+    await model.close();
+    writeFileSync(join(folder, damaged), randomBytes(DAMAGED_BYTES));
+    const later = await opened();
+    expect([await idsOf(later), existsSync(join(folder, damaged))]).toEqual([[row(1).id], false]);
+    await later.close();
+  },
+);
+
+test('a damaged file and no complete one beside it is for a person to look at', async () => {
+  writeFileSync(second, randomBytes(DAMAGED_BYTES));
+  await expect(opened()).rejects.toThrow(`read model ${second}: the file is damaged or no database; delete it`);
 });
 
 /** Builds a successor in another process, which dies before a step. @returns how many steps there were, when it lived */

@@ -29,8 +29,6 @@ export interface ExecutionService {
 
   /** Folded from the stream now; undefined when there is no such execution. */
   get(executionId: string): Promise<ExecutionView | undefined>;
-  /** State at a revision, or at a time (ISO 8601, inclusive): the same fold over fewer events. */
-  getAt(executionId: string, at: { revision: number } | { time: string }): Promise<ExecutionView | undefined>;
   /** From the read model, newest first; waits (bounded) until it has caught up with what was written before the call. */
   list(filter: ExecutionFilter, page: { cursor?: string; limit: number }): Promise<ExecutionPage>;
   /** Events of one execution after a revision (exclusive); undefined when there is no such execution. */

@@ -96,12 +96,6 @@ export class StoredExecutions implements ExecutionService {
     return viewOf(await this.parts.executions.load(executionId));
   }
 
-  async getAt(executionId: string, at: { revision: number } | { time: string }): Promise<ExecutionView | undefined> {
-    const isWithin = (event: RecordedEvent): boolean =>
-      'revision' in at ? event.revision <= at.revision : Date.parse(event.metadata.time) <= Date.parse(at.time);
-    return viewOf(await this.parts.executions.loadWhile(executionId, isWithin));
-  }
-
   async list(filter: ExecutionFilter, page: { cursor?: string; limit: number }): Promise<ExecutionPage> {
     await this.parts.projector.reached(await this.parts.store.head(), READ_YOUR_WRITES_MS);
     return this.parts.readModel.list(filter, page);

@@ -6,6 +6,7 @@ import { EVENTS_EXAMPLE } from './examples.ts';
 import { expected } from './expected.ts';
 import { time, UUID } from './requests.ts';
 import { words } from './spec.ts';
+import { limitUpTo } from './whole-number.ts';
 
 export const DEFAULT_PAGE = 100;
 const MAX_PAGE = 500;
@@ -32,11 +33,7 @@ export const logEventsQuery = z.strictObject({
   from: time.exactOptional().meta({ description: 'Decided at or after.', examples: ['2026-11-20T00:00:00Z'] }),
   to: time.exactOptional().meta({ description: 'Decided before.', examples: ['2026-11-21T00:00:00Z'] }),
   order: z.enum(['asc', 'desc']).exactOptional().meta({ description: 'Of the log; oldest first unless `desc`.' }),
-  limit: z.coerce
-    .number(expected(`a whole number from 1 to ${MAX_PAGE}`))
-    .int()
-    .min(1)
-    .max(MAX_PAGE)
+  limit: limitUpTo(MAX_PAGE)
     .exactOptional()
     .meta({ description: `Events in a page; ${DEFAULT_PAGE} unless given.` }),
   cursor: words(300).exactOptional().meta({ description: '`next` of the page before.' }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { expected } from './expected.ts';
+import { limitUpTo, wholeNumber } from './whole-number.ts';
 import type { Moment } from './requests.ts';
 import { time } from './requests.ts';
 import * as examples from './replay-examples.ts';
@@ -16,17 +16,14 @@ const point = z.string().transform((text, context): Moment => {
 const pointOf = (description: string) =>
   point.exactOptional().meta({ description, examples: ['2026-11-20T10:15:00Z'] });
 
-const revision = z.coerce.number(expected('a revision')).int().min(0);
+const revision = wholeNumber('a revision', 0);
 
 export const historyQuery = z.strictObject({
   at: pointOf('A revision, or a time: the history up to it.'),
-  after: z.coerce
-    .number(expected('a revision, or -1 for the beginning'))
-    .int()
-    .min(-1)
+  after: wholeNumber('a revision, or -1 for the beginning', -1)
     .default(-1)
     .meta({ description: 'Revision to go on after; -1 is the beginning.' }),
-  limit: z.coerce.number(expected('a whole number from 1 to 500')).int().min(1).max(500).default(100),
+  limit: limitUpTo(500).default(100),
 });
 export type HistoryQuery = z.output<typeof historyQuery>;
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CREATE_EXAMPLE } from './examples.ts';
 import { expected, expectedUnseen } from './expected.ts';
 import { dnsLabel, dnsSubdomain, specSchema, words } from './spec.ts';
+import { limitUpTo, wholeNumber } from './whole-number.ts';
 
 /** Shapes of what clients send. Fields nobody knows are refused. */
 export const createBody = z
@@ -62,19 +63,16 @@ export const listQuery = z.strictObject({
   }),
   from: time.exactOptional().meta({ description: 'Created at or after.', examples: ['2026-11-20T00:00:00Z'] }),
   to: time.exactOptional().meta({ description: 'Created before.', examples: ['2026-11-21T00:00:00Z'] }),
-  limit: z.coerce.number(expected('a whole number from 1 to 500')).int().min(1).max(500).default(50),
+  limit: limitUpTo(500).default(50),
   cursor: words(2048).exactOptional().meta({ description: '`next` of the page before.' }),
 });
 export type ListQuery = z.output<typeof listQuery>;
 
 export const eventsQuery = z.strictObject({
-  after: z.coerce
-    .number(expected('a revision, or -1 for the beginning'))
-    .int()
-    .min(-1)
+  after: wholeNumber('a revision, or -1 for the beginning', -1)
     .default(-1)
     .meta({ description: 'Revision to go on after; -1 is the beginning.' }),
-  limit: z.coerce.number(expected('a whole number from 1 to 500')).int().min(1).max(500).default(100),
+  limit: limitUpTo(500).default(100),
 });
 export type EventsQuery = z.output<typeof eventsQuery>;
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { expected } from './expected.ts';
+import { limitUpTo } from './whole-number.ts';
 import { words } from './spec.ts';
 
 /** Shapes of seals and their keys. */
@@ -11,12 +11,7 @@ export const SEALS_PAGE = 50;
 const MAX_SEALS = 500;
 
 export const sealsQuery = z.strictObject({
-  limit: z.coerce
-    .number(expected(`a whole number from 1 to ${MAX_SEALS}`))
-    .int()
-    .min(1)
-    .max(MAX_SEALS)
-    .default(SEALS_PAGE),
+  limit: limitUpTo(MAX_SEALS).default(SEALS_PAGE),
   cursor: words(100).exactOptional().meta({ description: '`next` of the page before.' }),
 });
 export type SealsQuery = z.output<typeof sealsQuery>;

@@ -5,19 +5,13 @@ import { rebuilding } from './projections.ts';
 import * as examples from './replay-examples.ts';
 import { time } from './requests.ts';
 import { words } from './spec.ts';
+import { limitUpTo } from './whole-number.ts';
 
 const TARGET_CHARACTERS = 600;
 
 export const targetName = words(TARGET_CHARACTERS);
 
 const cursor = words(2048).exactOptional().meta({ description: '`next` of the page before.' });
-const limitTo = (max: number, most: number) =>
-  z.coerce
-    .number(expected(`a whole number from 1 to ${max}`))
-    .int()
-    .min(1)
-    .max(max)
-    .default(most);
 const moment = time
   .exactOptional()
   .meta({ description: 'A time that has passed: as it stood then.', examples: ['2026-11-20T10:15:00Z'] });
@@ -28,12 +22,12 @@ export const targetsQuery = z.strictObject({
     .transform(() => true)
     .exactOptional()
     .meta({ description: 'Only those whose lock is not free.' }),
-  limit: limitTo(100, 50),
+  limit: limitUpTo(100).default(50),
   cursor,
 });
 export type TargetsQuery = z.output<typeof targetsQuery>;
 
-export const targetQuery = z.strictObject({ at: moment, limit: limitTo(500, 50), cursor });
+export const targetQuery = z.strictObject({ at: moment, limit: limitUpTo(500).default(50), cursor });
 export type TargetQuery = z.output<typeof targetQuery>;
 
 export const preflightQuery = z.strictObject({ at: moment });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import type { DamageKind, VerificationReport } from '#audit';
+import type { DamageKind } from '#audit';
 import { DAMAGE_KINDS } from '#audit';
+import type { LogReport } from '../log-verification.ts';
 import { expected } from './expected.ts';
 
 export const NDJSON = 'application/x-ndjson';
@@ -29,7 +30,7 @@ const damage = z.object({
   explanation: z.string().meta({ description: 'For people: what it means.' }),
 });
 
-const REPORT: VerificationReport = {
+const REPORT: LogReport = {
   ok: true,
   events: 10_000,
   streams: 1_204,
@@ -37,7 +38,7 @@ const REPORT: VerificationReport = {
   archives: { named: 0, held: 0 },
   seals: 6,
   head: {
-    position: 's1:0198f6c26f0e:10000' as VerificationReport['head']['position'],
+    position: 's1:0198f6c26f0e:10000' as LogReport['head']['position'],
     seal: { number: 5, total: 9_520, sealHash: '5d'.repeat(32), keyId: '3a'.repeat(32) },
     unsealed: 480,
     published: 2,
@@ -45,6 +46,7 @@ const REPORT: VerificationReport = {
   anchor: { kind: 'published-head', keyId: '3a'.repeat(32) },
   witnesses: 12,
   acceptedRollbacks: 0,
+  without: [],
 };
 const PROGRESS = { events: 4_000, seals: 2, position: 's1:0198f6c26f0e:4000' };
 export const VERIFICATION_LINES = `${JSON.stringify({ progress: PROGRESS })}\n${JSON.stringify({ report: REPORT })}\n`;
@@ -76,6 +78,10 @@ export const verificationAnswer = z
     acceptedRollbacks: z
       .int()
       .meta({ description: 'Times somebody accepted that the log does not bear a published seal out.' }),
+    without: z.array(z.string()).meta({
+      description:
+        'What the log was not held against because it could not be asked or is not there (a published seal, the keys of this service, the resources), and why. Only with none of these is `ok` the whole answer.',
+    }),
     firstDamage: damage.optional(),
   })
   .meta({ id: 'VerificationReport', examples: [REPORT] });

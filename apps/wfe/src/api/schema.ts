@@ -1912,7 +1912,8 @@ export interface components {
      *         "keyId": "3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a"
      *       },
      *       "witnesses": 12,
-     *       "acceptedRollbacks": 0
+     *       "acceptedRollbacks": 0,
+     *       "without": []
      *     }
      */
     VerificationReport: {
@@ -1954,6 +1955,8 @@ export interface components {
       witnesses: number;
       /** @description Times somebody accepted that the log does not bear a published seal out. */
       acceptedRollbacks: number;
+      /** @description What the log was not held against because it could not be asked or is not there (a published seal, the keys of this service, the resources), and why. Only with none of these is `ok` the whole answer. */
+      without: string[];
       firstDamage?: {
         /** @enum {string} */
         kind:
@@ -2638,8 +2641,17 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description There is no such execution */
+      /** @description There is no such execution; The execution has no such revision */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description That part of the history is in an archive file */
+      410: {
         headers: {
           [name: string]: unknown;
         };
@@ -4566,13 +4578,14 @@ export interface operations {
            *         "keyId": "3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a"
            *       },
            *       "witnesses": 12,
-           *       "acceptedRollbacks": 0
+           *       "acceptedRollbacks": 0,
+           *       "without": []
            *     }
            */
           'application/json': components['schemas']['VerificationReport'];
           /**
            * @example {"progress":{"events":4000,"seals":2,"position":"s1:0198f6c26f0e:4000"}}
-           *     {"report":{"ok":true,"events":10000,"streams":1204,"archived":0,"archives":{"named":0,"held":0},"seals":6,"head":{"position":"s1:0198f6c26f0e:10000","seal":{"number":5,"total":9520,"sealHash":"5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d","keyId":"3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a"},"unsealed":480,"published":2},"anchor":{"kind":"published-head","keyId":"3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a"},"witnesses":12,"acceptedRollbacks":0}}
+           *     {"report":{"ok":true,"events":10000,"streams":1204,"archived":0,"archives":{"named":0,"held":0},"seals":6,"head":{"position":"s1:0198f6c26f0e:10000","seal":{"number":5,"total":9520,"sealHash":"5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d","keyId":"3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a"},"unsealed":480,"published":2},"anchor":{"kind":"published-head","keyId":"3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a"},"witnesses":12,"acceptedRollbacks":0,"without":[]}}
            */
           'application/x-ndjson': string;
         };

@@ -4,7 +4,7 @@ import type { Causes } from './causes.ts';
 import { causesOf } from './causes.ts';
 import type { FieldChange } from './diff.ts';
 import { changesBetween } from './diff.ts';
-import type { Point, Step } from './folded.ts';
+import type { Folded, Point, Step } from './folded.ts';
 import { foldedFrom, newestRevision, stepsOf } from './folded.ts';
 import type { HistoryEntry } from './history.ts';
 import { historyOf } from './history.ts';
@@ -42,6 +42,12 @@ export class Replay {
     private readonly store: Pick<EventStore, 'readStream'>,
     private readonly nowMs: () => number,
   ) {}
+
+  /** The state at a point: the fold of the history up to it. */
+  async at(id: string, point: Point): Promise<Folded | undefined> {
+    const steps = await this.steps(id, point);
+    return steps && foldedFrom(id, steps);
+  }
 
   /** The history up to a point, after a revision (exclusive), as people read it. */
   async history(

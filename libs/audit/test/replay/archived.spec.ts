@@ -67,6 +67,7 @@ test.each([
   const { replay, events } = await archivedStory();
   const told = `revisions 0 to ${events - 1} are not in the log any more: they are in the archive file ${ARCHIVE.file} (sha256 ${ARCHIVE.sha256})`;
   await expect(replay.why(ID, point)).rejects.toThrow(new ArchivedError(told));
+  await expect(replay.at(ID, point)).rejects.toThrow(new ArchivedError(told));
   await expect(replay.diff(ID, point, undefined)).rejects.toThrow(ArchivedError);
   await expect(replay.history(ID, { at: point, after: -1, limit: 1 })).rejects.toThrow(ArchivedError);
 });
@@ -74,6 +75,7 @@ test.each([
 test('before it was accepted there was none, and beyond its end nothing is', async () => {
   const { replay, events } = await archivedStory();
   expect(await replay.why(ID, { time: minute(-1) })).toBeUndefined();
+  expect(await replay.at(ID, { time: minute(-1) })).toBeUndefined();
   await expect(replay.causes(ID, events + 1)).rejects.toThrow(
     new PointError(`expected a revision from ${events} to ${events}; found ${events + 1}`),
   );

@@ -9,11 +9,18 @@ const WAL_PAGES = 4_000;
 /** Milliseconds a statement waits for somebody else's lock; nobody else should have one. */
 const BUSY_TIMEOUT_MS = 2_000;
 
-const DAMAGED = 'the file is damaged or no database; delete it (it is rebuilt from the log) or name another file';
+/** SQLite cannot read the file. */
+export class DamagedFileError extends Error {
+  override readonly name = 'DamagedFileError';
+  constructor(file: string, cause: unknown) {
+    const told = 'the file is damaged or no database; delete it (it is rebuilt from the log) or name another file';
+    super(`read model ${file}: ${told}`, { cause });
+  }
+}
 
 /**
  * Opens a file for `use`, and closes it when that fails.
- * @throws Error that says what to do when it cannot be opened or is no database
+ * @throws DamagedFileError, and Error that says what to do when it cannot be opened
  */
 export function connected<T>(file: string, use: (db: DatabaseSync) => T): T {
   const db = opened(file);
@@ -21,7 +28,7 @@ export function connected<T>(file: string, use: (db: DatabaseSync) => T): T {
     return use(db);
   } catch (error) {
     if (db.isOpen) db.close();
-    throw isCorrupt(error) ? new Error(`read model ${file}: ${DAMAGED}`, { cause: error }) : error;
+    throw isCorrupt(error) ? new DamagedFileError(file, error) : error;
   }
 }
 

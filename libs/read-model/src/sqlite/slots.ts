@@ -2,7 +2,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { format, parse } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { configure, connected, withoutSync } from './connection.ts';
+import { configure, connected, DamagedFileError, withoutSync } from './connection.ts';
 import type { Generation } from './schema.ts';
 import { complete, createTables, generationOf } from './schema.ts';
 
@@ -29,13 +29,18 @@ export class Slots {
     private counting: Slot,
   ) {}
 
-  /** @throws Error that says what to do when a file is no read model or cannot be opened */
+  /**
+   * A damaged file beside a complete one is what a power loss left of building it, and is removed.
+   * @throws Error that says what to do when a file is no read model or cannot be opened
+   */
   static at(file: string): Slots {
     const paths = file === IN_MEMORY ? [file] : [file, beside(file)];
     const known = paths.filter((path) => existsSync(path)).map((path) => ({ path, said: generationAt(path) }));
     const [best] = known
-      .flatMap(({ path, said }) => (said?.isComplete === true ? [{ path, generation: said.generation }] : []))
+      .flatMap(({ path, said }) => (isComplete(said) ? [{ path, generation: said.generation }] : []))
       .sort((a, b) => b.generation - a.generation);
+    const damaged = known.map(({ said }) => said).find((said) => said instanceof DamagedFileError);
+    if (best === undefined && damaged !== undefined) throw damaged;
     for (const path of paths) if (path !== best?.path) remove(path);
     return new Slots(file, best === undefined ? made(file, { generation: 1, isComplete: true }) : found(best));
   }
@@ -91,12 +96,23 @@ function beside(file: string): string {
   return format({ dir, name: `${name}.2`, ext });
 }
 
-const generationAt = (path: string): Generation | undefined =>
-  connected(path, (db) => {
-    const said = generationOf(db, path);
-    db.close();
-    return said;
-  });
+type Said = Generation | DamagedFileError | undefined;
+
+const isComplete = (said: Said): said is Generation =>
+  said !== undefined && !(said instanceof DamagedFileError) && said.isComplete;
+
+function generationAt(path: string): Said {
+  try {
+    return connected(path, (db) => {
+      const said = generationOf(db, path);
+      db.close();
+      return said;
+    });
+  } catch (error) {
+    if (error instanceof DamagedFileError) return error;
+    throw error;
+  }
+}
 
 const found = ({ path, generation }: { readonly path: string; readonly generation: number }): Slot =>
   connected(path, (db) => {

@@ -8,7 +8,7 @@ import type { ReadModel } from '../read-model.ts';
 import type { WrittenArchive } from './archive-log.ts';
 import { ArchiveLog } from './archive-log.ts';
 import type { LettingGoParts } from './letting-go.ts';
-import { LettingGo } from './letting-go.ts';
+import { LettingGo, loadedIfKnown } from './letting-go.ts';
 import type { HistoryEnd } from './served.ts';
 import { servedOf } from './served.ts';
 
@@ -78,13 +78,15 @@ export class Archiver {
   private async archiveDue(signal: AbortSignal): Promise<void> {
     // Nothing else is archived before these have gone: so what was begun is found again among the newest.
     for (const begun of (await this.archives.newest(LOOKED_BACK)).toReversed())
-      if (!(await this.lettingGo.of(begun, signal))) return;
+      if (!(await this.lettingGo.of(begun, signal)).isDone) return;
     while (!signal.aborted) {
       const due = await this.due();
       if (due === undefined) return;
       const written = await this.parts.files.write(due.ids, signal);
       await this.archives.record(written, due.through, ownOrigin(this.parts.ids, 'scheduler'));
-      if (!(await this.lettingGo.of(written, signal))) return;
+      const { gone, isDone } = await this.lettingGo.of(written, signal);
+      if (!isDone) return;
+      if (gone === 0) return this.tellNone(written); // or one file after the other would be written of the same
     }
   }
 
@@ -93,11 +95,18 @@ export class Archiver {
     const { readModel, executions, clock, afterMs } = this.parts;
     const before = new Date(clock.now() - afterMs).toISOString();
     const ids = await readModel.archivable(before, BATCH);
-    const loaded = await Promise.all(ids.map((id) => executions.load(id)));
-    const due = loaded.flatMap((each) => endOf(each, before));
+    const loaded = await Promise.all(ids.map((id) => loadedIfKnown(executions, id)));
+    const due = loaded.flatMap((each) => (each === undefined ? [] : endOf(each, before)));
     const ready = await servedOf(this.parts, due);
     const through = this.newest(ready);
     return through && { ids: ready.map(({ executionId }) => executionId), through };
+  }
+
+  private tellNone({ archive, executions }: WrittenArchive): void {
+    this.parts.log.warn(
+      { archive: archive.file, executions: executions.length },
+      'none of the histories in an archive could be let go: they went on meanwhile; they wait for the next look',
+    );
   }
 
   private newest(ends: readonly HistoryEnd[]): Position | undefined {

@@ -1,4 +1,5 @@
 import type { EventStore } from '#event-store';
+import { UnknownEventError } from '#event-store';
 import type { ArchiveRef } from '#execution';
 import { streamOf } from '#execution';
 import type { Executions, Loaded } from '../executions.ts';
@@ -20,6 +21,13 @@ const REMEMBERED = 100;
 
 type Held = ArchivedHistory & HistoryEnd;
 
+interface LetGo {
+  /** Histories whose texts went. */
+  readonly gone: number;
+  /** False while some of it stays, because somebody is still to be told of it, or the signal aborted. */
+  readonly isDone: boolean;
+}
+
 /**
  * The second half of archiving: of what is in a recorded file, the texts go from the log. Repeating it is safe.
  *
@@ -32,25 +40,24 @@ export class LettingGo {
 
   constructor(private readonly parts: LettingGoParts) {}
 
-  /** @returns false while some of it stays, because somebody is still to be told of it, or the signal aborted */
-  async of(written: WrittenArchive, signal: AbortSignal): Promise<boolean> {
+  async of(written: WrittenArchive, signal: AbortSignal): Promise<LetGo> {
     const { archive, executions } = written;
-    if (this.finished.has(archive.file)) return true;
+    if (this.finished.has(archive.file)) return { gone: 0, isDone: true };
     const held: Held[] = [];
     for (const history of executions) {
-      if (signal.aborted) return false;
+      if (signal.aborted) return { gone: 0, isDone: false };
       const end = await this.endOf(history);
       if (end !== undefined && (await this.isArchived(archive, history))) held.push(end);
     }
     const served = await servedOf(this.parts, held);
-    for (const { executionId, events } of served) {
-      if (signal.aborted) return false;
+    for (const [gone, { executionId, events }] of served.entries()) {
+      if (signal.aborted) return { gone, isDone: false };
       await this.parts.store.archive(streamOf(executionId), events, archive.file);
     }
     if (served.length > 0) this.told(written, served);
-    if (served.length < held.length) return false;
-    this.remember(archive.file);
-    return true;
+    const isDone = served.length === held.length;
+    if (isDone) this.remember(archive.file);
+    return { gone: served.length, isDone };
   }
 
   /**
@@ -59,7 +66,8 @@ export class LettingGo {
    */
   private async isArchived(archive: ArchiveRef, { executionId, events }: ArchivedHistory): Promise<boolean> {
     const { executions, reconciliation } = this.parts;
-    const before = await executions.load(executionId);
+    const before = await loadedIfKnown(executions, executionId);
+    if (before === undefined) return false;
     if (archivedIn(before) === archive.file) return true;
     if (archivedIn(before) !== undefined || before.last?.revision !== events - 1) return false;
     const done = await reconciliation.command(executionId, { type: 'ArchiveExecution', archive, events }, 'scheduler');
@@ -84,6 +92,16 @@ export class LettingGo {
       { archive: archive.file, sha256: archive.sha256, bytes, executions: gone.length, events },
       'closed histories were archived; keep the file: the log has only their hashes now',
     );
+  }
+}
+
+/** Undefined for one that a newer version of this program wrote to: that version archives it, and the others go on. */
+export async function loadedIfKnown(executions: Pick<Executions, 'load'>, id: string): Promise<Loaded | undefined> {
+  try {
+    return await executions.load(id);
+  } catch (error) {
+    if (error instanceof UnknownEventError) return undefined;
+    throw error;
   }
 }
 

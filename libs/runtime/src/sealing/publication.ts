@@ -15,8 +15,8 @@ export interface PublicationParts {
   readonly log: Log;
 }
 
-/** Longest sleep: a new head wakes it. */
-const IDLE_MS = 600_000;
+/** A new head is shown at once; without one, it is looked whether the last one is still there. */
+const LOOK_MS = 600_000;
 const RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 60_000;
 /** Failures in a row that are told one by one; after that, each power of two. */
@@ -27,8 +27,10 @@ const LAST_ATTEMPTS = 3;
 /** Shows the newest seal in one place outside the store. It goes its own way: trouble there keeps nobody from sealing. */
 export class Publication {
   private wanted: PublishedHead | undefined;
-  /** `sealHash` of what this process knows to be there and good. */
-  private shown: string | undefined;
+  /** What this process knows to be there and good. */
+  private shown: PublishedHead | undefined;
+  /** Whether to look although it is known: somebody may have removed it, or put another in its place. */
+  private isLookDue = false;
   private failures = 0;
   private fault: string | undefined;
   private wakeUp = new AbortController();
@@ -51,8 +53,7 @@ export class Publication {
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       this.wakeUp = new AbortController();
-      const isShown = await this.show();
-      if (isShown) await this.parts.clock.sleep(IDLE_MS, AbortSignal.any([signal, this.wakeUp.signal]));
+      if (await this.show()) await this.rest(signal);
       else await this.parts.clock.sleep(this.retryMs(), signal);
     }
   }
@@ -65,14 +66,22 @@ export class Publication {
     }
   }
 
+  private async rest(signal: AbortSignal): Promise<void> {
+    const { clock, publisher } = this.parts;
+    const either = AbortSignal.any([signal, this.wakeUp.signal]);
+    await clock.sleep(LOOK_MS, either);
+    this.isLookDue = publisher.where !== 'log' && !either.aborted; // of a line nothing is read back
+  }
+
   /** False when it failed and is to be tried again. */
   private async show(): Promise<boolean> {
     const { publisher, telemetry, log } = this.parts;
     const head = this.wanted;
-    if (head === undefined || head.sealHash === this.shown) return true;
+    if (head === undefined || (head.sealHash === this.shown?.sealHash && !this.isLookDue)) return true;
     try {
       await this.replace(head);
-      this.shown = head.sealHash;
+      this.shown = head;
+      this.isLookDue = false;
       this.failures = 0;
       this.fault = undefined;
       telemetry.headPublished(publisher.where, head.number);
@@ -94,7 +103,9 @@ export class Publication {
   private async replace(head: PublishedHead): Promise<void> {
     const { publisher, heads, acceptances } = this.parts;
     const there = await publisher.read();
-    if (there !== undefined && there.sealHash !== this.shown) {
+    if (there?.sealHash === head.sealHash) return;
+    this.tellIfGone(there);
+    if (there !== undefined && there.sealHash !== this.shown?.sealHash) {
       const judgement = await heads.judge(there, publisher.place);
       if (judgement.kind === 'Contradicted')
         throw new SealingError(`${judgement.message}. It is left there as evidence`);
@@ -103,6 +114,17 @@ export class Publication {
       if (judgement.kind === 'BorneOut' && there.number >= head.number) return;
     }
     await publisher.publish(head);
+  }
+
+  /** Somebody was there: what is put in its place now hides that. A newer one is another replica's. */
+  private tellIfGone(there: PublishedHead | undefined): void {
+    const { shown, parts } = this;
+    const { where, place } = parts.publisher;
+    if (shown === undefined || where === 'log' || (there !== undefined && there.number >= shown.number)) return;
+    parts.log.warn(
+      { place, expected: shown.number, found: there?.number ?? 'nothing' },
+      'the newest seal was published there and is not there any more: somebody removed or replaced it',
+    );
   }
 
   private retryMs(): number {

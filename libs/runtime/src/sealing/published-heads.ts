@@ -1,5 +1,5 @@
 import type { PublishedHead } from '#event-store';
-import { LOG_SEALED, ROLLBACK_ACCEPTED, SealFormatError } from '#event-store';
+import { LOG_SEALED, ROLLBACK_ACCEPTED, SealFormatError, START } from '#event-store';
 import { ClusterError } from '#kubernetes';
 import type { Log } from '../telemetry.ts';
 import type { HeadPublisher } from './ports.ts';
@@ -100,6 +100,8 @@ export class PublishedHeads {
 
 /** What in the log speaks against a head; undefined when the log bears it out. */
 async function findingAgainst(head: PublishedHead, seals: SealLog): Promise<string | undefined> {
+  if (head.storeId !== seals.store.storeId && (await seals.store.head()) === START)
+    return 'this log is new and empty: the other one is not where it was (store.dataFolder), so a new one was begun here';
   if (head.storeId !== seals.store.storeId)
     return `this is another log, ${seals.store.storeId} (of another service? Then give this one another place with audit.headFile or audit.headConfigMap)`;
   const { newest, revision } = await seals.tail();

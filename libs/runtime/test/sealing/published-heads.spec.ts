@@ -96,6 +96,101 @@ describe('the newest seal is shown outside the store', () => {
   });
 });
 
+describe('a published head that somebody took away, with nothing new to seal', () => {
+  const LOOK_MS = 600_000;
+
+  async function shownTwice() {
+    const scene = new Scene();
+    const sealer = scene.sealer();
+    scene.leading(sealer);
+    for (let round = 0; round < 2; round += 1) {
+      await scene.record(1);
+      await sealer.sealNow(SOMEBODY);
+      await scene.clock.advance(1);
+    }
+    return { scene, sealer, heads: [...scene.file.shown] as [PublishedHead, PublishedHead] };
+  }
+
+  test('is shown again, and that it was gone is told', async () => {
+    const { scene, heads } = await shownTwice();
+    scene.file.head = undefined;
+    await scene.clock.advance(LOOK_MS);
+    expect(scene.file.head).toEqual(heads[1]);
+    expect(scene.told).toEqual([expect.stringContaining('somebody removed or replaced it')]);
+  });
+
+  test('for an older one is put back, and told', async () => {
+    const { scene, heads } = await shownTwice();
+    scene.file.head = heads[0];
+    await scene.clock.advance(LOOK_MS);
+    expect([scene.file.head, scene.told.length]).toEqual([heads[1], 1]);
+  });
+
+  test('for something else is trouble, and is left there as evidence', async () => {
+    const { scene, sealer } = await shownTwice();
+    scene.file.troubles.push(new SealFormatError('published head', 'the whole', 'JSON', 'x'));
+    await scene.clock.advance(LOOK_MS);
+    expect(sealer.trouble).toContain('not published in the file in memory');
+  });
+
+  test('is not looked for when the service stops: that would wait for a cluster that is away', async () => {
+    const scene = new Scene();
+    const sealer = scene.sealer();
+    const leading = scene.leading(sealer);
+    await scene.record(1);
+    await sealer.sealNow(SOMEBODY);
+    await scene.clock.advance(1);
+    await leading.stop();
+    scene.file.troubles.push(new ClusterError('unavailable', 'away'));
+    const finished = sealer.finish();
+    await scene.clock.advance(INTERVAL_MS);
+    await finished;
+    expect([scene.file.troubles.length, sealer.trouble]).toEqual([1, undefined]);
+  });
+
+  test('is not shown once more while it is there', async () => {
+    const { scene } = await shownTwice();
+    await scene.clock.advance(3 * LOOK_MS);
+    expect([scene.file.shown.length, scene.told]).toEqual([2, []]);
+  });
+
+  test('is shown again and told also when there is a newer one to show', async () => {
+    const { scene, sealer } = await shownTwice();
+    scene.file.head = undefined;
+    await scene.record(1);
+    await sealer.sealNow(SOMEBODY);
+    await scene.clock.advance(1);
+    expect([scene.file.shown.at(-1)?.number, scene.told.length]).toEqual([2, 1]);
+  });
+
+  test('for a newer one was another replica, and is nothing to tell', async () => {
+    const { scene, sealer } = await shownTwice();
+    const other = scene.sealer();
+    await scene.record(1);
+    await other.sealNow(SOMEBODY);
+    const leading = scene.leading(other);
+    await scene.clock.advance(1);
+    await leading.stop();
+    expect(scene.file.shown.at(-1)?.number).toBe(2);
+    await scene.record(1);
+    await sealer.sealNow(SOMEBODY);
+    await scene.clock.advance(1);
+    expect([scene.file.shown.at(-1)?.number, scene.told]).toEqual([3, []]);
+  });
+
+  test('in a log of the service is a line of the past: it is written once', async () => {
+    const scene = new Scene();
+    const line = new MemoryPublisher('log');
+    line.read = async () => undefined; // nothing can be read back from there
+    const sealer = scene.sealer({ publishers: [line] });
+    scene.leading(sealer);
+    await scene.record(1);
+    await sealer.sealNow(SOMEBODY);
+    await scene.clock.advance(3 * LOOK_MS);
+    expect(line.shown.length).toBe(1);
+  });
+});
+
 describe('a start is refused, and nothing is overwritten, when a published head', () => {
   const refusal = (scene: Scene): Promise<string> =>
     scene
@@ -129,13 +224,15 @@ describe('a start is refused, and nothing is overwritten, when a published head'
     expect(await refusal(other)).toContain('this log has another event there');
   });
 
-  test('is of a log that was emptied, or of another log', async () => {
+  test('is of a log that was emptied, of another log, or of one whose file is not there any more', async () => {
     const scene = new Scene();
     await sealed(scene, 2);
     const empty = new Scene();
     empty.file.head = scene.file.head;
     expect(await refusal(empty)).toContain('this log has no seal: it was emptied');
     const store = new MemoryEventStore(new MemoryLog('0f0f0f0f-0000-4000-8000-000000000000'));
+    await expect(scene.sealer({ store }).check()).rejects.toThrow('this log is new and empty: the other one is not');
+    await scene.record(1, store);
     await expect(scene.sealer({ store }).check()).rejects.toThrow('this is another log, 0f0f0f0f');
   });
 
