@@ -1,6 +1,6 @@
 import type { EventStore, EventTexts } from '#event-store';
 import type { ArchiveReader } from '../archives/archive-files.ts';
-import type { ArchivedEvent } from '../archives/read-archive.ts';
+import type { ArchivedEvent, ReadArchive } from '../archives/read-archive.ts';
 import { readArchive } from '../archives/read-archive.ts';
 import type { ArchiveClaim } from './archive-claims.ts';
 import type { Damage } from './damage.ts';
@@ -62,18 +62,28 @@ async function damageOf(
   store: Pick<EventStore, 'textsAt' | 'storeId'>,
   files: ArchiveReader,
 ): Promise<Damage | undefined> {
-  const chunks = await files.read(file);
-  if (chunks === undefined) return missing(file, sha256);
   const inside: ArchivedEvent[] = [];
-  const read = await readArchive(chunks, {}, ({ stream, revision, hash }) => {
-    if (inside.length < EVENTS_LIMIT) inside.push({ stream, revision, hash });
-  });
+  const read = await readOf(file, files, inside);
+  if (typeof read === 'string') return missing(file, sha256, read);
   if (read.sha256 !== sha256) return differs(`${file} with the sha256 ${sha256}`, read.sha256);
   const { firstDamage, head } = read.verdict;
   if (firstDamage !== undefined)
     return differs(`${file} to be a good bundle`, `${firstDamage.check} in line ${firstDamage.line}`);
   if (head?.storeId !== store.storeId) return differs(`${file} to be of this log`, String(head?.storeId));
   return heldAgainst(file, inside, events, store);
+}
+
+/** What is in a file, its events beside; why it cannot be had, when it cannot. */
+async function readOf(file: string, files: ArchiveReader, inside: ArchivedEvent[]): Promise<ReadArchive | string> {
+  try {
+    const chunks = await files.read(file);
+    if (chunks === undefined) return 'no such file';
+    return await readArchive(chunks, {}, ({ stream, revision, hash }) => {
+      if (inside.length < EVENTS_LIMIT) inside.push({ stream, revision, hash });
+    });
+  } catch (error) {
+    return `a file that cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+  }
 }
 
 /** Every event the log let go of is in the file, with the hash the log has of it. */
@@ -91,7 +101,8 @@ async function heldAgainst(
       return differs(`the event ${entry.hash} of ${event.stream}, revision ${event.revision}, in ${file}`, event.hash);
     held += 1;
   }
-  return held === events ? undefined : differs(`${events} events of the log in ${file}`, String(held));
+  // More are held when the log let go of another history since it was walked: a crash leaves that to the next start.
+  return held >= events ? undefined : differs(`${events} events of the log in ${file}`, String(held));
 }
 
 const isArchivedIn = (
@@ -99,13 +110,13 @@ const isArchivedIn = (
   file: string,
 ): entry is Extract<EventTexts, { kind: 'archived' }> => entry?.kind === 'archived' && entry.archive === file;
 
-const missing = (file: string, sha256: string): Damage =>
+const missing = (file: string, sha256: string, found: string): Damage =>
   damage(
     'ArchiveMissing',
     {},
     {
       expected: `the archive file ${file} (sha256 ${sha256})`,
-      found: 'no such file',
+      found,
       explanation:
         'The texts of archived events are in this file and nowhere else: bring it back, from where it was moved or from a copy. The log itself holds.',
     },
