@@ -41,6 +41,7 @@ export async function createApplication(
     logger: new NestLog(log),
     abortOnError: false,
     bodyParser: false,
+    rawBody: true, // for `onlyUtf8`
     routeConflictPolicy: { duplicate: 'error', shadow: 'error' },
   });
   app.disable('x-powered-by');
@@ -79,6 +80,7 @@ function admit(
   app.use(middleware.onlyJson);
   app.use(middleware.bodyDeadline(milliseconds(bodyPatience)));
   app.useBodyParser('json', { limit: bodyLimitBytes, type: isJson });
+  app.use(middleware.onlyUtf8);
   app.use(middleware.bodyArrived);
 }
 

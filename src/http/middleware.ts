@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { Log } from '../logging/log.ts';
@@ -72,6 +73,14 @@ export function onlyJson(request: Request, _: Response, next: NextFunction): voi
   if (isEmpty || request.is('application/json') !== false) return next();
   const found = request.headers['content-type']?.slice(0, 80) ?? 'no Content-Type';
   next(new ProblemError('unsupported-media-type', `Expected Content-Type: application/json; found ${found}.`));
+}
+
+/** Where bytes are no text a decoder puts another character, and that would be recorded. */
+export function onlyUtf8(request: Request & { rawBody?: Buffer }, _: Response, next: NextFunction): void {
+  const { rawBody } = request;
+  delete request.rawBody;
+  if (rawBody === undefined || isUtf8(rawBody)) return next();
+  next(new ProblemError('malformed-json', 'Expected a JSON object in UTF-8; found bytes that are none.'));
 }
 
 const TIMERS = new WeakMap<Request, NodeJS.Timeout>();

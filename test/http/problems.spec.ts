@@ -245,6 +245,19 @@ describe('an object in the wrong place is not shown', () => {
 });
 
 describe('what cannot be read', () => {
+  test('bytes that are no UTF-8 are malformed, and no other character is recorded in their place', async () => {
+    const raw = Buffer.concat([Buffer.from('{"spec":{"targetResource":"'), Buffer.from([0xff]), Buffer.from('"}}')]);
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(`${served.url}/v1/executions`, { method: 'POST', headers, body: raw });
+    expect([answer.status, await answer.json()]).toEqual([
+      400,
+      expect.objectContaining({
+        code: 'malformed-json',
+        detail: 'Expected a JSON object in UTF-8; found bytes that are none.',
+      }),
+    ]);
+  });
+
   test.each(['{', '{"spec":', 'spec', '"text"', '5', '{"a":1}}'])('%s is malformed JSON', async (raw) => {
     expectProblem(await ask(served, 'POST', '/v1/executions', { raw }), 'malformed-json');
   });

@@ -18,6 +18,7 @@ const GOOD = {
   archived: 0,
   archives: { named: 0, held: 0 },
   acceptedRollbacks: 0,
+  without: [] as string[],
 };
 const DAMAGE = {
   kind: 'Changed',
@@ -60,6 +61,19 @@ describe('long work of the service', () => {
         ].join('\n'),
       );
       expect(service.asked[0]?.headers.accept).toBe('application/x-ndjson');
+    });
+
+    test('says what the log was not held against, and what somebody accepted', async () => {
+      const without = ['the published seal in head.json cannot be read: \x1b[2Jit is no JSON'];
+      lines(VERIFY, { report: { ...GOOD, without, acceptedRollbacks: 1 } });
+      const { code, out } = await wfe(['verify']);
+      expect(code).toBe(0);
+      expect(out.split('\n').slice(-4)).toEqual([
+        '  key abc: vouched for by a published head',
+        '  1 time somebody accepted that the log was rolled back',
+        expect.stringMatching(/^ {2}the published seal in head\.json cannot be read: [^\x1b]*it is no JSON$/),
+        '',
+      ]);
     });
 
     test('says where the damage is and what it means, and ends with 1', async () => {

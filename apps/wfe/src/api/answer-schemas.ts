@@ -926,6 +926,7 @@ export const SCHEMAS: Schemas = {
       },
       witnesses: { type: 'integer' },
       acceptedRollbacks: { type: 'integer' },
+      without: { type: 'array', items: { type: 'string' } },
       firstDamage: {
         type: 'object',
         properties: {
@@ -951,6 +952,7 @@ export const SCHEMAS: Schemas = {
       'anchor',
       'witnesses',
       'acceptedRollbacks',
+      'without',
     ],
   },
   WebhookReplay: {

@@ -18,7 +18,8 @@ interface ToldDamage {
 
 /** What the service found in its log, in lines. */
 export function verdictOfLog(report: VerificationReport, colours: Colours): string {
-  const { ok, events, streams, archived, archives, seals, head, anchor, firstDamage, acceptedRollbacks } = report;
+  const { ok, events, streams, archived, archives, seals, head, anchor, firstDamage, acceptedRollbacks, without } =
+    report;
   const lines = [
     ok ? colours.green('good: nothing was changed, removed or put in') : colours.red('damaged'),
     `  ${counted(events, 'event')} in ${counted(streams, 'stream')}, contiguous, chains good${ok ? '' : ', up to the damage'}`,
@@ -28,8 +29,9 @@ export function verdictOfLog(report: VerificationReport, colours: Colours): stri
     `  ${head.published === 0 ? 'no published head to compare with' : `${counted(head.published, 'published head')}, which the log bears out`}`,
     `  key ${clean(anchor.keyId ?? 'none')}: ${clean(VOUCHED.get(anchor.kind) ?? anchor.kind)}`,
     ...(acceptedRollbacks > 0
-      ? [colours.yellow(`  ${acceptedRollbacks} times somebody accepted that the log was rolled back`)]
+      ? [colours.yellow(`  ${counted(acceptedRollbacks, 'time')} somebody accepted that the log was rolled back`)]
       : []),
+    ...without.map((sentence) => colours.yellow(`  ${clean(sentence)}`)),
     ...(firstDamage === undefined ? [] : damageLines(firstDamage, colours)),
   ];
   return lines.map((line) => `${line}\n`).join('');

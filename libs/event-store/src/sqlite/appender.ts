@@ -5,6 +5,7 @@ import { GENESIS_HASH, hashOfTexts } from '../hash-chain.ts';
 import { placementOf } from '../placement.ts';
 import { categoryOf } from '../prepare.ts';
 import { CorruptionError } from '../errors.ts';
+import { FilePlace } from './file-place.ts';
 import { isFull, notApplied, perhapsApplied, sqliteFault } from './faults.ts';
 
 /** The last event of a stream. */
@@ -20,11 +21,13 @@ interface StreamEndRow {
 export class Appender {
   readonly #db: DatabaseSync;
   readonly #file: string;
+  readonly #place: FilePlace;
   readonly #statements: ReturnType<typeof prepareStatements>;
 
   constructor(db: DatabaseSync, file: string) {
     this.#db = db;
     this.#file = file;
+    this.#place = new FilePlace(file);
     this.#statements = prepareStatements(db);
   }
 
@@ -56,6 +59,8 @@ export class Appender {
   }
 
   #transaction<T extends object>(operation: string, write: () => T): T | Failure {
+    const message = this.#place.problem();
+    if (message !== undefined) return { kind: 'unavailable', message };
     let isCommitting = false;
     try {
       this.#statements.begin.run();

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -93,6 +93,28 @@ describe('the file is what it should be', () => {
     };
     await expect(toTheEnd()).rejects.toThrow(UnavailableError);
   });
+
+  test.each(['', '-wal'])(
+    'log.db%s that is moved away takes nothing more, and goes on when it is back',
+    async (suffix) => {
+      const path = folder.file() + suffix;
+      const store = await openSqliteEventStore({ file: folder.file() });
+      await store.append('a-1', 'none', [newEvent()]);
+      renameSync(path, `${path}.moved`);
+      const refusals = [() => store.append('a-1', 0, [newEvent()]), () => store.probe()];
+      for (const asked of refusals) {
+        await expect(asked()).rejects.toThrow(UnavailableError);
+        await expect(asked()).rejects.toThrow(
+          `${path} was removed or replaced while it is open; nothing more is recorded`,
+        );
+      }
+      copyFileSync(`${path}.moved`, path); // the same bytes, and not the file that is open
+      await expect(store.append('a-1', 0, [newEvent()])).rejects.toThrow(/was removed or replaced/);
+      renameSync(`${path}.moved`, path);
+      expect((await store.append('a-1', 0, [newEvent()])).revision).toBe(1);
+      await store.close();
+    },
+  );
 
   test('a folder that cannot be made is a sentence', async () => {
     writeFileSync(folder.file('plain'), '');
