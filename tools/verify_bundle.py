@@ -1172,7 +1172,8 @@ def in_words(bundle, number, damage):
     signer = bundle.end["keyId"]
     if counts["unsealed"]:
         who = "only the signature of the bundle speaks for them" if signer else "and nothing else vouches for them"
-        yield "%d are not under a seal: %s" % (counts["unsealed"], who)
+        verb = "is" if counts["unsealed"] == 1 else "are"
+        yield "%d %s not under a seal: %s" % (counts["unsealed"], verb, who)
     inside = "inside it" if bundle.is_run else "before the last one"
     yield "no event is missing %s; that there were no more up to then, %s" % (
         inside,

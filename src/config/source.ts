@@ -109,8 +109,11 @@ function syntaxProblems(file: ConfigFile | undefined, document: Document.Parsed 
 const SERVICE_LINK =
   /^[A-Z0-9_]+_(?:SERVICE_HOST|SERVICE_PORT(?:_[A-Z0-9_]+)?|PORT(?:_\d+_(?:TCP|UDP|SCTP)(?:_[A-Z]+)?)?)$/;
 
+/** Those of the command line `wfe`: whoever uses both has them in the same shell. */
+const COMMAND_LINE: ReadonlySet<string> = new Set(['WFE_SERVER', 'WFE_SERVICE', 'WFE_TOKEN', 'WFE_CALLED_AS']);
+
 function unknownVariables(environment: Environment, keys: readonly ConfigKey[]): ConfigProblem[] {
-  const known = new Set(keys.map((key) => key.variable));
+  const known = new Set([...keys.map((key) => key.variable), ...COMMAND_LINE]);
   return Object.keys(environment)
     .filter((name) => name.startsWith(VARIABLE_PREFIX) && !known.has(name) && !SERVICE_LINK.test(name))
     .map((name) => ({

@@ -99,6 +99,16 @@ describe('sources', () => {
     );
   });
 
+  test('variables of the command line, which whoever uses both has in one shell, are nobody’s mistake', () => {
+    const ofCommandLine = {
+      WFE_SERVER: 'http://localhost:8080',
+      WFE_SERVICE: 'a/b',
+      WFE_TOKEN: 't',
+      WFE_CALLED_AS: 'wfe',
+    };
+    expect(read('', ofCommandLine)).toEqual(read(''));
+  });
+
   test('variables that Kubernetes makes for a service named wfe are nobody’s mistake', () => {
     const links = { WFE_SERVICE_HOST: '10.0.0.1', WFE_PORT: 'tcp://10.0.0.1:80', WFE_PORT_80_TCP_ADDR: '10.0.0.1' };
     expect(read('', links).http.port).toBe(8080);

@@ -10,7 +10,7 @@ export function statementsOf(verdict: Omit<BundleVerdict, 'statements'>): string
     `Intact: ${counted(events, 'event')} of ${counted(streams, 'stream')}, ${scopeText(head.scope)}, as of ${head.asOf}.`,
     `${events - unsealed} of them are under ${counted(seals, 'seal')} with good signatures.`,
     ...archivedTexts(verdict),
-    ...(unsealed > 0 ? [`${unsealed} are not under a seal${unsealedText(verdict)}.`] : []),
+    ...(unsealed > 0 ? [`${unsealed} ${unsealed === 1 ? 'is' : 'are'} not under a seal${unsealedText(verdict)}.`] : []),
     wholeText(verdict, head.scope),
     ...anchorTexts(verdict),
     ...(verdict.acceptedRollbacks > 0
