@@ -13,7 +13,7 @@ export interface RunStory {
   startedAtMs?: number;
   goneAtMs?: number;
   /** How Tekton says it ended. */
-  end?: 'Succeeded' | 'Failed';
+  end?: 'Succeeded' | 'Failed' | 'Borrowed';
   /** Somebody who is not the service deleted it. */
   isDeletedByOthers?: boolean;
 }
@@ -34,6 +34,7 @@ export interface RunParameters {
 interface RunParts {
   readonly spec?: { readonly status?: string; readonly params?: RunParameters['params'] };
   readonly status?: {
+    readonly startTime?: string;
     readonly conditions?: readonly { readonly type: string; readonly status: string }[];
     readonly childReferences?: readonly { readonly name: string }[];
   };
@@ -116,8 +117,8 @@ export class Ledger {
     const story = this.runs.get(uid) ?? this.begun(run, uid, name);
     if (spec?.status === undefined && story.startedAtMs === undefined) this.started(story);
     const verdict = status?.conditions?.find(({ type }) => type === 'Succeeded')?.status;
-    if (verdict === 'True') story.end = 'Succeeded';
-    if (verdict === 'False') story.end = 'Failed';
+    if (verdict === 'True') story.end = isItsOwn(run) ? 'Succeeded' : 'Borrowed';
+    if (verdict === 'False') story.end = isItsOwn(run) ? 'Failed' : 'Borrowed';
     for (const child of status?.childReferences ?? []) this.checkOwner(story, child.name);
   }
 
@@ -182,6 +183,12 @@ const shown = ({ id, lastEvent }: NonNullable<Shown['execution']>): string =>
   `revision ${lastEvent?.revision} of ${id}`;
 
 const runNameOf = ({ metadata }: KubeObject): string => metadata.labels?.['tekton.dev/pipelineRun'] ?? '';
+/** Tekton writes by name: a run may get what an earlier one of its name had come to. */
+function isItsOwn({ metadata, ...run }: KubeObject): boolean {
+  const { startTime = '' } = (run as RunParts).status ?? {};
+  return !(Date.parse(startTime) < Date.parse(metadata.creationTimestamp ?? ''));
+}
+
 const ownerOf = ({ metadata }: KubeObject): string | undefined =>
   metadata.ownerReferences?.find(({ controller }) => controller === true)?.uid;
 

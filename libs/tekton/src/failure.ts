@@ -34,15 +34,17 @@ export function failureOf(run: Run, children: Children): RunFailure | undefined 
 }
 
 /**
- * Tekton says success, and yet it counted a task run that belongs to another run: nothing of ours may have run.
- * Such a success is not believed.
+ * Tekton says success, and yet it counted a task run that belongs to another run; or it says any end, and that is an
+ * earlier run's: nothing of ours may have run. Such an end is not believed.
  */
-export function falseSuccess(run: Run, children: Children): RunFailure | undefined {
-  if (run.outcome !== 'Succeeded' || children.foreign.length === 0) return undefined;
+export function falseEnd(run: Run, children: Children): RunFailure | undefined {
+  const isTakenOver = run.outcome === 'Succeeded' && children.foreign.length > 0;
+  if (run.outcome === undefined || !(isTakenOver || run.isPredecessors)) return undefined;
+  const told = run.outcome === 'Succeeded' ? 'success' : 'an end';
   return present({
     reason: 'ExecutionRaceCondition',
     message: clip(
-      `Tekton reported success, but ${adopted(children)}: its own tasks did not all run.`,
+      `Tekton reported ${told}, but ${adopted(run, children)}: its own tasks did not all run.`,
       TEXT_LIMITS.message,
     ),
     failedAt: run.completionTime,
@@ -51,8 +53,12 @@ export function falseSuccess(run: Run, children: Children): RunFailure | undefin
   });
 }
 
-const adopted = ({ foreign }: Children): string => `the run took over task runs of another run (${foreign.join(', ')})`;
-const ADOPTED_NEXT = 'see that the task runs the message names are gone, then create a new execution.';
+function adopted({ isPredecessors, ref }: Run, { foreign }: Children): string {
+  if (foreign.length > 0) return `the run took over task runs of another run (${foreign.join(', ')})`;
+  return isPredecessors ? `it gave the run the status of an earlier run of the name ${ref.name}` : '';
+}
+
+const ADOPTED_NEXT = 'see that no task runs of earlier runs of this name are left, then create a new execution.';
 
 interface Verdict extends Cause {
   readonly message: string;
@@ -95,7 +101,7 @@ function failed(run: Run, condition: Condition, culprit: TaskRun | undefined, ch
   }
   if (culprit !== undefined) return { ...cause('TaskFailed', REVIVED_NEXT), message };
   if (children.foreign.length > 0) {
-    return { ...cause('ExecutionRaceCondition', ADOPTED_NEXT), message: `${message}; ${adopted(children)}` };
+    return { ...cause('ExecutionRaceCondition', ADOPTED_NEXT), message: `${message}; ${adopted(run, children)}` };
   }
   if (run.skippedTasks.some(({ reason }) => OUT_OF_TIME.test(reason))) {
     return { ...cause('DeadlineExceeded', PIPELINE_NEXT), message };

@@ -1,6 +1,6 @@
 import type { RunObservation } from '#execution';
 import { childrenOf } from './children.ts';
-import { failureOf, falseSuccess } from './failure.ts';
+import { failureOf, falseEnd } from './failure.ts';
 import { fit } from './fit.ts';
 import { present } from './read.ts';
 import { resultsOf } from './results.ts';
@@ -10,12 +10,13 @@ import { observedTask } from './task-run.ts';
 /**
  * Translates a PipelineRun and task runs, as the API server sent them, into what the model understands. Any JSON is
  * taken: what is missing or has a wrong type reads as absent, long texts and lists are cut (LIMITS). Task runs that
- * another run owns are not believed; give them all the same, they are how an adopted success is recognised.
+ * another run owns are not believed, nor is a status that is an earlier run's; give all task runs the same, they are how an
+ * adopted success is recognised.
  */
 export function observe(pipelineRun: unknown, taskRuns: readonly unknown[]): RunObservation {
   const run = runOf(pipelineRun);
   const children = childrenOf(run, taskRuns);
-  const notBelieved = falseSuccess(run, children);
+  const notBelieved = falseEnd(run, children);
   const { condition } = run;
   return fit(
     present({
@@ -29,7 +30,8 @@ export function observe(pipelineRun: unknown, taskRuns: readonly unknown[]): Run
       totalTasks: run.totalTasks,
       tasks: children.own.map(observedTask),
       skippedTasks: run.skippedTasks,
-      results: resultsOf(run.status.results),
+      // Those of another run may be secrets of another execution, which this one does not know.
+      results: run.isPredecessors || children.foreign.length > 0 ? [] : resultsOf(run.status.results),
       resolved: run.resolved,
       failure: notBelieved ?? failureOf(run, children),
     }),

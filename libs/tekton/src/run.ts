@@ -19,6 +19,11 @@ export interface Run {
   readonly skippedTasks: readonly { readonly name: string; readonly reason: string }[];
   readonly resolved?: { readonly uri?: string; readonly digest?: string; readonly entryPoint?: string };
   readonly places: ChildPlaces;
+  /**
+   * The status says that it began before the run was created: Tekton gave it that of an earlier run of the same name,
+   * which it finds by name. Nothing of it is believed, and what it quotes is another execution's.
+   */
+  readonly isPredecessors: boolean;
   /** `spec.status`: somebody asked for its end. */
   readonly wantsEnd: boolean;
   readonly status: Fields;
@@ -27,23 +32,34 @@ export interface Run {
 export function runOf(object: unknown): Run {
   const { metadata, spec, status: rawStatus } = fieldsOf(object);
   const status = fieldsOf(rawStatus);
-  const condition = succeededCondition(status);
+  const ref = refOf(fieldsOf(metadata));
+  const startTime = timeOf(status.startTime);
+  const isPredecessors = startTime !== undefined && Date.parse(startTime) < Date.parse(ref.createdAt);
+  const condition = conditionOf(status, isPredecessors);
   return present({
-    ref: refOf(fieldsOf(metadata)),
+    ref,
     executionId: executionIdOf(fieldsOf(metadata)),
     deletionRequested: textOf(fieldsOf(metadata).deletionTimestamp) !== undefined,
     condition,
     outcome: outcomeOf(condition),
-    startTime: timeOf(status.startTime),
+    startTime: isPredecessors ? undefined : startTime,
     completionTime: timeOf(status.completionTime),
     totalTasks: totalTasksOf(status),
-    skippedTasks: skippedTasksOf(status),
+    skippedTasks: isPredecessors ? [] : skippedTasksOf(status),
     resolved: resolvedOf(status),
     places: placesOf(status),
+    isPredecessors,
     wantsEnd: END_ORDERS.has(textOf(fieldsOf(spec).status) ?? ''),
     status,
   });
 }
+
+function conditionOf(status: Fields, isPredecessors: boolean): Condition | undefined {
+  const condition = succeededCondition(status);
+  return condition && isPredecessors ? { ...condition, message: NOT_ITS_OWN } : condition;
+}
+
+const NOT_ITS_OWN = 'not told: the status of the run is that of an earlier run of the same name';
 
 const refOf = ({ namespace, name, uid, creationTimestamp }: Fields): RunRef => ({
   namespace: nameOf(namespace) ?? '',

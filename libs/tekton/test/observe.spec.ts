@@ -146,6 +146,14 @@ describe('whose task runs they are', () => {
     });
   });
 
+  test('results of a run that took over task runs of another are not its own', () => {
+    const [run, taskRuns] = final('name-reuse');
+    run.status.results = [{ name: 'message', value: "another's" }];
+    expect(observe(run, taskRuns).results).toHaveLength(1);
+    taskRuns[0]!.metadata.ownerReferences[0].uid = '00000000-0000-0000-0000-000000000000';
+    expect(observe(run, taskRuns).results).toEqual([]);
+  });
+
   test.each([
     ['not the controller', { controller: false }],
     ['another uid', { uid: 'x' }],
@@ -158,6 +166,44 @@ describe('whose task runs they are', () => {
   test('task runs of other runs that happen to be in the list change nothing', () => {
     const [run, taskRuns] = final('ok-inline');
     expect(observe(run, [...taskRuns, ...final('fail-oom')[1]])).toEqual(observe(run, taskRuns));
+  });
+});
+
+describe('a status that began before the run was created is that of an earlier run of the same name', () => {
+  const EARLIER = '2026-01-01T00:00:00Z';
+  const predecessors = (name: string) => {
+    const [run, taskRuns] = final(name);
+    run.status.startTime = EARLIER;
+    run.status.results = [{ name: 'message', value: "another's" }];
+    run.status.conditions[0].message = "another's";
+    run.status.skippedTasks = [{ name: 'another', reason: 'Parent Tasks were skipped' }];
+    return observe(run, taskRuns);
+  };
+
+  test.each(['ok-inline', 'fail-oom', 'born-cancelled', 'cancel-resolving'])('no end of it is believed: %s', (name) => {
+    expect(predecessors(name)).toMatchObject({
+      outcome: 'Failed',
+      failure: {
+        reason: 'ExecutionRaceCondition',
+        message: expect.stringMatching(
+          /^Tekton reported (success|an end), but it gave the run the status of an earlier run of the name .*: its own tasks did not all run\.$/,
+        ),
+      },
+    });
+  });
+
+  test('nothing that it quotes is told', () => {
+    for (const name of ['ok-inline', 'fail-oom']) {
+      const observed = predecessors(name);
+      expect(JSON.stringify(observed)).not.toContain("another's");
+      expect([observed.startTime, observed.skippedTasks, observed.results]).toEqual([undefined, [], []]);
+    }
+  });
+
+  test('one that began in the second in which the run was created is its own', () => {
+    const [run, taskRuns] = final('ok-inline');
+    run.status.startTime = run.metadata.creationTimestamp;
+    expect(observe(run, taskRuns).outcome).toBe('Succeeded');
   });
 });
 
