@@ -29,7 +29,7 @@ export class Receiver {
   constructor(
     private readonly log: MemoryLog,
     /** An answer comes within this. */
-    private readonly answerMs: number,
+    readonly answerMs: number,
     private readonly onGap: (message: string) => void,
   ) {}
 

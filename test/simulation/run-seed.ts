@@ -74,8 +74,10 @@ async function live(world: World): Promise<void> {
 }
 
 async function converge(world: World): Promise<boolean> {
-  const { timeline, logView, cluster, isPruning } = world;
-  const limitMs = timeline.now() + CONVERGE_MS;
+  const { timeline, logView, log, receiver, cluster, isPruning } = world;
+  // Of one execution, one event is told after the other.
+  const tellingMs = receiver === undefined ? 0 : log.events.length * receiver.answerMs;
+  const limitMs = timeline.now() + CONVERGE_MS + tellingMs;
   while (timeline.now() < limitMs) {
     const remains = [...unconverged(logView, cluster, isPruning), ...stillToArchive(world), ...stillToTell(world)];
     if (remains.length === 0) return true;
