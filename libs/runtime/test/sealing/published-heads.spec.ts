@@ -1,8 +1,15 @@
 import type { PublishedHead } from '#event-store';
-import { MemoryEventStore, MemoryLog, parsePublishedHead, SEAL_STREAM, SealFormatError } from '#event-store';
+import {
+  MemoryEventStore,
+  MemoryLog,
+  parsePublishedHead,
+  SEAL_STREAM,
+  SealFormatError,
+  UnavailableError,
+} from '#event-store';
 import { ClusterError } from '#kubernetes';
 import { MemoryPublisher } from '../support/sealed-log.ts';
-import { INTERVAL_MS, Scene, SOMEBODY } from './scene.ts';
+import { INTERVAL_MS, Scene, SOMEBODY, troubled } from './scene.ts';
 
 /** Seals `count` times, with an event before each, and answers the head shown after each. */
 async function sealed(scene: Scene, count: number): Promise<readonly PublishedHead[]> {
@@ -316,6 +323,20 @@ describe('a start is not refused', () => {
     await back.sealer().check(); // and nobody has to accept it any more
   });
 
+  test('when somebody accepts that head; it stays where it is until the log has the acceptance', async () => {
+    const scene = new Scene();
+    await sealed(scene, 4);
+    const back = await rolledBack(scene, 5);
+    const head = back.file.head!;
+    const store = troubled(back.store, [() => Promise.reject(new UnavailableError('away'))]);
+    back.leading(back.sealer({ acceptedHeads: [head.sealHash], store }));
+    await back.clock.advance(1);
+    expect(back.file.head).toEqual(head);
+    await back.clock.advance(2 * INTERVAL_MS);
+    expect(back.sealEvents.filter(({ type }) => type === 'RollbackAccepted')).toHaveLength(1);
+    expect(back.file.head?.sealHash).not.toBe(head.sealHash);
+  });
+
   test('when the acceptance is in the log and showing the new head failed', async () => {
     const scene = new Scene();
     await sealed(scene, 4);
@@ -337,6 +358,21 @@ describe('a start is not refused', () => {
     const back = await rolledBack(scene, 5);
     await expect(back.sealer({ acceptedHeads: ['ab'.repeat(32)] }).check()).rejects.toThrow('it was cut');
   });
+
+  test('and the acceptance of one head that is in the log is that of no other', async () => {
+    const scene = new Scene();
+    await sealed(scene, 4);
+    const back = await rolledBack(scene, 5);
+    const accepting = back.leading(back.sealer({ acceptedHeads: [back.file.head!.sealHash] }));
+    await back.clock.advance(2 * INTERVAL_MS);
+    await accepting.stop();
+    const another = scene.file.shown[2]!;
+    back.file.head = another;
+    await expect(back.sealer().check()).rejects.toThrow('it was rewritten');
+    back.leading(back.sealer());
+    await back.clock.advance(2 * INTERVAL_MS);
+    expect(back.file.head).toEqual(another);
+  });
 });
 
 test('a newest seal that was changed in the log keeps the service from starting', async () => {
@@ -349,6 +385,8 @@ test('a newest seal that was changed in the log keeps the service from starting'
   }
   for (const [id, key] of scene.keys.kept) forged.keys.kept.set(id, key);
   await expect(forged.sealer().check()).rejects.toThrow('is not signed by the key it names');
+  await expect(forged.sealer().sealNow(SOMEBODY)).rejects.toThrow('is not signed by the key it names');
+  expect(forged.seals).toHaveLength(1); // nothing is built on it either
   await forged.store.append(SEAL_STREAM, 'any', [
     { ...scene.log.events[0]!, type: 'LogSealed', id: '00000000-0000-4000-8000-00000000ffff', data: { format: 1 } },
   ]);

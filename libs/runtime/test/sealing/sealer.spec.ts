@@ -16,6 +16,15 @@ describe('while it leads, a sealer', () => {
     expect(scene.faults).toEqual([]);
   });
 
+  test('seals when the interval is over, not at the next look after it', async () => {
+    const scene = new Scene();
+    scene.leading(scene.sealer({ intervalMs: 1_500 }));
+    await scene.clock.advance(1_499);
+    expect(scene.seals).toEqual([]);
+    await scene.clock.advance(1);
+    expect(scene.covered).toEqual([1]);
+  });
+
   test('seals what was recorded within the interval, and nothing more while nothing happens', async () => {
     const scene = new Scene();
     scene.leading(scene.sealer());
@@ -100,6 +109,15 @@ describe('while it leads, a sealer', () => {
     expect(scene.clock.pendingMs).toEqual([]);
   });
 
+  test('tries again to show the last seal when that fails', async () => {
+    const scene = new Scene();
+    scene.file.troubles.push(new Error('busy'), new Error('busy'));
+    const finished = scene.sealer().finish();
+    await scene.clock.advance(2_000);
+    await finished;
+    expect(scene.file.shown.map(({ number }) => number)).toEqual([0]);
+  });
+
   test('waits for the last seal and its publication for seconds only', async () => {
     const scene = new Scene();
     const never = () => new Promise<never>(() => undefined);
@@ -150,6 +168,17 @@ describe('trouble with the store', () => {
     expect(sealer.trouble).toBe('away');
     await scene.clock.advance(1_000);
     expect(sealer.trouble).toBeUndefined();
+  });
+
+  test('that is over is not counted when there is other trouble: it is tried again within a second', async () => {
+    const scene = new Scene();
+    scene.leading(scene.sealer({ store: troubled(scene.store, [refused, refused, refused, passed, refused]) }));
+    await scene.clock.advance(7_000); // after one second, two more and four more: then the key is introduced
+    expect(scene.sealEvents).toHaveLength(1);
+    await scene.clock.advance(INTERVAL_MS);
+    expect(scene.seals).toEqual([]);
+    await scene.clock.advance(1_000);
+    expect(scene.covered).toEqual([1]);
   });
 
   test('a key that was kept and never introduced stays behind unused', async () => {
@@ -228,6 +257,16 @@ describe('when somebody asks', () => {
     expect(scene.faults).toEqual([]);
   });
 
+  test('a log that was never sealed takes several seals, each its own event', async () => {
+    const scene = new Scene();
+    await scene.record(12_000);
+    const seal = await scene.sealer().sealNow(SOMEBODY);
+    expect(scene.covered).toEqual([10_000, 2_002]); // the key, and the seal before
+    expect(seal).toMatchObject({ number: 1, actor: 'alice' });
+    expect(new Set(scene.sealEvents.map(({ id }) => id)).size).toBe(3); // the key, and two seals
+    expect(scene.faults).toEqual([]);
+  });
+
   test('and only seals are unsealed, the newest is the answer', async () => {
     const scene = new Scene();
     const sealer = scene.sealer();
@@ -255,6 +294,10 @@ describe('when somebody asks', () => {
     await scene.record(2);
     const answers = await Promise.all(Array.from({ length: 5 }, () => sealer.sealNow(SOMEBODY)));
     expect(new Set(answers.map(({ sealHash }) => sealHash)).size).toBe(1);
+    await scene.record(2);
+    await Promise.all(Array.from({ length: 5 }, () => sealer.sealNow(SOMEBODY)));
+    expect(scene.covered).toEqual([3, 3]); // no event is counted by two of them
+    expect(scene.faults).toEqual([]);
   });
 
   test('seals are listed newest first, page by page, past the other events of the stream', async () => {

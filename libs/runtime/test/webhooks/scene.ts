@@ -59,6 +59,9 @@ export class WebhookScene {
   readonly clock = new VirtualClock();
   readonly disk = new MemoryLog('00000000-0000-4000-8000-000000000001');
   readonly warned: object[] = [];
+  readonly failed: object[] = [];
+  /** Whether it is sure that this replica still leads. */
+  isSure = true;
   store: EventStore = new MemoryEventStore(this.disk);
   webhooks!: Webhooks;
   private term = new AbortController();
@@ -79,7 +82,7 @@ export class WebhookScene {
     this.term = new AbortController();
     const { signal } = this.term;
     this.webhooks = new Webhooks(this.options(webhooks));
-    this.running = this.webhooks.run({ signal, mayAct: () => !signal.aborted });
+    this.running = this.webhooks.run({ signal, mayAct: () => this.isSure && !signal.aborted });
     return this;
   }
 
@@ -150,7 +153,11 @@ export class WebhookScene {
         execution: () => '',
         command: () => `d0000000-0000-7000-8000-${String((this.commands += 1)).padStart(12, '0')}`,
       },
-      log: { ...quietLog, warn: (fields: object) => void this.warned.push(fields) },
+      log: {
+        ...quietLog,
+        warn: (fields: object) => void this.warned.push(fields),
+        error: (fields: object) => void this.failed.push(fields),
+      },
     };
   }
 }

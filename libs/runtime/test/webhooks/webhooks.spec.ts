@@ -27,7 +27,8 @@ describe('delivery', () => {
     for (let n = 0; n < 12; n += 1) expect(byStream(receiver.received, execution(n))).toEqual([0, 1, 2, 3, 4]);
     expect([receiver.attempts.length, receiver.mostUnderWay]).toEqual([60, 8]);
     await scene.record(3);
-    await scene.until('what came later', () => receiver.received.length === 63);
+    await scene.clock.advance(50); // what is recorded later is on its way at once
+    expect(receiver.received.length).toBe(63);
     await scene.stop();
   });
 
@@ -93,6 +94,69 @@ describe('delivery', () => {
     await scene.until('everything', () => receiver.received.length === 40);
     const early = receiver.attempts.filter(({ atMs }) => atMs < 10 * MINUTE);
     expect(early).toHaveLength(8);
+    await scene.stop();
+  });
+
+  test('waits as long as the most patient of several answers asked for', async () => {
+    const scene = new WebhookScene();
+    const asked: Answer = { kind: 'Failed', error: 'HTTP 429', retryAfterMs: 10 * MINUTE };
+    const receiver = scene.receiver(({ stream }) =>
+      stream === execution(0) ? { answer: asked } : { answer: FAILED, tookMs: 20 },
+    );
+    await scene.record(2, 2);
+    scene.start(scene.webhook('pager', receiver));
+    await scene.clock.advance(9 * MINUTE);
+    expect(receiver.attempts).toHaveLength(2);
+    await scene.stop();
+  });
+
+  test('after trouble is as before it: executions go beside each other', async () => {
+    const scene = new WebhookScene();
+    const receiver = scene.receiver((_, attempt) => ({ answer: attempt <= 3 ? FAILED : DELIVERED }));
+    await scene.record(1);
+    scene.start(scene.webhook('pager', receiver));
+    await scene.until('the first', () => receiver.received.length === 1);
+    receiver.mostUnderWay = 0;
+    receiver.answering = () => ({ answer: DELIVERED, tookMs: 50 });
+    await scene.record(16, 16);
+    await scene.until('the others', () => receiver.received.length === 17);
+    expect(receiver.mostUnderWay).toBe(8);
+    await scene.stop();
+  });
+
+  test('of an event that is never taken is tried less and less often, also while others are taken', async () => {
+    const scene = new WebhookScene();
+    const poison = execution(0);
+    const receiver = scene.receiver(({ stream }) => ({ answer: stream === poison ? FAILED : DELIVERED }));
+    const { id } = await scene.recordOne(poison);
+    scene.start(scene.webhook('pager', receiver));
+    for (let n = 0; n < 100; n += 1) {
+      await scene.recordOne(execution(1));
+      await scene.clock.advance(1_000);
+    }
+    expect(receiver.received.length).toBeGreaterThan(90);
+    expect(receiver.attempts.filter((attempt) => attempt.id === id).length).toBeLessThan(10);
+    await scene.stop();
+  });
+
+  test('to a receiver that takes nothing reads no more of the log than it may hold', async () => {
+    const scene = new WebhookScene();
+    const readAll = scene.store.readAll.bind(scene.store);
+    let read = 0;
+    scene.store.readAll = async (...asked) => {
+      const slice = await readAll(...asked);
+      if (asked[2] !== 1) read += slice.events.length; // one is read to tell how old it is
+      return slice;
+    };
+    await scene.record(1_000);
+    scene.start(
+      scene.webhook(
+        'pager',
+        scene.receiver(() => ({ answer: FAILED })),
+      ),
+    );
+    await scene.clock.advance(60 * MINUTE);
+    expect(read).toBeLessThanOrEqual(256);
     await scene.stop();
   });
 
