@@ -7,6 +7,7 @@ import {
   LOG_SEALED,
   MemoryEventStore,
   MemoryLog,
+  openSqliteEventStore,
   ROLLBACK_ACCEPTED,
   SEAL_KEY_ROTATED,
   SEAL_STREAM,
@@ -15,6 +16,9 @@ import {
   StreamNotFoundError,
 } from '#event-store';
 import type { JsonObject, NewEvent } from '#execution';
+import { TemporaryFolder } from '../../libs/event-store/test/folders.ts';
+import { sampleKey } from '../../libs/event-store/test/seal/keys.ts';
+import { edited } from '../../libs/audit/test/verify/edited-log.ts';
 import { newEvents } from '../../libs/event-store/test/events.ts';
 import { everything } from '../../libs/event-store/test/log.ts';
 import { KEYS, Sealing } from './sealed-log.ts';
@@ -69,6 +73,21 @@ describe('who vouches', () => {
       });
   });
 
+  test('a rotation to a key that nobody believes makes nothing believed', async () => {
+    await seals(await sealing.rotation(second));
+    await sealed();
+    expect(await kindOf({ trustedKeys: [stranger.publicKey] })).toEqual(['KeyUnproven', 0]);
+  });
+
+  test('whoever vouches at the end of a long seal log is heard, though the log is damaged at its beginning', async () => {
+    for (let n = 0; n < 60; n += 1) await sealed();
+    await seals(await sealing.rotation(second));
+    await sealed();
+    const damaged = await edited(store, { entries: (all) => all.with(1, { ...all[1]!, type: 'OtherHappened' }) });
+    const { firstDamage } = await verifyLog(damaged, { trustedKeys: [second.publicKey] });
+    expect(firstDamage?.kind).toBe('Changed');
+  });
+
   test('each of those that are there has to: one of them alone may be in other hands', async () => {
     expect(await kindOf({ trustedKeys: [stranger.publicKey], ownKeys: [first.publicKey] })).toEqual(['KeyUnproven', 0]);
     expect(await kindOf({ heads: [head], ownKeys: [] })).toEqual(['KeyUnproven', 0]);
@@ -96,6 +115,16 @@ describe('a key introduced after the first', () => {
     expect(await kindOf({ trustedKeys: [first.publicKey, stranger.publicKey] })).toEqual(['KeyUnproven', 2]);
     await sealed();
     expect(await kindOf({ trustedKeys: [first.publicKey, stranger.publicKey] })).toBeUndefined();
+  });
+
+  test('stays damage until a believed key has sealed what is before it, however it came to be in force', async () => {
+    const third = sampleKey(3);
+    const trustedKeys = [first.publicKey, third.publicKey];
+    await seals(await sealing.introduction(stranger));
+    await seals(await sealing.rotation(third));
+    expect(await kindOf({ trustedKeys })).toEqual(['KeyUnproven', 2]);
+    await sealed();
+    expect(await kindOf({ trustedKeys })).toBeUndefined();
   });
 
   test('is one again when another follows for which nobody does', async () => {
@@ -190,6 +219,16 @@ describe('a seal has its place', () => {
   test('events that it covers and that are not there', async () =>
     expect(await wrong({ events: 9 })).toEqual(['Missing', 2]));
   test('another position', async () => expect(await wrong({ position: 'm1:0' })).toEqual(['SealBroken', 2]));
+  test('another position, where the events it covers are judged all at once', async () => {
+    using folder = new TemporaryFolder();
+    const log = await openSqliteEventStore({ file: folder.file() });
+    [store, sealing] = [log, new Sealing()];
+    await seals(await sealing.introduction());
+    await sealed();
+    expect(await kindOf()).toBeUndefined();
+    expect(await wrong({ position: (await everything(log))[1]!.position })).toEqual(['SealBroken', 2]);
+    await log.close();
+  });
   test('other events', async () => expect(await wrong({ root: 'a'.repeat(64) })).toEqual(['Rewritten', undefined]));
   test('other events are somewhere from where the range begins on', async () => {
     await wrong({ root: 'a'.repeat(64) });
@@ -220,6 +259,13 @@ describe('a published seal', () => {
     const other = { ...head, sealHash: 'a'.repeat(64) };
     expect(await kindOf({ heads: [head, other] })).toEqual(['Rewritten', 1]);
     expect(await kindOf({ heads: [other, head] })).toEqual(['Rewritten', 1]);
+  });
+
+  test('that differs is told where the first one does', async () => {
+    const before = head;
+    await sealed();
+    const others = [head, before].map((each) => ({ ...each, sealHash: 'a'.repeat(64) }));
+    expect(await kindOf({ heads: others })).toEqual(['Rewritten', 1]);
   });
 
   test('that is one ahead of the log says that it was rolled back', async () => {

@@ -120,6 +120,7 @@ describe('data that are not as the format says are refused:', () => {
     ['an unknown field', changed('LogSealed', { previousSignature: 'x' }), /previousSignature: expected no such field/],
     ['a field of the prototype', changed('LogSealed', { toString: 'x' }), /toString: expected no such field/],
     ['an empty store id', changed('RollbackAccepted', { publishedStoreId: '' }), /publishedStoreId/],
+    ['a store id of a length that is none', changed('LogSealed', { storeId: 'x'.repeat(2_000) }), /storeId/],
     ['another version', { ...written('LogSealed'), schemaVersion: 2 }, /schemaVersion: expected 1, found 2/],
     ['another type', { ...written('LogSealed'), type: 'LogUnsealed' }, /type: expected one of SealKeyIntroduced/],
     ['a type of the prototype', { ...written('LogSealed'), type: 'constructor' }, /type/],
