@@ -23,6 +23,20 @@ async function worldOfLostKey({ sealsAfter = true } = {}): Promise<World> {
   return world;
 }
 
+/** The same, with a seal between that holds nothing of the execution. */
+async function worldOfGap(): Promise<World> {
+  const world = new World();
+  await world.introduce();
+  for (const id of ['alpha', 'beta']) {
+    await world.record(streamOfExecution(id), 'SampleHappened', { n: 1 });
+    await world.seal();
+  }
+  await world.introduce(sampleKey(3));
+  await world.record(streamOfExecution('alpha'), 'SampleHappened', { n: 2 });
+  await world.seal();
+  return world;
+}
+
 const given = (fill: number): BundleAnchors => ({ keys: [sampleKey(fill).publicKey] });
 const file = async (world: World, request: BundleRequest): Promise<Buffer> =>
   fileOf(await exported(world.parts(), request));
@@ -59,6 +73,7 @@ async function rows(): Promise<Row[]> {
   await elsewhere.seal();
   const lost = await worldOfLostKey();
   const unsealed = await worldOfLostKey({ sealsAfter: false });
+  const gap = await worldOfGap();
   const stolen = await worldOfThief();
   return [
     ['a bundle by a key that was given', INTACT, given(2), () => file(world, ALL)],
@@ -89,6 +104,14 @@ async function rows(): Promise<Row[]> {
     ['a key introduced later, and only the first one given', 'KeyUnproven', given(1), () => file(lost, ALL)],
     ['a key introduced later and given: its seal speaks for those before', INTACT, given(3), () => file(lost, ALL)],
     ['the same for an execution, with the chain of seals', INTACT, given(3), () => file(lost, CHAIN)],
+    ['the same without those between, to which it is not linked', 'KeyUnproven', given(3), () => file(gap, ONE)],
+    ['the same with those between', INTACT, given(3), () => file(gap, CHAIN)],
+    [
+      'a key introduced later that sealed nothing yet, and only the first one given',
+      'KeyUnproven',
+      given(1),
+      () => file(unsealed, ALL),
+    ],
     ['a key introduced later and given, that sealed nothing yet', 'KeyUnproven', given(3), () => file(unsealed, ALL)],
     ['both keys given', INTACT, { keys: [sampleKey(1).publicKey, sampleKey(3).publicKey] }, () => file(unsealed, ALL)],
     [

@@ -104,6 +104,13 @@ const FORGED: readonly [string, BundleRequest, string, Forge][] = [
   ['a second bundle line', ALL, 'Misplaced', ({ lines }) => lines.toSpliced(1, 0, lines[0]!)],
   ['an end line in the middle', ALL, 'DigestDiffers', ({ lines }) => [lines[0]!, lines.at(-1)!]],
   ['a line after the end', ALL, 'Misplaced', ({ lines }) => [...lines, lines[1]!]],
+  ['a second end line', ALL, 'Misplaced', ({ lines }) => [...lines, lines.at(-1)!]],
+  [
+    'a key after a seal',
+    ALL,
+    'Misplaced',
+    inside(({ lines, at }) => lines.toSpliced(at('seal', 0) + 1, 0, lines[at('key', -1)]!).toSpliced(at('key', -1), 1)),
+  ],
   ['no ordinal in a run', ALL, 'Misplaced', change('event', 3, (line) => delete line.ordinal)],
   ['a proof without an ordinal', ONE, 'Malformed', change('event', 3, (line) => delete line.ordinal)],
   [
