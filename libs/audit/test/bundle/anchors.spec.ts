@@ -68,6 +68,13 @@ async function rows(): Promise<Row[]> {
     await other.record(streamOfExecution('alpha'), 'SampleHappened', { n });
     await other.seal();
   }
+  const asLong = new World();
+  await asLong.introduce();
+  await asLong.rotate(world.key);
+  for (let n = 0; n <= head.number; n += 1) {
+    await asLong.record(streamOfExecution(n === 0 ? 'alpha' : 'beta'), 'SampleHappened', { n });
+    await asLong.seal();
+  }
   const elsewhere = new World('11111111-1111-4111-8111-111111111111');
   await elsewhere.introduce();
   await elsewhere.seal();
@@ -99,6 +106,7 @@ async function rows(): Promise<Row[]> {
     ],
     ['a log written anew', 'HeadDiffers', { head }, () => file(other, ALL)],
     ['an execution of a log written anew, with the chain', 'HeadDiffers', { head }, () => file(other, CHAIN)],
+    ['an execution of one as long as what was published', 'HeadDiffers', { head }, () => file(asLong, ONE)],
     ['the head of another log', 'StoreDiffers', { head }, () => file(elsewhere, ALL)],
     ['a key introduced later, and nothing given', 'KeyUnproven', {}, () => file(lost, ALL)],
     ['a key introduced later, and only the first one given', 'KeyUnproven', given(1), () => file(lost, ALL)],
