@@ -1,3 +1,4 @@
+import { DatabaseSync } from 'node:sqlite';
 import type { VerificationReport, VerifyOptions } from '#audit';
 import { verifyLog } from '#audit';
 import type { EventStore, PublishedHead } from '#event-store';
@@ -373,6 +374,19 @@ describe('a seal log that cannot be read to its end', () => {
     const { firstDamage, seals: good } = await verifyLog(damaged, { trustedKeys: [second.publicKey] });
     expect([firstDamage?.kind, firstDamage?.revision, good]).toEqual(['StoreDamaged', 2, 1]);
   });
+});
+
+test('a whole stream that was taken out leaves a gap, though every other one holds and nothing is sealed', async () => {
+  using folder = new TemporaryFolder();
+  const log = await openSqliteEventStore({ file: folder.file() });
+  for (const id of ['a', 'b', 'c']) await log.append(`workflowexecution-${id}`, 'none', newEvents(4));
+  expect(await verifyLog(log)).toMatchObject({ ok: true, events: 12, streams: 3 });
+  const { position } = (await log.readStream('workflowexecution-c')).events[0]!;
+  const db = new DatabaseSync(folder.file());
+  db.exec(`DELETE FROM events WHERE stream = 'workflowexecution-b'`);
+  db.close();
+  expect((await verifyLog(log)).firstDamage).toMatchObject({ kind: 'Missing', position });
+  await log.close();
 });
 
 test('a published head of another log says that this one is not it', async () => {

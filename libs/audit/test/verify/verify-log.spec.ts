@@ -1,17 +1,8 @@
-import { DatabaseSync } from 'node:sqlite';
 import type { VerifyOptions, Witness } from '#audit';
 import { verifyLog } from '#audit';
 import type { EventStore, RecordedEvent, StoreFault } from '#event-store';
-import {
-  GENESIS_HASH,
-  hashOfTexts,
-  MemoryEventStore,
-  openSqliteEventStore,
-  START,
-  UnavailableError,
-} from '#event-store';
+import { GENESIS_HASH, hashOfTexts, MemoryEventStore, START, UnavailableError } from '#event-store';
 import { newEvents } from '../../../event-store/test/events.ts';
-import { TemporaryFolder } from '../../../event-store/test/folders.ts';
 import type { Edit, Edited } from './edited-log.ts';
 import { edited } from './edited-log.ts';
 import type { WholeTexts } from './texts.ts';
@@ -69,19 +60,6 @@ describe('the chain of each stream', () => {
     const options = remembered === undefined ? {} : { rememberedStreams: remembered };
     expect(await found({ entries: swap }, options)).toEqual(['Reordered', 1]);
   });
-});
-
-test('a whole stream that was taken out leaves a gap, though every other one holds and nothing is sealed', async () => {
-  using folder = new TemporaryFolder();
-  const log = await openSqliteEventStore({ file: folder.file() });
-  for (const stream of [A, B, 'workflowexecution-c']) await log.append(stream, 'none', newEvents(EVENTS));
-  expect(await verifyLog(log)).toMatchObject({ ok: true, events: 3 * EVENTS, streams: 3 });
-  const { position } = (await log.readStream('workflowexecution-c')).events[0]!;
-  const db = new DatabaseSync(folder.file());
-  db.exec(`DELETE FROM events WHERE stream = '${B}'`);
-  db.close();
-  expect((await verifyLog(log)).firstDamage).toMatchObject({ kind: 'Missing', position });
-  await log.close();
 });
 
 test('the log is not read on once damage was found', async () => {
