@@ -136,9 +136,9 @@ const blank = (meddler: Meddler, id: string, revision: number, file = fileOf(IDS
   meddler.set(rowOf(meddler, id, revision).position, { data: '', metadata: file });
 
 /** What somebody appends who knows how events are made, and has no key. */
-function forgedClaim(meddler: Meddler, id: string, file: string, sha256 = 'a'.repeat(64)): void {
+function forgedClaim(meddler: Meddler, id: string, file: string, sha256 = 'a'.repeat(64), events = EVENTS): void {
   const last = meddler.stream(streamOf(id)).at(-1)!;
-  const data = `{"archive":{"file":"${file}","sha256":"${sha256}"},"events":${EVENTS},"outcome":"Success"}`;
+  const data = `{"archive":{"file":"${file}","sha256":"${sha256}"},"events":${events},"outcome":"Success"}`;
   const claim = {
     ...last,
     position: meddler.all().length + 1,
@@ -185,6 +185,14 @@ const OF_THE_LOG: readonly Damaged[] = [
     'Blanked',
     ({ meddler }) => {
       for (let revision = 0; revision < EVENTS; revision += 1) blank(meddler, IDS.one, revision, fileOf(IDS.two));
+    },
+  ],
+  [
+    'one event more blanked than its stream says',
+    'Blanked',
+    ({ meddler }) => {
+      forgedClaim(meddler, IDS.whole, NOT_WRITTEN, undefined, 2);
+      for (let revision = 0; revision < 3; revision += 1) blank(meddler, IDS.whole, revision, NOT_WRITTEN);
     },
   ],
   ['the event that says so blanked too', 'Blanked', ({ meddler }) => blank(meddler, IDS.one, EVENTS)],

@@ -23,6 +23,20 @@ async function worldOfLostKey({ sealsAfter = true } = {}): Promise<World> {
   return world;
 }
 
+/** The same, with a seal between that holds nothing of the execution. */
+async function worldOfGap(): Promise<World> {
+  const world = new World();
+  await world.introduce();
+  for (const id of ['alpha', 'beta']) {
+    await world.record(streamOfExecution(id), 'SampleHappened', { n: 1 });
+    await world.seal();
+  }
+  await world.introduce(sampleKey(3));
+  await world.record(streamOfExecution('alpha'), 'SampleHappened', { n: 2 });
+  await world.seal();
+  return world;
+}
+
 const given = (fill: number): BundleAnchors => ({ keys: [sampleKey(fill).publicKey] });
 const file = async (world: World, request: BundleRequest): Promise<Buffer> =>
   fileOf(await exported(world.parts(), request));
@@ -54,11 +68,19 @@ async function rows(): Promise<Row[]> {
     await other.record(streamOfExecution('alpha'), 'SampleHappened', { n });
     await other.seal();
   }
+  const asLong = new World();
+  await asLong.introduce();
+  await asLong.rotate(world.key);
+  for (let n = 0; n <= head.number; n += 1) {
+    await asLong.record(streamOfExecution(n === 0 ? 'alpha' : 'beta'), 'SampleHappened', { n });
+    await asLong.seal();
+  }
   const elsewhere = new World('11111111-1111-4111-8111-111111111111');
   await elsewhere.introduce();
   await elsewhere.seal();
   const lost = await worldOfLostKey();
   const unsealed = await worldOfLostKey({ sealsAfter: false });
+  const gap = await worldOfGap();
   const stolen = await worldOfThief();
   return [
     ['a bundle by a key that was given', INTACT, given(2), () => file(world, ALL)],
@@ -84,11 +106,20 @@ async function rows(): Promise<Row[]> {
     ],
     ['a log written anew', 'HeadDiffers', { head }, () => file(other, ALL)],
     ['an execution of a log written anew, with the chain', 'HeadDiffers', { head }, () => file(other, CHAIN)],
+    ['an execution of one as long as what was published', 'HeadDiffers', { head }, () => file(asLong, ONE)],
     ['the head of another log', 'StoreDiffers', { head }, () => file(elsewhere, ALL)],
     ['a key introduced later, and nothing given', 'KeyUnproven', {}, () => file(lost, ALL)],
     ['a key introduced later, and only the first one given', 'KeyUnproven', given(1), () => file(lost, ALL)],
     ['a key introduced later and given: its seal speaks for those before', INTACT, given(3), () => file(lost, ALL)],
     ['the same for an execution, with the chain of seals', INTACT, given(3), () => file(lost, CHAIN)],
+    ['the same without those between, to which it is not linked', 'KeyUnproven', given(3), () => file(gap, ONE)],
+    ['the same with those between', INTACT, given(3), () => file(gap, CHAIN)],
+    [
+      'a key introduced later that sealed nothing yet, and only the first one given',
+      'KeyUnproven',
+      given(1),
+      () => file(unsealed, ALL),
+    ],
     ['a key introduced later and given, that sealed nothing yet', 'KeyUnproven', given(3), () => file(unsealed, ALL)],
     ['both keys given', INTACT, { keys: [sampleKey(1).publicKey, sampleKey(3).publicKey] }, () => file(unsealed, ALL)],
     [

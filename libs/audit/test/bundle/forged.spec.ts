@@ -104,6 +104,13 @@ const FORGED: readonly [string, BundleRequest, string, Forge][] = [
   ['a second bundle line', ALL, 'Misplaced', ({ lines }) => lines.toSpliced(1, 0, lines[0]!)],
   ['an end line in the middle', ALL, 'DigestDiffers', ({ lines }) => [lines[0]!, lines.at(-1)!]],
   ['a line after the end', ALL, 'Misplaced', ({ lines }) => [...lines, lines[1]!]],
+  ['a second end line', ALL, 'Misplaced', ({ lines }) => [...lines, lines.at(-1)!]],
+  [
+    'a key after a seal',
+    ALL,
+    'Misplaced',
+    inside(({ lines, at }) => lines.toSpliced(at('seal', 0) + 1, 0, lines[at('key', -1)]!).toSpliced(at('key', -1), 1)),
+  ],
   ['no ordinal in a run', ALL, 'Misplaced', change('event', 3, (line) => delete line.ordinal)],
   ['a proof without an ordinal', ONE, 'Malformed', change('event', 3, (line) => delete line.ordinal)],
   [
@@ -301,6 +308,19 @@ const FORGED: readonly [string, BundleRequest, string, Forge][] = [
       lines.with(at('stream', 1), lines[at('stream', 0)]!).with(at('stream', 0), lines[at('stream', 1)]!),
     ),
   ],
+  [
+    'a stream line twice',
+    ALL,
+    'Misplaced',
+    inside(({ lines, at }) => lines.toSpliced(at('stream', 1), 0, lines[at('stream', 1)]!)),
+  ],
+  [
+    'the newest events left out, from what the newest seal covers on',
+    ALL,
+    'EventMissing',
+    inside(({ lines, at }) => lines.toSpliced(at('event', -5), 5)),
+  ],
+  ['another count of what is not sealed', ALL, 'CountDiffers', change('end', 0, (line) => (line.counts.unsealed += 1))],
   ['a stream line left out', ALL, 'CountDiffers', inside(drop('stream', 1))],
   ['other counts', ALL, 'CountDiffers', change('end', 0, (line) => (line.counts.events += 1))],
   ['another digest', ALL, 'DigestDiffers', change('end', 0, (line) => (line.sha256 = OTHER_HASH))],

@@ -129,6 +129,14 @@ describe('a proof of inclusion', () => {
     );
   });
 
+  test('of the last place is none for a place after it', () => {
+    for (const count of [1, 2, 3, 5, 8]) {
+      const list = hashes(count);
+      const proof = { ...inclusionProof(list, count - 1), index: count };
+      expect([count, provesInclusion(proof, list.at(-1)!, merkleRoot(list))]).toEqual([count, false]);
+    }
+  });
+
   test('of a shape nobody gave is none, and throws nothing', () => {
     const list = hashes(3);
     const good = inclusionProof(list, 1);

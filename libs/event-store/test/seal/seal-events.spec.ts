@@ -57,6 +57,12 @@ describe('a signature', () => {
     expect(isVouchedFor(first.publicKey, { ...rotation, previousSignature: rotation.signature })).toBe(false);
   });
 
+  test('of the key before vouches for nothing where another one is named as the key before', async () => {
+    const data = { ...(parsed('SealKeyRotated').data as SealKeyRotated), previousKeyId: second.keyId };
+    const signature = Buffer.from(await first.sign(signedBytes('SealKeyRotated', { ...data })));
+    expect(isVouchedFor(first.publicKey, { ...data, previousSignature: signature.toString('base64') })).toBe(false);
+  });
+
   test('is over purpose, type, and the canonical data without the signatures', () => {
     const { data } = written('SealKeyIntroduced');
     const text = Buffer.from(signedBytes('SealKeyIntroduced', data)).toString();
@@ -112,6 +118,7 @@ describe('data that are not as the format says are refused:', () => {
     ['another format', changed('LogSealed', { format: 2 }), /format: expected 1, found 2/],
     ['a key id in capitals', changed('LogSealed', { keyId: 'A'.repeat(64) }), /keyId/],
     ['a key id of another key', changed('SealKeyIntroduced', { keyId: second.keyId }), /keyId: .*sha256 of publicKey/],
+    ['a new key id of another key', changed('SealKeyRotated', { keyId: first.keyId }), /keyId: .*sha256 of publicKey/],
     ['a number below 0', changed('LogSealed', { number: -1 }), /number/],
     ['a number as text', changed('LogSealed', { number: '0' }), /number/],
     ['no event covered', changed('LogSealed', { events: 0 }), /events: expected a whole number from 1 to 10000/],
@@ -120,6 +127,7 @@ describe('data that are not as the format says are refused:', () => {
     ['an unknown field', changed('LogSealed', { previousSignature: 'x' }), /previousSignature: expected no such field/],
     ['a field of the prototype', changed('LogSealed', { toString: 'x' }), /toString: expected no such field/],
     ['an empty store id', changed('RollbackAccepted', { publishedStoreId: '' }), /publishedStoreId/],
+    ['a store id of a length that is none', changed('LogSealed', { storeId: 'x'.repeat(2_000) }), /storeId/],
     ['another version', { ...written('LogSealed'), schemaVersion: 2 }, /schemaVersion: expected 1, found 2/],
     ['another type', { ...written('LogSealed'), type: 'LogUnsealed' }, /type: expected one of SealKeyIntroduced/],
     ['a type of the prototype', { ...written('LogSealed'), type: 'constructor' }, /type/],
