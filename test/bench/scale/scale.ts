@@ -53,12 +53,12 @@ function stageTable(small: ScaleResult, large: ScaleResult): string {
   const head = ['over the whole log', first, second, 'memory at most', second, 'a list meanwhile, p50 / p99', second];
   const table = new Table({ head, style: { head: [], border: [] } });
   for (const [index, stage] of small.stages.entries()) {
-    const stages = [stage, large.stages[index] ?? stage];
+    const stages = [stage, large.stages[index]];
     table.push([
       stage.name,
-      ...stages.map((each) => (each.name === 'questions' ? '' : rate(each))),
-      ...stages.map((each) => mib(each.peakMiB)),
-      ...stages.map(({ meanwhileMs }) => (meanwhileMs.length === 0 ? '' : latencies(meanwhileMs))),
+      ...stages.map((each) => (each === undefined ? 'not run' : each.name === 'questions' ? '' : rate(each))),
+      ...stages.map((each) => (each === undefined ? '' : mib(each.peakMiB))),
+      ...stages.map((each) => (each === undefined || each.meanwhileMs.length === 0 ? '' : latencies(each.meanwhileMs))),
     ]);
   }
   return table.toString();
