@@ -1,4 +1,4 @@
 import { openSandboxWorld } from '../e2e/sandbox-world.ts';
 import { auditGuide } from './audit.ts';
 
-auditGuide('the sandbox', () => openSandboxWorld());
+auditGuide('the sandbox', () => openSandboxWorld(), true);
