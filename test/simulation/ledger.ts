@@ -186,7 +186,7 @@ const runNameOf = ({ metadata }: KubeObject): string => metadata.labels?.['tekto
 /** Tekton writes by name: a run may get what an earlier one of its name had come to. */
 function isItsOwn({ metadata, ...run }: KubeObject): boolean {
   const { startTime = '' } = (run as RunParts).status ?? {};
-  return !(Date.parse(startTime) < Date.parse(metadata.creationTimestamp ?? ''));
+  return !(Date.parse(metadata.creationTimestamp ?? '') - Date.parse(startTime) > 1_000);
 }
 
 const ownerOf = ({ metadata }: KubeObject): string | undefined =>

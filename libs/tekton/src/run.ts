@@ -29,12 +29,15 @@ export interface Run {
   readonly status: Fields;
 }
 
+/** Both times are told in whole seconds, by two clocks: a second apart they may be the same moment. */
+const SECOND_MS = 1_000;
+
 export function runOf(object: unknown): Run {
   const { metadata, spec, status: rawStatus } = fieldsOf(object);
   const status = fieldsOf(rawStatus);
   const ref = refOf(fieldsOf(metadata));
   const startTime = timeOf(status.startTime);
-  const isPredecessors = startTime !== undefined && Date.parse(startTime) < Date.parse(ref.createdAt);
+  const isPredecessors = startTime !== undefined && Date.parse(ref.createdAt) - Date.parse(startTime) > SECOND_MS;
   const condition = conditionOf(status, isPredecessors);
   return present({
     ref,

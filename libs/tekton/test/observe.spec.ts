@@ -200,10 +200,15 @@ describe('a status that began before the run was created is that of an earlier r
     }
   });
 
-  test('one that began in the second in which the run was created is its own', () => {
+  test.each([
+    [0, 'Succeeded'],
+    [1, 'Succeeded'],
+    [2, 'Failed'],
+  ])('two clocks tell whole seconds: %d s before it was created is %s', (seconds, outcome) => {
     const [run, taskRuns] = final('ok-inline');
-    run.status.startTime = run.metadata.creationTimestamp;
-    expect(observe(run, taskRuns).outcome).toBe('Succeeded');
+    const createdMs = Date.parse(run.metadata.creationTimestamp);
+    run.status.startTime = new Date(createdMs - seconds * 1000).toISOString();
+    expect(observe(run, taskRuns).outcome).toBe(outcome);
   });
 });
 
